@@ -1,0 +1,37 @@
+package terminology
+
+// Release is the identity of one version of one code system or map.
+type Release struct {
+	Kind     ReleaseKind `json:"kind"`
+	Name     string      `json:"name"`              // folder of the system, such as "snomed-51000202101" or "icd-10-no"
+	System   string      `json:"system"`            // canonical URI; of a map, its URL
+	Version  string      `json:"version"`           // as clients write it, such as http://snomed.info/sct/51000202101/version/20250915
+	Edition  string      `json:"edition,omitempty"` // SNOMED CT: URI of the edition, the version without its date
+	Date     string      `json:"date"`              // folder of the version and its place in order: 20250915, 2026, 2026-11-22
+	Title    string      `json:"title"`
+	Language string      `json:"language"` // of displays when none is asked for
+	CaseSens bool        `json:"caseSensitive"`
+	Source   string      `json:"source,omitempty"` // of a map: canonical URI of the source system
+	Target   string      `json:"target,omitempty"` // of a map: canonical URI of the target system
+	Maps     []MapInfo   `json:"maps,omitempty"`
+}
+
+// ReleaseKind tells what a release holds.
+type ReleaseKind string
+
+// The kinds of release.
+const (
+	KindCodeSystem ReleaseKind = "CodeSystem"
+	KindConceptMap ReleaseKind = "ConceptMap"
+)
+
+// MapInfo names a map that a release holds.
+type MapInfo struct {
+	ID      string `json:"id"`  // Mapping.Map of its rows
+	URL     string `json:"url"` // canonical URL under which clients ask for it
+	Title   string `json:"title"`
+	Source  string `json:"source"` // canonical URI of the source system
+	Target  string `json:"target"` // canonical URI of the target system; empty when not known
+	Sources int    `json:"sources"`
+	Rows    int    `json:"rows"`
+}

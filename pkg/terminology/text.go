@@ -1,0 +1,66 @@
+package terminology
+
+import (
+	"context"
+	"iter"
+
+	"github.com/RoaringBitmap/roaring/v2"
+)
+
+// TextDocument is one term for the text index. Documents are given in static rank
+// order, shorter terms first, and are numbered 0, 1, 2... in that order.
+type TextDocument struct {
+	Term   string
+	Tiers  []string // display columns: their language or refset, "-p" preferred, "-a" acceptable
+	Active bool     // the concept and the term are active
+	Tag    string   // semantic tag, or kind of code
+	Use    string   // "code" for a code; else what the source says
+}
+
+// TextIndexWriter builds the text index of one release. Close makes it durable,
+// Abort leaves nothing behind.
+type TextIndexWriter interface {
+	Add(TextDocument) error
+	Close() error
+	Abort()
+}
+
+// TextQuery asks a text index.
+type TextQuery struct {
+	Text       string
+	Prefer     []string        // tiers, best first; after them any other
+	Tag, Use   string          // only documents with this tag or use; empty: all
+	Inactive   bool            // also inactive ones
+	Limit      int             // concepts wanted
+	Only       *roaring.Bitmap // concepts that may be found; nil: all
+	WholeWords bool
+}
+
+// TextTerms is what a text index does not hold: the concept and the term of a
+// document, and the documents of a concept. Every CodeSystem is one.
+type TextTerms interface {
+	Document(doc uint32) (concept Ordinal, term string)
+	Documents(o Ordinal) iter.Seq[uint32]
+}
+
+// TextHit is one concept that was found, by its best document.
+type TextHit struct {
+	Doc, Concept uint32
+	Class        uint8  // how it matched; higher is worse
+	How          string // the same in a word: exact, begins, words, compound, bare, fuzzy
+	Tier         int    // place in TextQuery.Prefer; len(Prefer) for other languages
+}
+
+// TextResult is the hits, best first. Exact false: Total is a lower bound.
+type TextResult struct {
+	Hits  []TextHit
+	Total int
+	Exact bool
+}
+
+// TextIndex finds concepts by words. It is safe for concurrent use.
+type TextIndex interface {
+	Len() int
+	Search(ctx context.Context, q TextQuery, t TextTerms) (TextResult, error)
+	Close() error
+}
