@@ -1,0 +1,250 @@
+package codesystem
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/kodeks/kodeks/pkg/codesystem/icd10"
+	"github.com/kodeks/kodeks/pkg/codesystem/icpc2"
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed/rf2"
+	"github.com/kodeks/kodeks/pkg/codesystem/tabular"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// Input is one folder or zip of an import.
+type Input struct {
+	Name string // as the user wrote it, for messages
+	FS   fs.FS
+}
+
+// Options say what the files do not.
+type Options struct {
+	// System, any name that Resolve takes, limits the import to one code system and
+	// settles what its files are when their codes could be those of several.
+	System string
+	// Version is the version and date of releases whose files carry none, such as
+	// 2026 or 2026-11-22. Empty: Today.
+	Version string
+	// VersionURI is the SNOMED CT edition and version, when the files do not tell.
+	VersionURI string
+	// LenientIDs accepts SNOMED CT identifiers with wrong check digits.
+	LenientIDs bool
+	// Today is the day of the import, yyyy-mm-dd; required. Codes whose validity
+	// ended before the release's date, or before Today when its version is not a
+	// date, are inactive.
+	Today string
+}
+
+// Detect returns the sources that the inputs of one import hold. The RF2 packages
+// of all inputs together are one edition of SNOMED CT; each other file that is
+// recognised is a source of its own. The error, of kind Invalid, says what to do
+// next: every input must hold something that we can read, and no code system may
+// come from two files.
+func Detect(inputs []Input, o Options) ([]terminology.Source, error) {
+	const op = "codesystem.Detect"
+	d := detector{o: o, from: map[string]string{}}
+	err := d.options()
+	if err == nil && len(inputs) == 0 {
+		err = fmt.Errorf("nothing to import: name a folder, a zip or a file")
+	}
+	for i := 0; err == nil && i < len(inputs); i++ {
+		err = d.input(inputs[i])
+	}
+	if err == nil && len(d.packages) > 0 {
+		err = d.snomed()
+	}
+	if err != nil {
+		kind := terminology.KindOf(err)
+		if kind == terminology.Other {
+			kind = terminology.Invalid
+		}
+		return nil, &terminology.Error{Op: op, Kind: kind, Err: err}
+	}
+	return d.sources, nil
+}
+
+// detector is one run of Detect.
+type detector struct {
+	o        Options
+	asked    string // preferred URI of o.System
+	version  string
+	today    string
+	packages []*rf2.Package
+	sources  []terminology.Source
+	from     map[string]string // release name to the file it comes from
+}
+
+// options checks the options.
+func (d *detector) options() error {
+	if _, ok := tabular.ParseDay(d.o.Today); !ok {
+		return fmt.Errorf("today %q: want yyyy-mm-dd", d.o.Today)
+	}
+	d.version, d.today = d.o.Version, d.o.Today
+	if d.version == "" {
+		d.version = d.o.Today
+	}
+	if i := strings.IndexFunc(d.version, notInVersion); i >= 0 || d.version[0] == '.' {
+		return fmt.Errorf("version %q: want letters, digits, '.', '-' and '_', such as 2026 or %s", d.version, d.o.Today)
+	}
+	if _, ok := tabular.ParseDay(d.version); ok {
+		d.today = d.version
+	}
+	if d.o.System == "" {
+		return nil
+	}
+	system, ok := Known(d.o.System)
+	if !ok {
+		return fmt.Errorf("no code system is known as %q: want one of %s", d.o.System, importable())
+	}
+	if !system.Import {
+		return &terminology.Error{Kind: terminology.NotSupported, Err: fmt.Errorf("%s cannot be imported yet; what can: %s", system.Title, importable())}
+	}
+	d.asked = system.URI
+	return nil
+}
+
+func notInVersion(r rune) bool {
+	return !(r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune(".-_", r))
+}
+
+// input finds the packages and sources of one input.
+func (d *detector) input(in Input) error {
+	files, err := regular(in)
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return fmt.Errorf("%s is empty: want %s", in.Name, supported)
+	}
+	before := len(d.sources) + len(d.packages)
+	if d.wants(SNOMED) {
+		p, err := rf2.Detect(in.FS, in.Name)
+		if err != nil {
+			return err
+		}
+		if p != nil {
+			d.packages = append(d.packages, p)
+			files = without(files, p)
+		}
+	}
+	for _, name := range files {
+		if err := d.file(in, name); err != nil {
+			return err
+		}
+	}
+	if len(d.sources)+len(d.packages) == before {
+		return d.nothing(in, files)
+	}
+	return nil
+}
+
+// wants reports whether sources of a system are asked for.
+func (d *detector) wants(uri string) bool { return d.asked == "" || d.asked == uri }
+
+// regular lists the files of an input, without those that systems leave behind.
+func regular(in Input) ([]string, error) {
+	var files []string
+	err := fs.WalkDir(in.FS, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return fmt.Errorf("%s: %w", in.Name, err)
+		}
+		base := path.Base(name)
+		hidden := base != "." && (base[0] == '.' || base == "__MACOSX")
+		switch {
+		case entry.IsDir() && hidden:
+			return fs.SkipDir
+		case !entry.IsDir() && !hidden:
+			files = append(files, name)
+		}
+		return nil
+	})
+	return files, err
+}
+
+// without returns the files that are not release files of p.
+func without(files []string, p *rf2.Package) []string {
+	taken := make(map[string]bool, len(p.Files))
+	for i := range p.Files {
+		taken[p.Files[i].Path] = true
+	}
+	var rest []string
+	for _, f := range files {
+		if !taken[f] {
+			rest = append(rest, f)
+		}
+	}
+	return rest
+}
+
+// file adds the sources of one file, if it is one that we know.
+func (d *detector) file(in Input, name string) error {
+	info, err := fs.Stat(in.FS, name)
+	if err != nil {
+		return fmt.Errorf("%s: %w", in.Name, err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil
+	}
+	f := terminology.SourceFile{Name: name, Size: info.Size(), Open: func() (io.ReadCloser, error) { return in.FS.Open(name) }}
+	where := path.Join(in.Name, name)
+	head, err := tabular.SniffFile(terminology.SourceFile{Name: where, Open: f.Open})
+	if err != nil {
+		return err
+	}
+	isICD10, isICPC2 := icd10.Match(head, false), icpc2.Match(head, false)
+	asked := d.asked != "" && !isICD10 && !isICPC2
+	switch {
+	case d.wants(ICD10NO) && (isICD10 || icd10.Match(head, asked)):
+		s, err := icd10.NewSource(f, icd10.Options{Version: d.version, Today: d.today, Asked: asked})
+		if err != nil {
+			return err
+		}
+		return d.add(in, name, s)
+	case (d.wants(ICPC2) || d.wants(ICPC2B)) && (isICPC2 || icpc2.Match(head, asked)):
+		return d.icpc2(in, f, asked)
+	}
+	return misread(where, head)
+}
+
+// icpc2 adds the code systems of a file of ICPC-2, and the map.
+func (d *detector) icpc2(in Input, f terminology.SourceFile, asked bool) error {
+	sources, err := icpc2.NewSources(f, icpc2.Options{Version: d.version, Today: d.today, Asked: asked})
+	if err != nil {
+		return err
+	}
+	for _, s := range sources {
+		if !d.wants(s.Release().System) {
+			continue
+		}
+		if err := d.add(in, f.Name, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add keeps a source. A code system that comes from two files is an error: we
+// cannot know which is right.
+func (d *detector) add(in Input, file string, s terminology.Source) error {
+	release := s.Release()
+	where := path.Join(in.Name, file)
+	if other, ok := d.from[release.Name]; ok {
+		return fmt.Errorf("%s and %s both hold %s: give one of them", other, where, release.Title)
+	}
+	d.from[release.Name] = where
+	d.sources = append(d.sources, s)
+	return nil
+}
+
+// snomed makes one edition of all packages and puts it first.
+func (d *detector) snomed() error {
+	s, err := rf2.NewSource(d.packages, rf2.Options{VersionURI: d.o.VersionURI, LenientIDs: d.o.LenientIDs})
+	if err != nil {
+		return err
+	}
+	d.sources = append([]terminology.Source{s}, d.sources...)
+	return nil
+}

@@ -1,0 +1,233 @@
+package codesystem_test
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/kodeks/kodeks/pkg/codesystem"
+	"github.com/kodeks/kodeks/pkg/codesystem/tabular/tabulartest"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+const today = "2026-11-22"
+
+// folder makes an input of names and contents.
+func folder(name string, files ...string) codesystem.Input {
+	fsys := fstest.MapFS{}
+	for i := 0; i+1 < len(files); i += 2 {
+		fsys[files[i]] = &fstest.MapFile{Data: []byte(files[i+1])}
+	}
+	return codesystem.Input{Name: name, FS: fsys}
+}
+
+const (
+	icd10CSV  = "system#code#text\nICD10#A00.0#Kolera\n"
+	icd10JSON = `[{"code":"A000","text":"Kolera"},{"code":"I210a","text":"Infarkt"}]`
+	icpc2JSON = `[{"code":"A01","text":"Smerte"},{"code":"A191","text":"Kjønnsinkongruens"}]`
+	icpc2FAT  = `[{"Kode":"A01","Tekst_uten_lengdebegrensning":"Smerte","Kodeverk":"ICPC-2"},
+{"Kode":"A01.0000","Tekst_uten_lengdebegrensning":"Smerte","Kodeverk":"ICPC-2B","Foreldrekode":"A01"}]`
+	mapCSV   = "ICPC2B_ICD10_Kode;ICPC2_Kode;ICPC2B_kode\nR529;A01;A010000\n"
+	concepts = "id\teffectiveTime\tactive\tmoduleId\tdefinitionStatusId\n138875005\t20020131\t1\t900000000000207008\t900000000000074008\n"
+	zip      = "PK\x03\x04" + "01234567890123456789012345" + "Snapshot/"
+	lfs      = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
+)
+
+// names are the releases that Detect finds.
+func names(sources []terminology.Source) string {
+	var list []string
+	for _, s := range sources {
+		list = append(list, s.Release().Name)
+	}
+	return strings.Join(list, " ")
+}
+
+func TestDetect(t *testing.T) {
+	tests := []struct {
+		name   string
+		inputs []codesystem.Input
+		system string
+		want   string
+	}{
+		{"by content, whatever the name", []codesystem.Input{folder("x", "a/list.txt", icd10CSV, "README", "Kodeverk\n", "LICENSE.md", "[MIT] text")}, "", "icd-10-no"},
+		{"one file with two code systems", []codesystem.Input{folder("x", "ICPC2.json", icpc2FAT)}, "", "icpc-2 icpc-2b"},
+		{"several code systems and a map", []codesystem.Input{folder("x", "a.csv", icd10CSV, "b.json", icpc2FAT, "c.csv", mapCSV)}, "", "icd-10-no icpc-2 icpc-2b map-icpc-2b-icd-10-no"},
+		{"told apart by their codes", []codesystem.Input{folder("x", "a.json", icd10JSON, "b.json", icpc2JSON)}, "", "icd-10-no icpc-2"},
+		{"one code system of several", []codesystem.Input{folder("x", "a.csv", icd10CSV, "b.json", icpc2FAT)}, "icpc2b", "icpc-2b"},
+		{"the user knows better", []codesystem.Input{folder("x", "a.json", `[{"code":"A33","text":"x"},{"code":"A35","text":"y"}]`)}, "icpc-2", "icpc-2"},
+		{"files that systems leave behind", []codesystem.Input{folder("x", "a.csv", icd10CSV, "__MACOSX/a.csv", icd10CSV, ".git/a.csv", lfs, "._a.csv", zip)}, "", "icd-10-no"},
+		{"SNOMED CT of two packages beside another", []codesystem.Input{
+			folder("int", "Snapshot/Terminology/sct2_Concept_Snapshot_INT_20250901.txt", concepts),
+			folder("no", "list.csv", icd10CSV)}, "", "snomed-900000000000207008 icd-10-no"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			sources, err := codesystem.Detect(tt.inputs, codesystem.Options{System: tt.system, Today: today})
+			if err != nil || names(sources) != tt.want {
+				t.Errorf("Detect = %q, %v, want %q", names(sources), err, tt.want)
+			}
+		})
+	}
+}
+
+func TestDetectVersion(t *testing.T) {
+	for version, want := range map[string]string{"": today, "2026": "2026", "2025-01-01": "2025-01-01"} {
+		sources, err := codesystem.Detect([]codesystem.Input{folder("x", "a.csv", icd10CSV)}, codesystem.Options{Version: version, Today: today})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := sources[0].Release(); r.Version != want || r.Date != want || r.System != codesystem.ICD10NO || r.CaseSens {
+			t.Errorf("version %q: %+v, want version and date %q", version, r, want)
+		}
+	}
+}
+
+// TestInactiveOnReleaseDate says on which day a code's validity is judged.
+func TestInactiveOnReleaseDate(t *testing.T) {
+	const content = `[{"Kode":"A00","Tekst_uten_lengdebegrensning":"Kolera","Gyldig_til":"2025-12-31T23:59:00"}]`
+	for version, want := range map[string]bool{"": true, "2026": true, "2025-12-31": false, "2026-01-01": true} {
+		sources, err := codesystem.Detect([]codesystem.Input{folder("x", "a.json", content)}, codesystem.Options{Version: version, Today: today})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sink := tabulartest.NewSink()
+		if _, err := sources[0].Read(context.Background(), sink); err != nil {
+			t.Fatal(err)
+		}
+		if sink.Concepts["A00"].Inactive != want {
+			t.Errorf("version %q: inactive %v, want %v", version, !want, want)
+		}
+	}
+}
+
+// TestDetectErrors pins what a person reads who gives the wrong thing: the file
+// and the next step.
+func TestDetectErrors(t *testing.T) {
+	many := []string{}
+	for i := range 12 {
+		many = append(many, fmt.Sprintf("note%02d.txt", i), "text")
+	}
+	tests := []struct {
+		name    string
+		inputs  []codesystem.Input
+		options codesystem.Options
+		want    string
+		kind    terminology.Kind
+	}{
+		{"no input", nil, codesystem.Options{}, "nothing to import: name a folder, a zip or a file", 0},
+		{"empty folder", []codesystem.Input{folder("dir")}, codesystem.Options{},
+			"dir is empty: want an RF2 package of SNOMED CT, or a JSON or CSV file of the Norwegian ICD-10, ICPC-2 or ICPC-2B", 0},
+		{"nothing recognised", []codesystem.Input{folder("dir", many...)}, codesystem.Options{},
+			"dir: found nothing to import in note00.txt, note01.txt, note02.txt, note03.txt, note04.txt, note05.txt, note06.txt, note07.txt, note08.txt, note09.txt and 2 more: " +
+				"want an RF2 package of SNOMED CT, or a JSON or CSV file of the Norwegian ICD-10, ICPC-2 or ICPC-2B (a folder of the release, its zip, or the file itself)", 0},
+		{"one of two inputs holds nothing", []codesystem.Input{folder("good", "a.csv", icd10CSV), folder("dir", "a.txt", "text")}, codesystem.Options{},
+			"dir: found nothing to import in a.txt: want an RF2 package", 0},
+		{"not the system that was asked for", []codesystem.Input{folder("dir", "a.csv", icd10CSV)}, codesystem.Options{System: "icpc-2"},
+			"dir: found nothing to import in a.csv: want files of ICPC-2 (norsk utgave)", 0},
+		{"Git-LFS pointer", []codesystem.Input{folder("dir", "big.csv", lfs)}, codesystem.Options{},
+			"dir/big.csv: this is a Git-LFS pointer, not the data: run git lfs pull", 0},
+		{"zip within zip", []codesystem.Input{folder("all.zip", "SnomedCT_NO.zip", zip)}, codesystem.Options{},
+			"all.zip/SnomedCT_NO.zip: this is a zip inside the folder or zip: unpack it first", 0},
+		{"truncated JSON", []codesystem.Input{folder("dir", "a.json", `[{"Kode":"A0`)}, codesystem.Options{},
+			"dir/a.json:1: the file ends inside its JSON array: it is truncated, fetch it again", 0},
+		{"delimiter that is none", []codesystem.Input{folder("dir", "a.csv", "system:code:text\nICD10:A00.0:x\n")}, codesystem.Options{},
+			`dir/a.csv: the header "system:code:text" names the columns of a code list, but not with one delimiter between them: want one of tab ; # , |`, 0},
+		{"same code system twice", []codesystem.Input{folder("dir", "a.csv", icd10CSV, "b.json", icd10JSON)}, codesystem.Options{},
+			"dir/a.csv and dir/b.json both hold ICD-10 (norsk utgave): give one of them", 0},
+		{"unknown system", []codesystem.Input{folder("dir", "a.csv", icd10CSV)}, codesystem.Options{System: "icd-9"},
+			`no code system is known as "icd-9": want one of snomed, icd-10, icpc-2, icpc-2b`, 0},
+		{"system without importer", []codesystem.Input{folder("dir", "a.csv", icd10CSV)}, codesystem.Options{System: "icd-11"},
+			"ICD-11 MMS cannot be imported yet; what can: snomed, icd-10, icpc-2, icpc-2b", terminology.NotSupported},
+		{"version that is no folder name", []codesystem.Input{folder("dir", "a.csv", icd10CSV)}, codesystem.Options{Version: "../2026"}, `version "../2026": want letters, digits`, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.options.Today = today
+			if tt.kind == 0 {
+				tt.kind = terminology.Invalid
+			}
+			sources, err := codesystem.Detect(tt.inputs, tt.options)
+			if err == nil || sources != nil || terminology.KindOf(err) != tt.kind {
+				t.Fatalf("Detect = %q, %v, want an error of kind %v", names(sources), err, tt.kind)
+			}
+			if !strings.Contains(terminology.Message(err), tt.want) {
+				t.Errorf("Detect: %s\nwant: %s", terminology.Message(err), tt.want)
+			}
+		})
+	}
+}
+
+func TestDetectRealFiles(t *testing.T) {
+	data := tabulartest.RealData(t)
+	only := func(names ...string) fs.FS {
+		fsys := fstest.MapFS{}
+		for _, name := range names {
+			b, err := os.ReadFile(filepath.Join(data, filepath.FromSlash(name)))
+			if err != nil {
+				t.Skip(err)
+			}
+			fsys[name] = &fstest.MapFile{Data: b}
+		}
+		return fsys
+	}
+	for _, tt := range []struct {
+		files []string
+		want  string
+	}{
+		{[]string{"icd10-no/tsm-icd10.csv", "icd10-no/tsm-LICENSE", "icd10-no/blocks-2016.tsv"}, "icd-10-no"},
+		{[]string{"icd10-no/navikt-ICD10.json", "icpc2/navikt-ICPC2.json", "icpc2/icpc-2e-v7.0.xlsx"}, "icd-10-no icpc-2"},
+		{[]string{"icd10-no/skde-ICD10.csv", "icpc2/skde-icpc2.csv", "icpc2/skde-icpc2_beriket.csv"}, "icd-10-no icpc-2 map-icpc-2b-icd-10-no"},
+		{[]string{"fat-api/download-ICD10.sample.json", "fat-api/icd10_codes_hp.json", "fat-api/icd10_codes_hp.csv", "icpc2/tsm-icpc2b.json"}, "icd-10-no icpc-2b"},
+	} {
+		sources, err := codesystem.Detect([]codesystem.Input{{Name: "data", FS: only(tt.files...)}}, codesystem.Options{Today: today})
+		got := strings.Fields(names(sources))
+		slices.Sort(got)
+		if err != nil || strings.Join(got, " ") != tt.want {
+			t.Errorf("Detect(%v) = %v, %v, want %s", tt.files, got, err, tt.want)
+		}
+	}
+}
+
+// FuzzDetect states what holds for every file: an error is Invalid and says
+// something, and a source has a name, a system and the file.
+func FuzzDetect(f *testing.F) {
+	for _, s := range []string{icd10CSV, icd10JSON, icpc2JSON, icpc2FAT, mapCSV, concepts, zip, lfs, "[{", "\xff\xfe"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		input := codesystem.Input{Name: "x", FS: fstest.MapFS{"file": &fstest.MapFile{Data: content}}}
+		sources, err := codesystem.Detect([]codesystem.Input{input}, codesystem.Options{Today: today})
+		if err != nil {
+			if terminology.KindOf(err) != terminology.Invalid || terminology.Message(err) == "" {
+				t.Fatalf("error %v of kind %v", err, terminology.KindOf(err))
+			}
+			return
+		}
+		for _, s := range sources {
+			r := s.Release()
+			if r.Name == "" || r.System == "" || r.Date == "" || len(s.Files()) != 1 {
+				t.Fatalf("source %+v", r)
+			}
+		}
+	})
+}
+
+func ExampleDetect() {
+	fsys := fstest.MapFS{"icd10.csv": &fstest.MapFile{Data: []byte("system#code#text\nICD10#A00.0#Kolera som skyldes Vibrio cholerae 01, biovar cholerae\n")}}
+	sources, err := codesystem.Detect([]codesystem.Input{{Name: "download", FS: fsys}}, codesystem.Options{Today: "2026-11-22"})
+	for _, s := range sources {
+		r := s.Release()
+		fmt.Println(r.Name, r.System, r.Version, s.Files()[0].Name)
+	}
+	_, err = codesystem.Detect([]codesystem.Input{{Name: "download", FS: fstest.MapFS{}}}, codesystem.Options{Today: "2026-11-22"})
+	fmt.Println(terminology.Message(err))
+	// Output:
+	// icd-10-no http://hl7.org/fhir/sid/icd-10-no 2026-11-22 icd10.csv
+	// download is empty: want an RF2 package of SNOMED CT, or a JSON or CSV file of the Norwegian ICD-10, ICPC-2 or ICPC-2B
+}

@@ -1,0 +1,90 @@
+package icpc2
+
+import (
+	"context"
+	"errors"
+	"math"
+
+	"github.com/kodeks/kodeks/pkg/codesystem/tabular"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// readMap says the map from ICPC-2B to ICD-10. Rows keep the order of the file;
+// a pair that comes again says nothing new and is dropped. The table does not
+// tell how exact a target is, so that each is only related to its source.
+func (s *Source) readMap(ctx context.Context, to terminology.Sink) (terminology.Release, error) {
+	release := s.Release()
+	var rows []mapRow
+	seen, count := map[[2]string]bool{}, map[string]uint16{}
+	n, err := tabular.Scan(ctx, s.file, s.format, to, func(rec *tabular.Record) error {
+		source, ok := codeB(rec.Cell(mapSource))
+		if !ok {
+			return rec.Bad(mapSource, "%q is not an ICPC-2B code", rec.Cell(mapSource))
+		}
+		target, ok := icd10(rec.Cell(mapTarget))
+		if !ok {
+			return rec.Bad(mapTarget, "%q is not an ICD-10 code", rec.Cell(mapTarget))
+		}
+		if parent := rec.Cell("ICPC2_Kode"); parent != "" && parent != source[:len(source)-len(".0000")] {
+			return rec.Bad("ICPC2_Kode", "%s, but the ICPC-2B code is %s", parent, source)
+		}
+		if seen[[2]string{source, target}] {
+			return nil
+		}
+		if count[source] == math.MaxUint16 {
+			return rec.Bad(mapSource, "%s has more than %d targets", source, math.MaxUint16)
+		}
+		seen[[2]string{source, target}] = true
+		count[source]++
+		rows = append(rows, mapRow{rec.Line, source, target, count[source]})
+		return nil
+	})
+	if err != nil {
+		return release, err
+	}
+	if n == 0 {
+		return release, to.Bad(&terminology.RowError{File: s.file.Name, Err: errors.New("the file holds no rows")})
+	}
+	info := terminology.MapInfo{ID: MapURL, URL: MapURL, Title: release.Title,
+		Source: release.Source, Target: release.Target, Sources: len(count), Rows: len(rows)}
+	release.Maps = []terminology.MapInfo{info}
+	if err := to.Map(info); err != nil {
+		return release, err
+	}
+	for _, r := range rows {
+		err := to.Mapping(terminology.Mapping{Map: MapURL, Source: r.source, Target: r.target,
+			Group: 1, Priority: r.priority, Relationship: terminology.RelatedTo})
+		if err := tabular.Kept(to, s.file.Name, r.line, err); err != nil {
+			return release, err
+		}
+	}
+	return release, nil
+}
+
+type mapRow struct {
+	line           int
+	source, target string
+	priority       uint16
+}
+
+// icd10 gives an ICD-10 code its dot: R529 is R52.9. Letters keep their case.
+func icd10(s string) (string, bool) {
+	if len(s) < 3 || s[0] < 'A' || s[0] > 'Z' || !digits(s[1:2]) {
+		return "", false
+	}
+	rest := s[3:]
+	if rest != "" && rest[0] == '.' {
+		if rest = rest[1:]; rest == "" {
+			return "", false
+		}
+	}
+	for _, c := range []byte(s[2:3] + rest) {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'z') {
+			return "", false
+		}
+	}
+	if rest == "" {
+		return s, true
+	}
+	return s[:3] + "." + rest, len(rest) <= 3
+}

@@ -1,0 +1,65 @@
+package tabular
+
+import (
+	"strings"
+	"time"
+
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// dayLayouts are the ways in which publishers write a point in time. A layout
+// without a zone is Norwegian local time.
+var dayLayouts = []struct {
+	layout string
+	zoned  bool
+}{
+	{"2006-01-02T15:04:05", false},
+	{"2006-01-02 15:04:05", false},
+	{"2006-01-02 15:04", false},
+	{"2006-01-02T15:04", false},
+	{"2006-01-02T15:04:05Z07:00", true},
+	{"2006-01-02T15:04:05Z0700", true},
+	{"2006-01-02 15:04:05Z07", true},
+	{"2006-01-02 15:04:05Z07:00", true},
+}
+
+// ParseDay returns the Norwegian calendar day of a date or a point in time. A
+// point with a zone is moved to Oslo first: 1998-12-31T23:00:00Z is the first
+// day of 1999. An end such as 2004-12-31T23:59:00 keeps its day.
+func ParseDay(s string) (terminology.Date, bool) {
+	if len(s) == len("2006-01-02") && s[4] == '-' && s[7] == '-' {
+		return terminology.ParseDate(strings.ReplaceAll(s, "-", ""))
+	}
+	for _, l := range dayLayouts {
+		t, err := time.Parse(l.layout, s)
+		if err != nil {
+			continue
+		}
+		if l.zoned {
+			t = oslo(t)
+		}
+		return terminology.ParseDate(t.Format("20060102"))
+	}
+	return 0, false
+}
+
+// oslo moves a point in time to Norwegian local time: UTC+1, and UTC+2 from the
+// last Sunday of March to the last Sunday of October (before 1996: September).
+// Years before 1981 are taken as all winter.
+func oslo(t time.Time) time.Time {
+	t = t.UTC()
+	last := time.October
+	if t.Year() < 1996 {
+		last = time.September
+	}
+	if t.Year() > 1980 && !t.Before(lastSunday(t.Year(), time.March)) && t.Before(lastSunday(t.Year(), last)) {
+		return t.Add(2 * time.Hour)
+	}
+	return t.Add(time.Hour)
+}
+
+// lastSunday returns 01:00 UTC of the last Sunday of a month.
+func lastSunday(year int, month time.Month) time.Time {
+	end := time.Date(year, month+1, 0, 1, 0, 0, 0, time.UTC)
+	return end.AddDate(0, 0, -int(end.Weekday()))
+}

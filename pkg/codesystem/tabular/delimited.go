@@ -1,0 +1,204 @@
+package tabular
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// maxLine is the longest line, and the longest JSON object, that is read.
+const maxLine = 1 << 20
+
+// maxQuoted is the longest row whose quoted cell goes on over several lines. It
+// keeps one forgotten quote from taking the rest of the file with it.
+const maxQuoted = 32 << 10
+
+var errOpenQuote = errors.New(`a cell begins with " and is not closed`)
+
+// Delimited reads delimited text whose first line names the columns. A byte
+// order mark, CRLF ends, blank lines and empty cells after the last column are
+// accepted; a quoted cell may go on over several lines. A bad row comes as a
+// *terminology.RowError and reading goes on; after any other error it ends.
+func Delimited(r io.Reader, file string, f Format) func(yield func(*Record, error) bool) {
+	return func(yield func(*Record, error) bool) {
+		in := &lines{r: bufio.NewReaderSize(r, 64<<10), file: file}
+		columns, _, err := in.row(f)
+		if err == io.EOF {
+			return
+		}
+		if err == nil {
+			err = checkHeader(file, columns)
+		}
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for {
+			cells, line, err := in.row(f)
+			if err == io.EOF {
+				return
+			}
+			rec := &Record{File: file, Line: line, columns: columns, cells: cells}
+			if err == nil {
+				err = rec.fit(f)
+			}
+			if err != nil {
+				rec = nil
+			}
+			if !yield(rec, err) || fatal(err) {
+				return
+			}
+		}
+	}
+}
+
+func checkHeader(file string, columns []string) error {
+	for i, c := range columns {
+		for _, other := range columns[:i] {
+			if c == other && c != "" {
+				return &terminology.RowError{File: file, Line: 1, Column: c, Err: errors.New("the header names this column twice")}
+			}
+		}
+	}
+	return nil
+}
+
+func fatal(err error) bool {
+	var row *terminology.RowError
+	return err != nil && !errors.As(err, &row)
+}
+
+// fit makes the row as wide as the header.
+func (r *Record) fit(f Format) error {
+	for len(r.cells) > len(r.columns) && r.cells[len(r.cells)-1] == "" {
+		r.cells = r.cells[:len(r.cells)-1]
+	}
+	if len(r.cells) == len(r.columns) {
+		return nil
+	}
+	hint := ""
+	if len(r.cells) == 1 {
+		hint = fmt.Sprintf(" (is the delimiter %q?)", f.Delimiter)
+	}
+	return r.Bad("", "the row has %d cells, the header %d%s", len(r.cells), len(r.columns), hint)
+}
+
+// lines reads lines and counts them.
+type lines struct {
+	r    *bufio.Reader
+	file string
+	n    int // lines read
+	buf  []byte
+}
+
+// next returns the next line without its end. It is valid until the next call.
+func (l *lines) next() (string, error) {
+	l.buf = l.buf[:0]
+	for {
+		part, err := l.r.ReadSlice('\n')
+		l.buf = append(l.buf, part...)
+		if len(l.buf) > maxLine {
+			return "", fmt.Errorf("%s:%d: the line is longer than %d bytes", l.file, l.n+1, maxLine)
+		}
+		if err == bufio.ErrBufferFull {
+			continue
+		}
+		if err == io.EOF && len(l.buf) > 0 {
+			err = nil
+		}
+		if err != nil {
+			return "", err
+		}
+		l.n++
+		s := strings.TrimSuffix(strings.TrimSuffix(string(l.buf), "\n"), "\r")
+		if l.n == 1 {
+			s = strings.TrimPrefix(s, bom)
+		}
+		return s, nil
+	}
+}
+
+// row returns the cells of the next row that is not blank, and its first line.
+func (l *lines) row(f Format) (cells []string, line int, err error) {
+	text := ""
+	for text == "" {
+		if text, err = l.next(); err != nil {
+			return nil, l.n, err
+		}
+	}
+	line = l.n
+	bad := func(err error) error { return &terminology.RowError{File: l.file, Line: line, Err: err} }
+	for {
+		if !utf8.ValidString(text) {
+			return nil, line, bad(errNotUTF8)
+		}
+		cells, err = split(cells[:0], text, f)
+		if err != errOpenQuote || len(text) > maxQuoted {
+			break
+		}
+		more, end := l.next()
+		if end == io.EOF {
+			break
+		}
+		if end != nil {
+			return nil, line, end
+		}
+		text += "\n" + more
+	}
+	if err != nil {
+		return nil, line, bad(err)
+	}
+	return cells, line, nil
+}
+
+// split appends the cells of a row to cells.
+func split(cells []string, text string, f Format) ([]string, error) {
+	for {
+		if f.Quoted && strings.HasPrefix(text, `"`) {
+			cell, rest, err := unquote(text[1:])
+			if err != nil {
+				return nil, err
+			}
+			cells = append(cells, cell)
+			if rest == "" {
+				return cells, nil
+			}
+			if rest[0] != f.Delimiter {
+				return nil, fmt.Errorf("cell %d: text after its closing quote", len(cells))
+			}
+			text = rest[1:]
+			continue
+		}
+		i := strings.IndexByte(text, f.Delimiter)
+		if i < 0 {
+			return append(cells, text), nil
+		}
+		cells, text = append(cells, text[:i]), text[i+1:]
+	}
+}
+
+// unquote returns a quoted cell and what follows its closing quote; s begins
+// after the opening one.
+func unquote(s string) (cell, rest string, err error) {
+	doubled := false
+	for i := 0; i < len(s); i++ {
+		if s[i] != '"' {
+			continue
+		}
+		if i+1 < len(s) && s[i+1] == '"' {
+			doubled = true
+			i++
+			continue
+		}
+		if cell = s[:i]; doubled {
+			cell = strings.ReplaceAll(cell, `""`, `"`)
+		}
+		return cell, s[i+1:], nil
+	}
+	return "", "", errOpenQuote
+}

@@ -1,0 +1,64 @@
+package tabular
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// Scan reads all rows of a file for a source. Bad rows, of the reader and of
+// row, go to the sink's Bad and scanning goes on; any other error ends it. Scan
+// tells the sink the bytes that it has read and, at the end, the rows, which it
+// returns too.
+func Scan(ctx context.Context, file terminology.SourceFile, f Format, to terminology.Sink, row func(*Record) error) (rows int, err error) {
+	const op = "tabular.Scan"
+	in, err := file.Open()
+	if err != nil {
+		return 0, &terminology.Error{Op: op, Err: err}
+	}
+	defer in.Close()
+	for rec, err := range Rows(&counter{r: in, file: file.Name, to: to}, file.Name, f) {
+		if rows++; rows&0xff == 0 && ctx.Err() != nil {
+			return rows, &terminology.Error{Op: op, Kind: terminology.Unavailable, Err: context.Cause(ctx)}
+		}
+		if err == nil {
+			err = row(rec)
+		}
+		if bad := (*terminology.RowError)(nil); errors.As(err, &bad) {
+			err = to.Bad(bad)
+		}
+		if err != nil {
+			return rows, err
+		}
+	}
+	to.Count(file.Name, rows)
+	return rows, nil
+}
+
+// Kept judges what a sink said of a record that came from a line of a file: an
+// error about the record itself becomes a bad row, and reading may go on.
+func Kept(to terminology.Sink, file string, line int, err error) error {
+	if err == nil || terminology.KindOf(err) != terminology.Invalid {
+		return err
+	}
+	var row *terminology.RowError
+	if !errors.As(err, &row) {
+		row = &terminology.RowError{File: file, Line: line, Err: err}
+	}
+	return to.Bad(row)
+}
+
+// counter tells the sink how many bytes have been read.
+type counter struct {
+	r    io.Reader
+	file string
+	to   terminology.Sink
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.to.Read(c.file, n)
+	return n, err
+}
