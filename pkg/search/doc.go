@@ -1,0 +1,25 @@
+// Package search keeps the terms of one release in a Bleve index and finds
+// concepts by what a clinician types: beginnings of words, in any order, in
+// bokmål, nynorsk or English.
+//
+// An index is written once, by a Builder, and never changes. Documents are
+// numbered in the order in which they are added, and that number is their static
+// rank: Search walks class by class (Class), tier by tier (Query.Prefer) and
+// within them in document order, so that it stops as soon as it has enough and
+// its order is still exact, the same on every machine. An Index is safe for
+// concurrent use, and what Search returns belongs to the caller. Matches and
+// Matcher say of one term what Search would say, for sets too small to index.
+//
+// The package knows terms, words and letters. It does not know concepts, codes
+// or languages: which terms a concept has and in which tiers they are, the
+// importer says; concept ordinals and the terms as published stay in the
+// columns of the release, which Search asks through Terms; a code typed as a
+// query is looked up elsewhere. Bleve is named only here.
+//
+// analysis.go folds text into tokens, exact.go makes the key of a whole term,
+// match.go holds the rules of matching; document.go lists the fields, builder.go
+// and files.go write the index, index.go reads it; query.go has the question and
+// the classes, walk.go the walk that ranks, resort.go what is tried when nothing
+// matches; port.go fits both to the ports of terminology. A change to fields or
+// analysis is a new MappingVersion.
+package search

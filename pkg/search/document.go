@@ -1,0 +1,234 @@
+package search
+
+import (
+	"encoding/binary"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// Document is one term to index. Documents are added in static rank order and
+// are numbered 0, 1, 2, ... in that order.
+type Document struct {
+	Term   string   // as published
+	Tiers  []string // language and acceptability: "nb-p" preferred in bokmål, "nb-a" acceptable, "en-p", ...
+	Active bool     // concept and term are active
+	Tag    string   // semantic tag ("disorder") or kind of code ("category"), may be empty
+	Use    string   // "fsn", "syn", "def", ..., may be empty
+}
+
+// The fields of the index. MappingVersion counts their changes.
+const (
+	fieldID    = "_id"   // the document number, big-endian; Bleve wants one
+	fieldWord  = "word"  // every token
+	fieldEdge  = "edge"  // the first 1..maxEdge letters of every token
+	fieldBegin = "begin" // the first 1..maxEdge letters of the first token
+	fieldExact = "exact" // exactKey of the whole term
+	fieldTier  = "tier"  // Tiers, and one of activeTier and inactiveTier
+	fieldTag   = "tag"
+	fieldUse   = "use"
+
+	activeTier   = "act"
+	inactiveTier = "ina"
+
+	maxEdge = 8 // letters
+)
+
+// batch holds the documents of one segment: their folded terms in one string,
+// and their keywords as numbers. It hands them to Bleve as documents whose terms
+// are made when they are asked for, in maps that are filled anew each time.
+type batch struct {
+	number int    // of the segment
+	buf    []byte // folded terms while they are added
+	text   string // the same, once sealed
+	docs   []record
+	tiers  []uint16
+	names  []string // of the keywords
+	kinds  [fieldCount]kind
+	fields []field // of all documents, once sealed
+}
+
+// record is one document of a batch.
+type record struct {
+	b          *batch
+	number     uint32
+	start, end uint32 // in text
+	tier0      uint32 // its tiers are tiers[tier0:tier1]
+	tier1      uint32
+	tag, use   uint16
+	fields     []field
+}
+
+// kind is what the documents of a batch share of one field.
+type kind struct {
+	name    string
+	options index.FieldIndexingOptions
+	often   *index.TokenFreq
+	fill    func(*kind, *record)
+	terms   index.TokenFrequencies
+}
+
+const fieldCount = 8
+
+func newBatch() *batch {
+	const set = index.IndexField | index.SkipFreqNorm
+	b := &batch{kinds: [fieldCount]kind{
+		{name: fieldID, fill: fillID, often: once, options: index.IndexField | index.StoreField},
+		{name: fieldWord, fill: fillWord, often: once, options: set},
+		{name: fieldEdge, fill: fillEdge, often: never, options: set},
+		{name: fieldBegin, fill: fillBegin, often: never, options: set},
+		{name: fieldExact, fill: fillExact, often: once, options: set},
+		{name: fieldTier, fill: fillTier, often: never, options: set},
+		{name: fieldTag, fill: fillTag, often: never, options: set},
+		{name: fieldUse, fill: fillUse, often: never, options: set},
+	}}
+	for i := range b.kinds {
+		b.kinds[i].terms = make(index.TokenFrequencies)
+	}
+	return b
+}
+
+// documents seals the batch and returns its documents, in order.
+func (b *batch) documents() []index.Document {
+	b.text = string(b.buf)
+	b.fields = slices.Grow(b.fields[:0], fieldCount*len(b.docs))
+	docs := make([]index.Document, len(b.docs))
+	for i := range b.docs {
+		r := &b.docs[i]
+		for k := range b.kinds {
+			b.fields = append(b.fields, field{&b.kinds[k], r})
+		}
+		r.fields = b.fields[i*fieldCount:]
+		docs[i] = r
+	}
+	return docs
+}
+
+func (b *batch) reset() {
+	b.buf, b.text = b.buf[:0], ""
+	b.docs, b.tiers, b.fields = b.docs[:0], b.tiers[:0], b.fields[:0]
+}
+
+func (r *record) term() string { return r.b.text[r.start:r.end] }
+
+// VisitFields gives visit each field of the document.
+func (r *record) VisitFields(visit index.FieldVisitor) {
+	for i := range fieldCount {
+		visit(&r.fields[i])
+	}
+}
+
+// The rest of index.Document.
+
+func (r *record) ID() string                                 { return idOf(r.number) }
+func (r *record) Size() int                                  { return int(r.end - r.start) }
+func (r *record) VisitComposite(index.CompositeFieldVisitor) {}
+func (r *record) HasComposite() bool                         { return false }
+func (r *record) NumPlainTextBytes() uint64                  { return uint64(r.end - r.start) }
+func (r *record) AddIDField()                                {}
+func (r *record) StoredFieldsBytes() uint64                  { return 4 }
+func (r *record) Indexed() bool                              { return true }
+
+func idOf(number uint32) string {
+	var id [4]byte
+	binary.BigEndian.PutUint32(id[:], number)
+	return string(id[:])
+}
+
+// How often a term stands in a document, for all we care. A term that stands once
+// needs no list when it has only one document: good for fields of rare terms. One
+// that "never" stands saves a byte in each place of its list: good for the others.
+var once, never = frequency(1), frequency(0)
+
+func frequency(n int) *index.TokenFreq {
+	t := &index.TokenFreq{}
+	t.SetFrequency(n)
+	return t
+}
+
+// field is an index.Field that is a set of terms: no doc values, no positions,
+// and nothing stored but the _id.
+type field struct {
+	*kind
+	doc *record
+}
+
+// AnalyzedTokenFrequencies returns the set. It is good until the set of the same
+// field of another document is asked for: Bleve has done with a document when it
+// asks for the next.
+func (f *field) AnalyzedTokenFrequencies() index.TokenFrequencies {
+	clear(f.terms)
+	f.fill(f.kind, f.doc)
+	return f.terms
+}
+
+// Value returns what is stored.
+func (f *field) Value() []byte { return []byte(idOf(f.doc.number)) }
+
+// The rest of index.Field.
+
+func (f *field) Name() string                        { return f.name }
+func (f *field) ArrayPositions() []uint64            { return nil }
+func (f *field) EncodedFieldType() byte              { return 't' }
+func (f *field) Analyze()                            {}
+func (f *field) Options() index.FieldIndexingOptions { return f.options }
+func (f *field) AnalyzedLength() int                 { return 1 } // of 0, a term of one document would be lost
+func (f *field) NumPlainTextBytes() uint64           { return 0 }
+
+func (k *kind) add(term string) { k.terms[term] = k.often }
+
+func fillID(k *kind, r *record) { k.add(idOf(r.number)) }
+
+func fillWord(k *kind, r *record) {
+	for token := range strings.SplitSeq(r.term(), " ") {
+		if token != "" {
+			k.add(token)
+		}
+	}
+}
+
+func fillEdge(k *kind, r *record) {
+	for token := range strings.SplitSeq(r.term(), " ") {
+		k.addEdges(token)
+	}
+}
+
+func fillBegin(k *kind, r *record) {
+	first, _, _ := strings.Cut(r.term(), " ")
+	k.addEdges(first)
+}
+
+// addEdges adds the first 1..maxEdge letters of token.
+func (k *kind) addEdges(token string) {
+	for n, i := 0, 0; n < maxEdge && i < len(token); n++ {
+		_, size := utf8.DecodeRuneInString(token[i:])
+		i += size
+		k.add(token[:i])
+	}
+}
+
+func fillExact(k *kind, r *record) {
+	if r.end > r.start {
+		k.add(exactKey(r.term()))
+	}
+}
+
+func fillTier(k *kind, r *record) {
+	for _, tier := range r.b.tiers[r.tier0:r.tier1] {
+		k.add(r.b.names[tier])
+	}
+}
+
+func fillTag(k *kind, r *record) {
+	if r.tag != 0 {
+		k.add(r.b.names[r.tag])
+	}
+}
+
+func fillUse(k *kind, r *record) {
+	if r.use != 0 {
+		k.add(r.b.names[r.use])
+	}
+}

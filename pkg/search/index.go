@@ -1,0 +1,192 @@
+package search
+
+import (
+	"fmt"
+	"path/filepath"
+	"sync"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// Index is the text index of one release, open for reading. It is safe for
+// concurrent use.
+type Index struct {
+	documents int
+	tiers     map[string]*roaring.Bitmap // documents by tier
+	walks     sync.Pool                  // of *walk
+
+	mu   sync.RWMutex // held for reading by every search, so that Close waits
+	open bool
+	seg  segment.Segment // nil when there are no documents
+}
+
+// Open opens the index that a Builder has written in dir. The error is Corrupt
+// when the directory is not whole, and Unavailable when the index was built with
+// another mapping version and must be built again.
+func Open(dir string) (*Index, error) {
+	const op = "search.Open"
+	m, err := readManifest(dir)
+	if err != nil {
+		return nil, err
+	}
+	ix := &Index{documents: m.Documents, open: true}
+	ix.walks.New = func() any { return new(walk) }
+	if m.Documents == 0 {
+		return ix, nil
+	}
+	corrupt := func(err error) (*Index, error) {
+		ix.Close()
+		return nil, &terminology.Error{Op: op, Kind: terminology.Corrupt, Err: fmt.Errorf("%s: %w", dir, err)}
+	}
+	// Scorch would open the same segment through root.bolt, with a file lock and a
+	// goroutine that a read-only index has no use for.
+	if ix.seg, err = plugin.Open(filepath.Join(dir, segmentFile)); err != nil {
+		return corrupt(err)
+	}
+	if n := ix.seg.Count(); n != uint64(m.Documents) {
+		return corrupt(fmt.Errorf("%d documents, the manifest says %d", n, m.Documents))
+	}
+	if err := ix.readTiers(); err != nil {
+		return corrupt(err)
+	}
+	return ix, nil
+}
+
+// readTiers keeps the tiers, which every search needs.
+func (ix *Index) readTiers() error {
+	tiers, err := ix.dictionary(fieldTier)
+	if err != nil {
+		return err
+	}
+	ix.tiers = make(map[string]*roaring.Bitmap)
+	return tiers.each(anything{}, nil, nil, func(term string, docs *roaring.Bitmap) bool {
+		ix.tiers[term] = docs
+		return true
+	})
+}
+
+// tier returns the documents of a tier.
+func (ix *Index) tier(name string) *roaring.Bitmap {
+	if set := ix.tiers[name]; set != nil {
+		return set
+	}
+	return noDocs
+}
+
+// Close waits for searches under way and closes the index. Searches after it
+// fail.
+func (ix *Index) Close() error {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	if !ix.open {
+		return nil
+	}
+	ix.open = false
+	if ix.seg == nil {
+		return nil
+	}
+	if err := ix.seg.Close(); err != nil {
+		return &terminology.Error{Op: "search.Index.Close", Err: err}
+	}
+	return nil
+}
+
+// Len returns the number of documents.
+func (ix *Index) Len() int { return ix.documents }
+
+// noDocs is what a term has that is not in the index. It is never written to.
+var noDocs = roaring.New()
+
+// dictionary is the terms of one field, for one search.
+type dictionary struct{ segment.TermDictionary }
+
+func (ix *Index) dictionary(field string) (dictionary, error) {
+	dict, err := ix.seg.Dictionary(field)
+	return dictionary{dict}, err
+}
+
+// docs returns the documents that have term. The set belongs to the index and
+// must not be changed or kept.
+func (d dictionary) docs(term []byte) (*roaring.Bitmap, error) {
+	list, err := d.PostingsList(term, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	it, ok := list.Iterator(false, false, false, nil).(segment.OptimizablePostingsIterator)
+	if !ok {
+		return noDocs, nil // Bleve's iterator over nothing
+	}
+	if doc, single := it.DocNum1Hit(); single {
+		return roaring.BitmapOf(uint32(doc)), nil
+	}
+	if set := it.ActualBitmap(); set != nil {
+		return set, nil
+	}
+	return noDocs, nil
+}
+
+// each calls do with all the terms that a accepts from start (to end, when there
+// is one) and their documents, in order, until do returns false.
+func (d dictionary) each(a segment.Automaton, start, end []byte, do func(string, *roaring.Bitmap) bool) error {
+	var it segment.DictionaryIterator
+	if quick, ok := d.TermDictionary.(interface {
+		AutomatonIteratorOmitCount(a segment.Automaton, start, end []byte) segment.DictionaryIterator
+	}); ok {
+		it = quick.AutomatonIteratorOmitCount(a, start, end) // a count reads the documents of each term
+	} else {
+		it = d.AutomatonIterator(a, start, end)
+	}
+	for {
+		entry, err := it.Next()
+		if err != nil || entry == nil {
+			return err
+		}
+		set, err := d.docs([]byte(entry.Term))
+		if err != nil {
+			return err
+		}
+		if !do(entry.Term, set) {
+			return nil
+		}
+	}
+}
+
+// anyOf returns the documents of all the terms that a accepts from start to end,
+// or those of the first max terms, if max is not 0.
+func (d dictionary) anyOf(a segment.Automaton, start, end []byte, max int) (*roaring.Bitmap, error) {
+	var sets []*roaring.Bitmap
+	err := d.each(a, start, end, func(_ string, docs *roaring.Bitmap) bool {
+		sets = append(sets, docs)
+		return len(sets) != max
+	})
+	return union(sets), err
+}
+
+// union returns the union of sets, which may be one of them.
+func union(sets []*roaring.Bitmap) *roaring.Bitmap {
+	switch len(sets) {
+	case 0:
+		return noDocs
+	case 1:
+		return sets[0]
+	}
+	return roaring.FastOr(sets...)
+}
+
+// withPrefix returns the documents of all the terms that begin with prefix.
+func (d dictionary) withPrefix(prefix string) (*roaring.Bitmap, error) {
+	end := []byte(prefix + "\xff") // no UTF-8 begins with 0xff
+	return d.anyOf(anything{}, []byte(prefix), end, 0)
+}
+
+// anything is the automaton that accepts all terms.
+type anything struct{}
+
+func (anything) Start() int               { return 0 }
+func (anything) IsMatch(int) bool         { return true }
+func (anything) CanMatch(int) bool        { return true }
+func (anything) WillAlwaysMatch(int) bool { return true }
+func (anything) Accept(int, byte) int     { return 0 }

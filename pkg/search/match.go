@@ -1,0 +1,192 @@
+package search
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Class is how well a term matches a text; smaller is better.
+type Class uint8
+
+// The classes, best first.
+const (
+	ClassAll      Class = iota // no text was asked for
+	ClassEqual                 // the whole term is the text
+	ClassBegins                // the term begins with the text
+	ClassWords                 // every word of the text begins a word of the term, in any order
+	ClassCompound              // a part of a compound, or another inflection (not made yet)
+	ClassBare                  // as 1 to 3, for a keyboard without æ, ø and å
+	ClassFuzzy                 // a typing error away
+
+	noMatch Class = 0xff
+)
+
+// maxVariants is the most spellings that are tried for one word of a text.
+const maxVariants = 8
+
+// Matcher matches terms with one text by the rules of ClassEqual, ClassBegins
+// and ClassWords, those of Index.Search. It is safe for concurrent use.
+type Matcher struct {
+	blank bool       // the text is only space
+	words [][]string // the spellings of each word
+	whole bool       // words must be equal
+}
+
+// NewMatcher returns the matcher of text. With whole, words must be equal, not
+// only begin alike.
+func NewMatcher(text string, whole bool) Matcher {
+	m := Matcher{blank: strings.TrimSpace(text) == "", whole: whole}
+	for _, token := range Tokens(text) {
+		m.words = append(m.words, spellings(token))
+	}
+	return m
+}
+
+// Matches reports whether term matches text, as Index.Search with that text
+// would find it, the last resorts (ClassBare, ClassFuzzy) left out. Of a text
+// that is only space every term is a match; of one without letters and digits,
+// none.
+func Matches(text, term string) bool {
+	_, ok := NewMatcher(text, false).Match(term)
+	return ok
+}
+
+// Match returns the class of term, and whether it matches at all.
+func (m Matcher) Match(term string) (Class, bool) {
+	if m.blank {
+		return ClassAll, true
+	}
+	var buf [256]byte
+	c := m.class(appendFold(buf[:0], term))
+	return c, c != noMatch
+}
+
+// class returns the class of a folded term.
+func (m Matcher) class(folded []byte) Class {
+	if c := m.inOrder(folded); c != noMatch {
+		return c
+	}
+	if len(m.words) == 0 {
+		return noMatch
+	}
+	for _, spellings := range m.words {
+		if !m.someWord(folded, spellings) {
+			return noMatch
+		}
+	}
+	return ClassWords
+}
+
+// inOrder returns ClassEqual, ClassBegins or noMatch.
+func (m Matcher) inOrder(folded []byte) Class {
+	if len(m.words) == 0 {
+		return noMatch
+	}
+	rest, token := folded, []byte(nil)
+	for i, spellings := range m.words {
+		if len(rest) == 0 {
+			return noMatch
+		}
+		token, rest = cutToken(rest)
+		if hasEqual(token, spellings) {
+			continue
+		}
+		if i == len(m.words)-1 && !m.whole && hasPrefix(token, spellings) {
+			return ClassBegins
+		}
+		return noMatch
+	}
+	if len(rest) == 0 {
+		return ClassEqual
+	}
+	return ClassBegins
+}
+
+func (m Matcher) someWord(folded []byte, spellings []string) bool {
+	for rest := folded; len(rest) > 0; {
+		var token []byte
+		token, rest = cutToken(rest)
+		if m.whole && hasEqual(token, spellings) || !m.whole && hasPrefix(token, spellings) {
+			return true
+		}
+	}
+	return false
+}
+
+func cutToken(folded []byte) (token, rest []byte) {
+	for i, c := range folded {
+		if c == ' ' {
+			return folded[:i], folded[i+1:]
+		}
+	}
+	return folded, nil
+}
+
+func hasEqual(token []byte, spellings []string) bool {
+	for _, s := range spellings {
+		if string(token) == s {
+			return true
+		}
+	}
+	return false
+}
+
+func hasPrefix(token []byte, spellings []string) bool {
+	for _, s := range spellings {
+		if len(token) >= len(s) && string(token[:len(s)]) == s {
+			return true
+		}
+	}
+	return false
+}
+
+// spellings returns word and what it may be typed for: ae for æ, oe for ø, aa
+// for å, each pair on its own, up to maxVariants in all.
+func spellings(word string) []string {
+	all := []string{word}
+	for i := 0; i+1 < len(word); i++ {
+		letter := typedLetter(word[i], word[i+1])
+		if letter == "" {
+			continue
+		}
+		// Every spelling so far ends with the same word[i:], so the pair can be
+		// replaced in each of them from its end.
+		tail := len(word) - i
+		for _, s := range all[:len(all):len(all)] {
+			if len(all) == maxVariants {
+				return all
+			}
+			all = append(all, s[:len(s)-tail]+letter+s[len(s)-tail+2:])
+		}
+		i++ // aae is a pair and a letter
+	}
+	return all
+}
+
+func typedLetter(a, b byte) string {
+	switch {
+	case a == 'a' && b == 'e':
+		return "æ"
+	case a == 'o' && b == 'e':
+		return "ø"
+	case a == 'a' && b == 'a':
+		return "å"
+	}
+	return ""
+}
+
+// firstLetters returns the first n letters of s, and how many it has, at most
+// n+1.
+func firstLetters(s string, n int) (string, int) {
+	count := 0
+	for i := range s {
+		if count == n {
+			return s[:i], n + 1
+		}
+		count++
+	}
+	return s, count
+}
+
+// letters returns the number of letters of s.
+func letters(s string) int { return utf8.RuneCountInString(s) }

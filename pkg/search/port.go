@@ -1,0 +1,73 @@
+package search
+
+import (
+	"context"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// Port returns the index as operation asks it.
+func (ix *Index) Port() terminology.TextIndex { return textIndex{ix} }
+
+// Port returns the builder as importer writes to it.
+func (b *Builder) Port() terminology.TextIndexWriter { return textWriter{b} }
+
+type textIndex struct{ *Index }
+
+type textWriter struct{ *Builder }
+
+// Add adds a document.
+func (w textWriter) Add(d terminology.TextDocument) error { return w.Builder.Add(Document(d)) }
+
+// fewConcepts is the number of concepts up to which their documents are collected
+// before a search; larger sets are asked for each document that matches.
+const fewConcepts = 5000
+
+// columnTerms is the terms of a release as search asks for them.
+type columnTerms struct{ terminology.TextTerms }
+
+func (t columnTerms) Concept(doc uint32) uint32 {
+	o, _ := t.Document(doc)
+	return o
+}
+
+func (t columnTerms) Term(doc uint32) string {
+	_, term := t.Document(doc)
+	return term
+}
+
+// Search finds concepts by words.
+func (ix textIndex) Search(ctx context.Context, q terminology.TextQuery, t terminology.TextTerms) (terminology.TextResult, error) {
+	query := Query{Text: q.Text, Prefer: q.Prefer, Tag: q.Tag, Use: q.Use, Inactive: q.Inactive, Limit: q.Limit, WholeWords: q.WholeWords}
+	if q.Only != nil && q.Only.GetCardinality() <= fewConcepts {
+		query.Within = roaring.New()
+		for it := q.Only.Iterator(); it.HasNext(); {
+			for doc := range t.Documents(it.Next()) {
+				query.Within.Add(doc)
+			}
+		}
+	} else if q.Only != nil {
+		query.Filter = q.Only.Contains
+	}
+	found, err := ix.Index.Search(ctx, query, columnTerms{t})
+	if err != nil {
+		return terminology.TextResult{}, err
+	}
+	out := terminology.TextResult{Hits: make([]terminology.TextHit, len(found.Hits)), Total: found.Total, Exact: found.Exact}
+	for i, h := range found.Hits {
+		out.Hits[i] = terminology.TextHit{Doc: h.Doc, Concept: h.Concept, Class: uint8(h.Class), Tier: h.Tier, How: h.Class.String()}
+	}
+	return out, nil
+}
+
+var classNames = [...]string{"all", "exact", "begins", "words", "compound", "bare", "fuzzy"}
+
+// String returns the class in a word.
+func (c Class) String() string {
+	if int(c) < len(classNames) {
+		return classNames[c]
+	}
+	return "none"
+}

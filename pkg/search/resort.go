@@ -1,0 +1,155 @@
+package search
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+	"github.com/blevesearch/vellum/levenshtein"
+)
+
+// maxGuesses is the most words of the index that a last resort tries for one
+// word of the text. Typing errors are looked for in texts of up to maxFuzzyWords
+// words, in their words of minFuzzy to maxFuzzy letters, two errors from
+// minFuzzy2: the automaton of a long word takes long to make.
+const (
+	maxGuesses    = 500
+	maxFuzzyWords = 8
+	minFuzzy      = 4
+	minFuzzy2     = 8
+	maxFuzzy      = 32
+)
+
+// bare finds what is typed on a keyboard without æ, ø and å: every a of the text
+// may be å or æ, and every o may be ø.
+func (w *walk) bare() error {
+	some := false
+	sets := make([]*roaring.Bitmap, len(w.words))
+	for i, spellings := range w.m.words {
+		sets[i] = w.words[i]
+		word := spellings[0]
+		if !strings.ContainsAny(word, "ao") {
+			continue
+		}
+		some = true
+		dict, a := w.tokens, bareAutomaton{letters: word, prefix: !w.m.whole}
+		if a.prefix && letters(word) <= maxEdge {
+			dict, a.prefix = w.edges, false
+		}
+		set, err := dict.anyOf(a, nil, nil, maxGuesses)
+		if err != nil {
+			return err
+		}
+		sets[i] = union([]*roaring.Bitmap{sets[i], set})
+	}
+	if !some {
+		return nil
+	}
+	w.words = sets
+	w.base = w.among(sets)
+	return w.tiers(w.base, ClassBare, false)
+}
+
+// bareAutomaton accepts letters, with any a, o of them also as å, æ, ø. State
+// 2n is before letters[n], 2n+1 after the first byte of å, æ or ø in its place.
+type bareAutomaton struct {
+	letters string
+	prefix  bool // and everything that begins so
+}
+
+const deadState = -1
+
+func (a bareAutomaton) Start() int                 { return 0 }
+func (a bareAutomaton) IsMatch(s int) bool         { return s == 2*len(a.letters) }
+func (a bareAutomaton) CanMatch(s int) bool        { return s != deadState }
+func (a bareAutomaton) WillAlwaysMatch(s int) bool { return a.prefix && a.IsMatch(s) }
+
+func (a bareAutomaton) Accept(s int, b byte) int {
+	n := s / 2
+	switch {
+	case s == deadState:
+	case n == len(a.letters):
+		if a.prefix {
+			return s
+		}
+	case s%2 == 0:
+		c := a.letters[n]
+		if b == c {
+			return s + 2
+		}
+		if b == 0xC3 && (c == 'a' || c == 'o') {
+			return s + 1
+		}
+	case a.letters[n] == 'a' && (b == 0xA5 || b == 0xA6), a.letters[n] == 'o' && b == 0xB8:
+		return s + 1
+	}
+	return deadState
+}
+
+// fuzzy finds words one typing error away (a letter more, less, other, or two
+// swapped), and when there are none, long words two errors away. Other words of
+// the text are taken as they are.
+func (w *walk) fuzzy() error {
+	if len(w.words) > maxFuzzyWords {
+		return nil
+	}
+	for distance := uint8(1); distance <= 2; distance++ {
+		some := false
+		sets := make([]*roaring.Bitmap, len(w.words))
+		for i, spellings := range w.m.words {
+			sets[i] = w.words[i]
+			n := letters(spellings[0])
+			if n < minFuzzy || n > maxFuzzy || distance == 2 && n < minFuzzy2 {
+				continue
+			}
+			if w.ctx.Err() != nil {
+				return w.cancelled()
+			}
+			set, err := w.near(spellings[0], distance)
+			if err != nil {
+				return err
+			}
+			some = true
+			sets[i] = union([]*roaring.Bitmap{sets[i], set})
+		}
+		if !some {
+			return nil
+		}
+		w.words = sets
+		w.base = w.among(sets)
+		if !w.base.IsEmpty() {
+			return w.tiers(w.base, ClassFuzzy, false)
+		}
+	}
+	return nil
+}
+
+// near returns the documents with a word at most distance errors from word, or
+// that begins so when word is short enough for the edges.
+func (w *walk) near(word string, distance uint8) (*roaring.Bitmap, error) {
+	builder, err := typingErrors()
+	if err != nil {
+		return nil, err
+	}
+	dfa, err := builder.BuildDfa(word, distance)
+	if err == levenshtein.ErrTooManyStates {
+		return noDocs, nil // hundreds of letters
+	}
+	if err != nil {
+		return nil, err
+	}
+	dict := w.tokens
+	if !w.m.whole && letters(word) < maxEdge {
+		dict = w.edges
+	}
+	return dict.anyOf(dfa, nil, nil, maxGuesses)
+}
+
+// typingErrors makes the table behind all automatons of typing errors, which
+// takes some milliseconds, once.
+var typingErrors = sync.OnceValues(func() (*levenshtein.LevenshteinAutomatonBuilder, error) {
+	return levenshtein.NewLevenshteinAutomatonBuilder(2, true)
+})
+
+var _ segment.Automaton = bareAutomaton{}
