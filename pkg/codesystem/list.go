@@ -22,6 +22,9 @@ type System struct {
 	// Normalize returns the canonical forms that a typed code may be meant to have,
 	// best first. Whether the code exists is for a release to tell.
 	Normalize func(code string) []string
+	// Family returns the category that a code belongs to, "" for a chapter or block;
+	// nil: the codes of the system are not grouped by how they are written.
+	Family func(code string) string
 }
 
 // norwegianOID is the root of the OIDs of the Norwegian code systems.
@@ -40,11 +43,11 @@ var list = []System{
 	{Name: "snomed", Short: []string{"snomed", "sct", "snomed-ct"}, URI: SNOMED, Aliases: []string{"2.16.840.1.113883.6.96"},
 		Title: "SNOMED CT", Import: true, Normalize: trim},
 	{Name: "icd-10-no", Short: []string{"icd-10", "icd10", "icd-10-no", "icd10no"}, URI: ICD10NO, Aliases: []string{norwegianOID + "7110"},
-		Title: "ICD-10 (norsk utgave)", Import: true, Normalize: icd10.Normalize},
+		Title: "ICD-10 (norsk utgave)", Import: true, Normalize: icd10.Normalize, Family: icd10.Category},
 	{Name: "icpc-2", Short: []string{"icpc-2", "icpc2"}, URI: ICPC2, Aliases: []string{norwegianOID + "7170", "2.16.840.1.113883.6.139"},
 		Title: "ICPC-2 (norsk utgave)", Import: true, Normalize: icpc2.Normalize},
 	{Name: "icpc-2b", Short: []string{"icpc-2b", "icpc2b"}, URI: ICPC2B,
-		Title: "ICPC-2B (norsk utgave)", Import: true, Normalize: icpc2.NormalizeB},
+		Title: "ICPC-2B (norsk utgave)", Import: true, Normalize: icpc2.NormalizeB, Family: icpc2.Rubric},
 	{Name: "icd-10", Short: []string{"icd-10-who", "icd10who"}, URI: "http://hl7.org/fhir/sid/icd-10", Aliases: []string{"2.16.840.1.113883.6.3"},
 		Title: "ICD-10 (WHO)", Normalize: icd10.Normalize},
 	{Name: "icd-11", Short: []string{"icd-11", "icd11", "icd-11-mms"}, URI: "http://id.who.int/icd/release/11/mms",

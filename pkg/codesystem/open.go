@@ -20,7 +20,7 @@ func Rules(system string) basic.Rules {
 func Open(tables terminology.Tables, release terminology.Release) (*basic.Provider, error) {
 	o := basic.Options{}
 	if known, ok := Known(release.System); ok && release.System != SNOMED {
-		o.Normalize = known.Normalize
+		o.Normalize, o.Family = known.Normalize, known.Family
 	}
 	return basic.Open(tables, o)
 }

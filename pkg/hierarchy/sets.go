@@ -24,7 +24,9 @@ func (s Sets) Get(i int) *roaring.Bitmap {
 		// The bytes were written by Append and their hash is in the manifest, so
 		// an error here means a release that was changed behind our back; the set
 		// is then empty, and verify tells.
-		_, _ = b.FromBuffer(data)
+		if _, err := b.FromBuffer(data); err != nil {
+			return roaring.New() // b may be half read
+		}
 	}
 	return b
 }

@@ -91,6 +91,8 @@ type CodeSystem interface {
 	// Code returns the code of a concept in the form of its publisher.
 	Code(Ordinal) string
 	Info(Ordinal) ConceptInfo
+	// Tag returns the semantic tag of a concept (SNOMED CT), or "".
+	Tag(Ordinal) string
 	// Columns lists the display columns: one a language or language reference set.
 	Columns() []DisplayColumn
 	// Preferred returns the preferred term of a display column.
@@ -118,6 +120,15 @@ type CodeSystem interface {
 	// Refsets returns the concepts that name a reference set with rows.
 	Refsets() *roaring.Bitmap
 	TextTerms
+}
+
+// Families is what a classification knows beside its hierarchy: the category that a
+// code belongs to, also where the files have no row for the category itself.
+type Families interface {
+	HasFamilies() bool
+	// Family returns the number of the category of a concept, ascending with the
+	// codes, and how many codes the category has; size 0: it belongs to none.
+	Family(Ordinal) (family uint32, size int)
 }
 
 // MapReader reads the maps of one release.

@@ -11,7 +11,7 @@ import (
 // order, shorter terms first, and are numbered 0, 1, 2... in that order.
 type TextDocument struct {
 	Term   string
-	Tiers  []string // display columns: their language or refset, "-p" preferred, "-a" acceptable
+	Tiers  []string // keywords of the display columns, see basic.Tier: "0p" preferred in column 0, "0a" acceptable; valid during Add
 	Active bool     // the concept and the term are active
 	Tag    string   // semantic tag, or kind of code
 	Use    string   // "code" for a code; else what the source says
@@ -40,6 +40,8 @@ type TextQuery struct {
 // document, and the documents of a concept. Every CodeSystem is one.
 type TextTerms interface {
 	Document(doc uint32) (concept Ordinal, term string)
+	// DocumentConcept is the first half of Document, for counting.
+	DocumentConcept(doc uint32) Ordinal
 	Documents(o Ordinal) iter.Seq[uint32]
 }
 

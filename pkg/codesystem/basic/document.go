@@ -1,0 +1,118 @@
+package basic
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// Tier returns the keyword of the text index for terms that are preferred, or only
+// acceptable, in a display column.
+func Tier(column int, preferred bool) string {
+	if preferred {
+		return fmt.Sprintf("%dp", column)
+	}
+	return fmt.Sprintf("%da", column)
+}
+
+// Documents passes every document of the text index to add, in static rank order:
+// shorter terms first, then by the letters.
+func (im *Image) Documents(add func(terminology.TextDocument) error) error {
+	tiers := make([]string, 0, 8)
+	total := uint32(im.meta.Terms)
+	for _, d := range im.documents {
+		if d >= total {
+			o := d - total
+			if err := add(terminology.TextDocument{Term: im.codes[o], Tiers: []string{"code"}, Active: im.flags[o]&flagInactive == 0, Tag: im.meta.Tags[im.tags[o]], Use: "code"}); err != nil {
+				return err
+			}
+			continue
+		}
+		o := im.terms.concept[d]
+		tiers = tiers[:0]
+		for c := range im.meta.Columns {
+			switch im.terms.accept[d] >> (2 * c) & 3 {
+			case 2:
+				tiers = append(tiers, Tier(c, true))
+			case 1:
+				tiers = append(tiers, Tier(c, false))
+			}
+		}
+		use := im.meta.Uses[uint8(im.terms.meta[d]>>termUseShift)]
+		doc := terminology.TextDocument{Term: im.terms.term(d), Tiers: tiers, Active: im.flags[o]&flagInactive == 0, Tag: im.meta.Tags[im.tags[o]], Use: use}
+		if err := add(doc); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// DocumentCount returns how many documents the text index will have.
+func (im *Image) DocumentCount() int { return im.meta.Documents }
+
+func (im *Image) documentOrder() []uint32 {
+	type entry struct{ length, doc uint32 }
+	t := &im.terms
+	var entries []entry
+	for i := range t.concept {
+		m := t.meta[i]
+		if uint8(m>>termFlagShift)&termInactive != 0 || !im.rules.Search(im.meta.Uses[uint8(m>>termUseShift)]) {
+			continue
+		}
+		entries = append(entries, entry{uint32(utf8.RuneCountInString(t.term(uint32(i)))), uint32(i)})
+	}
+	if im.rules.Codes {
+		for o, code := range im.codes {
+			entries = append(entries, entry{uint32(len(code)), uint32(im.meta.Terms + o)})
+		}
+	}
+	words := func(d uint32) string {
+		if d < uint32(im.meta.Terms) {
+			return t.term(d)
+		}
+		return im.codes[d-uint32(im.meta.Terms)]
+	}
+	slices.SortFunc(entries, func(x, y entry) int {
+		if x.length != y.length {
+			return int(x.length) - int(y.length)
+		}
+		return cmp.Or(cmp.Compare(words(x.doc), words(y.doc)), cmp.Compare(x.doc, y.doc))
+	})
+	docs := make([]uint32, len(entries))
+	for i, e := range entries {
+		docs[i] = e.doc
+	}
+	return docs
+}
+
+// putTags writes the semantic tag of each concept: that of its first active term
+// with one, else of its first.
+func (im *Image) putTags() error {
+	im.tags = make([]uint16, len(im.codes))
+	tags := interner{}
+	tags.number("")
+	fromActive := make([]bool, len(im.codes))
+	for i, o := range im.terms.concept {
+		m := im.terms.meta[i]
+		active := uint8(m>>termFlagShift)&termInactive == 0
+		if im.tags[o] != 0 && (fromActive[o] || !active) {
+			continue
+		}
+		tag := im.rules.Tag(im.meta.Uses[uint8(m>>termUseShift)], im.terms.term(uint32(i)))
+		if tag == "" {
+			continue
+		}
+		n := tags.number(tag)
+		if n >= 1<<16 {
+			return &terminology.Error{Op: "basic.Build", Kind: terminology.NotSupported, Err: errors.New("more than 65,535 semantic tags")}
+		}
+		im.tags[o], fromActive[o] = uint16(n), active
+	}
+	im.meta.Tags = tags.texts
+	im.columns[colConceptTag] = bytesOf(im.tags)
+	return nil
+}

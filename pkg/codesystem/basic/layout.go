@@ -1,0 +1,177 @@
+package basic
+
+import (
+	"unsafe"
+
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// The columns of a release. All numbers are little-endian. "By ordinal" columns
+// have one entry a concept, "by designation" columns one a designation, in the
+// order of their concepts. Offset columns have one entry more than rows, so that
+// row i is the entries from offset i to offset i+1.
+const (
+	colMeta             = "meta"              // JSON of type meta
+	colCodeOffsets      = "code.offsets"      // uint32 into code.bytes, by ordinal
+	colCodeBytes        = "code.bytes"        // codes one after the other
+	colCodeHash         = "code.hash"         // uint32 ordinal+1, open addressing by hash of the folded code; 0 is free
+	colConceptFlags     = "concept.flags"     // byte, flag…, by ordinal
+	colConceptEffective = "concept.effective" // uint32 yyyymmdd, by ordinal
+	colConceptModule    = "concept.module"    // uint16 into meta.Modules, by ordinal
+	colConceptTag       = "concept.tag"       // uint16 into meta.Tags, by ordinal
+	colParentOffsets    = "parent.offsets"    // uint32 into parent.targets, by ordinal
+	colParentTargets    = "parent.targets"    // uint32 ordinals
+	colChildOffsets     = "child.offsets"
+	colChildTargets     = "child.targets"
+	colAncestorOffsets  = "ancestor.offsets"
+	colAncestorTargets  = "ancestor.targets"
+	colDescOffsets      = "descendant.offsets" // uint32 into descendant.sets, by ordinal
+	colDescBytes        = "descendant.sets"    // roaring bitmaps, portable format
+	colConceptTerms     = "concept.terms"      // uint32 first designation, by ordinal
+	colTermOffsets      = "term.offsets"       // uint32 into term.bytes, by designation
+	colTermBytes        = "term.bytes"
+	colTermConcept      = "term.concept"   // uint32 ordinal, by designation
+	colTermID           = "term.id"        // uint64, by designation
+	colTermEffective    = "term.effective" // uint32 yyyymmdd, by designation
+	colTermMeta         = "term.meta"      // uint64 language, use, flags, module; by designation
+	colTermAccept       = "term.accept"    // uint64 acceptability, two bits a display column, by designation
+	colDisplay          = "display."       // with the number of the column: uint32 designation+1, by ordinal
+	colDisplayAny       = "display.any"    // the same for Display
+	colPropertyOffsets  = "property.offsets"
+	colPropertyEntries  = "property.entries" // uint64 type, group, value
+	colValueOffsets     = "value.offsets"    // uint32 into value.bytes, by interned value
+	colValueBytes       = "value.bytes"
+	colMemberOffsets    = "member.offsets" // uint32 into member.sets, by place in meta.Refsets
+	colMemberBytes      = "member.sets"
+	colDocuments        = "documents" // uint32 designation, or designations+ordinal for a code, by document
+)
+
+// FormatVersion is the version of this layout; a release of another version must
+// be imported again. 1: first.
+const FormatVersion = 1
+
+// The flags of a concept.
+const (
+	flagInactive = 1 << iota
+	flagAbstract
+	flagDefined
+)
+
+// meta is what is not a column.
+type meta struct {
+	Release     terminology.Release         `json:"release"`
+	Format      int                         `json:"format"`
+	Concepts    int                         `json:"concepts"`
+	Active      int                         `json:"active"`
+	Terms       int                         `json:"terms"`
+	Documents   int                         `json:"documents"`
+	Languages   []string                    `json:"languages"`
+	Uses        []string                    `json:"uses"`
+	Modules     []string                    `json:"modules"`
+	Tags        []string                    `json:"tags"` // semantic tags; the first is ""
+	Properties  []propertyType              `json:"properties"`
+	Columns     []terminology.DisplayColumn `json:"columns"`
+	Refsets     []Table                     `json:"refsets"`
+	HashSize    int                         `json:"hashSize"`
+	CaseSens    bool                        `json:"caseSensitive"`
+	FoldedCodes bool                        `json:"foldedCodes"`
+}
+
+// Table is a table of rows that a release keeps by its columns.
+type Table struct {
+	Name    string   `json:"name"` // reference set id, or a name such as "relationship"
+	Columns []string `json:"columns"`
+	Rows    int      `json:"rows"`
+	Active  int      `json:"active"`  // rows that are active
+	Members int      `json:"members"` // concepts of this release that active rows refer to
+}
+
+// propertyType is a property code with one kind of value. Outside tells that the
+// code which is the value names no concept of this release.
+type propertyType struct {
+	Code    string                `json:"code"`
+	Kind    terminology.ValueKind `json:"kind"`
+	Outside bool                  `json:"outside,omitempty"`
+}
+
+// A property entry is type (16 bits), group (16) and value (32): an ordinal for a
+// code of this release, else the number of an interned text.
+func packProperty(typ, group uint16, value uint32) uint64 {
+	return uint64(typ)<<48 | uint64(group)<<32 | uint64(value)
+}
+
+// A term's meta is language (8 bits), use (8), flags (8) and module (16).
+const (
+	termInactive   = 1
+	termCaseShift  = 1
+	maxLanguages   = 1 << 8
+	maxColumns     = 32
+	maxProperties  = 1 << 16
+	maxModules     = 1 << 16
+	termFlagShift  = 16
+	termUseShift   = 8
+	termModuleBits = 32
+)
+
+func packTerm(lang, use, flags uint8, module uint16) uint64 {
+	return uint64(lang) | uint64(use)<<termUseShift | uint64(flags)<<termFlagShift | uint64(module)<<termModuleBits
+}
+
+// numbers views the bytes of a column as little-endian numbers without copying.
+// Columns are allocated whole, so they are aligned.
+func numbers[T uint16 | uint32 | uint64](b []byte) []T {
+	if len(b) == 0 {
+		return nil
+	}
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/int(unsafe.Sizeof(T(0))))
+}
+
+// bytesOf is the inverse of numbers.
+func bytesOf[T uint16 | uint32 | uint64](s []T) []byte {
+	if len(s) == 0 {
+		return nil
+	}
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(s))), len(s)*int(unsafe.Sizeof(T(0))))
+}
+
+// text views bytes of a column as a string without copying. Columns are never
+// written after they were read.
+func text(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// hashCode is FNV-1a over a code, with ASCII letters folded to lower case when
+// fold is set.
+func hashCode(code string, fold bool) uint64 {
+	h := uint64(14695981039346656037)
+	for i := 0; i < len(code); i++ {
+		c := code[i]
+		if fold && c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	h ^= h >> 32
+	return h * 0x9E3779B97F4A7C15 >> 20
+}
+
+// sameFolded reports whether two codes are equal but for the case of ASCII letters.
+func sameFolded(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := 0; i < len(a); i++ {
+		x, y := a[i], b[i]
+		if x == y {
+			continue
+		}
+		if x >= 'A' && x <= 'Z' {
+			x |= 0x20
+		}
+		if y >= 'A' && y <= 'Z' {
+			y |= 0x20
+		}
+		if x != y {
+			return false
+		}
+	}
+	return true
+}

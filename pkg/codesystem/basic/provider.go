@@ -1,0 +1,423 @@
+package basic
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+	"unsafe"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/kodeks/kodeks/pkg/hierarchy"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// Provider answers for one release from its columns. It implements
+// terminology.CodeSystem.
+type Provider struct {
+	tables    terminology.Tables
+	meta      meta
+	normalize func(string) []string
+
+	codeOffsets  []uint32
+	codeBytes    []byte
+	codeHash     []uint32
+	flags        []byte
+	effective    []uint32
+	module       []uint16
+	tag          []uint16
+	parents      hierarchy.Edges
+	children     hierarchy.Edges
+	ancestors    hierarchy.Edges
+	descendants  hierarchy.Sets
+	conceptTerms []uint32
+	termOffsets  []uint32
+	termBytes    []byte
+	termConcept  []uint32
+	termID       []uint64
+	termDate     []uint32
+	termMeta     []uint64
+	termAccept   []uint64
+	displays     [][]uint32
+	displayAny   []uint32
+	propOffsets  []uint32
+	propEntries  []uint64
+	valueOffsets []uint32
+	valueBytes   []byte
+	members      hierarchy.Sets
+	documents    []uint32
+
+	termDocument []uint32 // document+1 of a designation; 0: not searched
+	codeDocument []uint32 // document+1 of a code; nil: codes are not searched
+
+	docConcept []uint32 // ordinal of a document
+
+	family      []uint32 // category of a concept, +1; nil: no categories
+	familySizes []uint32
+
+	tableByName map[string]int
+	active      *roaring.Bitmap
+	refsets     *roaring.Bitmap
+}
+
+// Options are what a code system adds to what its columns say.
+type Options struct {
+	// Normalize returns the canonical forms of a code as people write it, best
+	// first; none of them need exist. nil: codes have one form.
+	Normalize func(code string) []string
+	// Family returns the category that a code belongs to, "" for none. nil: the code
+	// system has no categories.
+	Family func(code string) string
+}
+
+// Open reads the columns of a release. The tables stay the caller's to close,
+// after the Provider is no longer used. The error is Corrupt when a column is
+// missing or does not fit the others, and Conflict when the release was written
+// in another format.
+func Open(tables terminology.Tables, o Options) (*Provider, error) {
+	const op = "basic.Open"
+	p := &Provider{tables: tables, normalize: o.Normalize}
+	m, err := tables.Column(colMeta)
+	if err != nil {
+		return nil, &terminology.Error{Op: op, Kind: terminology.Corrupt, Err: err}
+	}
+	if err := json.Unmarshal(m, &p.meta); err != nil {
+		return nil, &terminology.Error{Op: op, Kind: terminology.Corrupt, Err: fmt.Errorf("column meta: %w", err)}
+	}
+	if p.meta.Format != FormatVersion {
+		return nil, &terminology.Error{Op: op, Kind: terminology.Conflict, Err: fmt.Errorf("release %s is in format %d, this kodeks reads format %d: import it again with kodeks import --replace", p.meta.Release.Version, p.meta.Format, FormatVersion)}
+	}
+	r := reader{tables: tables, err: p.meta.check()}
+	n, terms := p.meta.Concepts, p.meta.Terms
+	p.codeOffsets = column[uint32](&r, colCodeOffsets, n+1)
+	p.codeBytes = r.bytes(colCodeBytes)
+	p.codeHash = column[uint32](&r, colCodeHash, p.meta.HashSize)
+	p.flags = r.bytes(colConceptFlags)
+	p.effective = column[uint32](&r, colConceptEffective, n)
+	p.module = column[uint16](&r, colConceptModule, n)
+	p.tag = column[uint16](&r, colConceptTag, n)
+	p.parents = r.edges(colParentOffsets, colParentTargets, n)
+	p.children = r.edges(colChildOffsets, colChildTargets, n)
+	p.ancestors = r.edges(colAncestorOffsets, colAncestorTargets, n)
+	p.descendants = r.sets(colDescOffsets, colDescBytes, n)
+	p.conceptTerms = column[uint32](&r, colConceptTerms, n+1)
+	p.termOffsets = column[uint32](&r, colTermOffsets, terms+1)
+	p.termBytes = r.bytes(colTermBytes)
+	p.termConcept = column[uint32](&r, colTermConcept, terms)
+	p.termID = column[uint64](&r, colTermID, terms)
+	p.termDate = column[uint32](&r, colTermEffective, terms)
+	p.termMeta = column[uint64](&r, colTermMeta, terms)
+	p.termAccept = column[uint64](&r, colTermAccept, terms)
+	for c := range p.meta.Columns {
+		p.displays = append(p.displays, column[uint32](&r, displayColumnName(c), n))
+	}
+	p.displayAny = column[uint32](&r, colDisplayAny, n)
+	p.propOffsets = column[uint32](&r, colPropertyOffsets, n+1)
+	p.propEntries = column[uint64](&r, colPropertyEntries, -1)
+	p.valueOffsets = column[uint32](&r, colValueOffsets, -1)
+	p.valueBytes = r.bytes(colValueBytes)
+	p.members = r.sets(colMemberOffsets, colMemberBytes, len(p.meta.Refsets))
+	p.documents = column[uint32](&r, colDocuments, p.meta.Documents)
+	if r.err == nil && len(p.flags) != n {
+		r.err = fmt.Errorf("column %s has %d entries, want %d", colConceptFlags, len(p.flags), n)
+	}
+	if r.err == nil {
+		r.err = p.validate()
+	}
+	if r.err != nil {
+		return nil, &terminology.Error{Op: op, Kind: terminology.Corrupt, Err: r.err}
+	}
+	p.derive()
+	if o.Family != nil {
+		p.deriveFamilies(o.Family)
+	}
+	return p, nil
+}
+
+// derive makes the small sets that are quicker to compute than to read.
+func (p *Provider) derive() {
+	p.active, p.refsets = roaring.New(), roaring.New()
+	start := -1
+	for o := 0; o <= len(p.flags); o++ {
+		on := o < len(p.flags) && p.flags[o]&flagInactive == 0
+		if on && start < 0 {
+			start = o
+		} else if !on && start >= 0 {
+			p.active.AddRange(uint64(start), uint64(o))
+			start = -1
+		}
+	}
+	p.termDocument = make([]uint32, p.meta.Terms)
+	p.docConcept = make([]uint32, len(p.documents))
+	for doc, d := range p.documents {
+		if int(d) < p.meta.Terms {
+			p.termDocument[d], p.docConcept[doc] = uint32(doc)+1, p.termConcept[d]
+			continue
+		}
+		p.docConcept[doc] = d - uint32(p.meta.Terms)
+		if p.codeDocument == nil {
+			p.codeDocument = make([]uint32, p.meta.Concepts)
+		}
+		p.codeDocument[int(d)-p.meta.Terms] = uint32(doc) + 1
+	}
+	p.tableByName = make(map[string]int, len(p.meta.Refsets))
+	for i, t := range p.meta.Refsets {
+		p.tableByName[t.Name] = i
+		if o, ok := p.Find(t.Name); ok && t.Rows > 0 {
+			p.refsets.Add(o)
+		}
+	}
+}
+
+// reader reads columns until the first error.
+type reader struct {
+	tables terminology.Tables
+	err    error
+}
+
+func (r *reader) bytes(name string) []byte {
+	if r.err != nil {
+		return nil
+	}
+	b, err := r.tables.Column(name)
+	r.err = err
+	return b
+}
+
+func column[T uint16 | uint32 | uint64](r *reader, name string, want int) []T {
+	b := r.bytes(name)
+	s := numbers[T](b)
+	if size := int(unsafe.Sizeof(T(0))); r.err == nil && len(b)%size != 0 {
+		r.err = fmt.Errorf("column %s has %d bytes, want a multiple of %d", name, len(b), size)
+	}
+	if r.err == nil && want >= 0 && len(s) != want {
+		r.err = fmt.Errorf("column %s has %d entries, want %d", name, len(s), want)
+	}
+	return s
+}
+
+func (r *reader) edges(offsets, targets string, n int) hierarchy.Edges {
+	e := hierarchy.Edges{Offsets: column[uint32](r, offsets, n+1), Targets: column[uint32](r, targets, -1)}
+	if r.err == nil && int(e.Offsets[n]) != len(e.Targets) {
+		r.err = fmt.Errorf("column %s has %d entries, want %d", targets, len(e.Targets), e.Offsets[n])
+	}
+	return e
+}
+
+func (r *reader) sets(offsets, data string, n int) hierarchy.Sets {
+	s := hierarchy.Sets{Offsets: column[uint32](r, offsets, n+1), Bytes: r.bytes(data)}
+	if r.err == nil && int(s.Offsets[n]) != len(s.Bytes) {
+		r.err = fmt.Errorf("column %s has %d bytes, want %d", data, len(s.Bytes), s.Offsets[n])
+	}
+	return s
+}
+
+// Release returns the identity of the release.
+func (p *Provider) Release() terminology.Release { return p.meta.Release }
+
+// Len returns the number of concepts, active or not.
+func (p *Provider) Len() int { return p.meta.Concepts }
+
+// Find returns the concept of a code: as the publisher writes it, in other case
+// where the code system does not tell case apart, or in a form that Normalize knows.
+func (p *Provider) Find(code string) (terminology.Ordinal, bool) {
+	if o, ok := p.find(code); ok || p.normalize == nil {
+		return o, ok
+	}
+	for _, form := range p.normalize(code) {
+		if o, ok := p.find(form); ok {
+			return o, true
+		}
+	}
+	return terminology.NoOrdinal, false
+}
+
+func (p *Provider) find(code string) (terminology.Ordinal, bool) {
+	if code == "" {
+		return terminology.NoOrdinal, false
+	}
+	mask := uint64(len(p.codeHash) - 1)
+	folded := terminology.NoOrdinal
+	for slot := hashCode(code, p.meta.FoldedCodes) & mask; p.codeHash[slot] != 0; slot = (slot + 1) & mask {
+		o := p.codeHash[slot] - 1
+		found := p.Code(o)
+		if found == code {
+			return o, true
+		}
+		if p.meta.FoldedCodes && folded == terminology.NoOrdinal && sameFolded(found, code) {
+			folded = o
+		}
+	}
+	return folded, folded != terminology.NoOrdinal
+}
+
+// Code returns the code of a concept as the publisher writes it.
+func (p *Provider) Code(o terminology.Ordinal) string {
+	return text(p.codeBytes[p.codeOffsets[o]:p.codeOffsets[o+1]])
+}
+
+// Info returns what a concept says of itself.
+func (p *Provider) Info(o terminology.Ordinal) terminology.ConceptInfo {
+	f := p.flags[o]
+	return terminology.ConceptInfo{
+		Inactive: f&flagInactive != 0, Abstract: f&flagAbstract != 0, Defined: f&flagDefined != 0,
+		Effective: terminology.Date(p.effective[o]), Module: p.meta.Modules[p.module[o]],
+	}
+}
+
+// Tag returns the semantic tag of a concept, or "".
+func (p *Provider) Tag(o terminology.Ordinal) string { return p.meta.Tags[p.tag[o]] }
+
+// Columns lists the display columns.
+func (p *Provider) Columns() []terminology.DisplayColumn { return p.meta.Columns }
+
+// Preferred returns the preferred term of a concept in a display column.
+func (p *Provider) Preferred(o terminology.Ordinal, column int) (string, bool) {
+	d := p.displays[column][o]
+	if d == 0 {
+		return "", false
+	}
+	return p.term(d - 1), true
+}
+
+// Display returns a term for a concept whatever the language.
+func (p *Provider) Display(o terminology.Ordinal) string {
+	if d := p.displayAny[o]; d != 0 {
+		return p.term(d - 1)
+	}
+	return ""
+}
+
+func (p *Provider) term(i uint32) string {
+	return text(p.termBytes[p.termOffsets[i]:p.termOffsets[i+1]])
+}
+
+// Designations walks all designations of a concept, inactive ones too.
+func (p *Provider) Designations(o terminology.Ordinal) iter.Seq[terminology.DesignationInfo] {
+	return func(yield func(terminology.DesignationInfo) bool) {
+		for i := p.conceptTerms[o]; i < p.conceptTerms[o+1]; i++ {
+			m := p.termMeta[i]
+			flags := uint8(m >> termFlagShift)
+			d := terminology.DesignationInfo{
+				ID: p.termID[i], Language: p.meta.Languages[uint8(m)], Use: p.meta.Uses[uint8(m>>termUseShift)], Term: p.term(i),
+				Inactive: flags&termInactive != 0, CaseSig: terminology.CaseSignificance(flags >> termCaseShift),
+				Effective: terminology.Date(p.termDate[i]), Module: p.meta.Modules[uint16(m>>termModuleBits)],
+			}
+			if !yield(d.WithAcceptability(p.termAccept[i])) {
+				return
+			}
+		}
+	}
+}
+
+// Properties walks the properties and attributes of a concept, by group.
+func (p *Provider) Properties(o terminology.Ordinal) iter.Seq[terminology.PropertyInfo] {
+	return func(yield func(terminology.PropertyInfo) bool) {
+		for _, e := range p.propEntries[p.propOffsets[o]:p.propOffsets[o+1]] {
+			t := p.meta.Properties[e>>48]
+			value := uint32(e)
+			info := terminology.PropertyInfo{Code: t.Code, Group: uint16(e >> 32), Kind: t.Kind, Target: terminology.NoOrdinal}
+			if t.Kind == terminology.ValueCode && !t.Outside {
+				info.Target, info.Value = value, p.Code(value)
+			} else {
+				info.Value = text(p.valueBytes[p.valueOffsets[value]:p.valueOffsets[value+1]])
+			}
+			if !yield(info) {
+				return
+			}
+		}
+	}
+}
+
+// Parents returns the direct broader concepts.
+func (p *Provider) Parents(o terminology.Ordinal) []terminology.Ordinal { return p.parents.Of(o) }
+
+// Children returns the direct narrower concepts.
+func (p *Provider) Children(o terminology.Ordinal) []terminology.Ordinal { return p.children.Of(o) }
+
+// Ancestors returns all broader concepts in ascending order.
+func (p *Provider) Ancestors(o terminology.Ordinal) []terminology.Ordinal { return p.ancestors.Of(o) }
+
+// Subsumes reports whether a is b or an ancestor of b.
+func (p *Provider) Subsumes(a, b terminology.Ordinal) bool {
+	return hierarchy.Subsumes(p.ancestors, a, b)
+}
+
+// Descendants returns all narrower concepts, without the concept itself.
+func (p *Provider) Descendants(o terminology.Ordinal) *roaring.Bitmap {
+	return p.descendants.Get(int(o))
+}
+
+// Active returns the concepts that are not inactive.
+func (p *Provider) Active() *roaring.Bitmap { return p.active }
+
+// Members returns the concepts that active rows of a table refer to.
+func (p *Provider) Members(refset string) (*roaring.Bitmap, bool) {
+	i, ok := p.tableByName[refset]
+	if !ok {
+		return nil, false
+	}
+	return p.members.Get(i), true
+}
+
+// Refsets returns the concepts that name a reference set with rows.
+func (p *Provider) Refsets() *roaring.Bitmap { return p.refsets }
+
+// Tables lists the tables of rows that the release keeps.
+func (p *Provider) Tables() []Table { return p.meta.Refsets }
+
+// Rows returns the rows of a component in a table, in the order of the release.
+// The error is NotFound when there is no such table; no rows are no error.
+func (p *Provider) Rows(table, component string) ([]terminology.Row, error) {
+	const op = "basic.Rows"
+	i, ok := p.tableByName[table]
+	if !ok {
+		return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Err: fmt.Errorf("table %s", table)}
+	}
+	value, err := p.tables.Row(TableRows, rowKey(nil, table, component))
+	if terminology.KindOf(err) == terminology.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	rows, err := decodeRows(table, component, value, len(p.meta.Refsets[i].Columns), p.meta.Modules)
+	if err != nil {
+		return nil, &terminology.Error{Op: op, Kind: terminology.Corrupt, Err: err}
+	}
+	return rows, nil
+}
+
+// Document returns the concept and the term of a document of the text index.
+func (p *Provider) Document(doc uint32) (terminology.Ordinal, string) {
+	d := p.documents[doc]
+	if d < uint32(p.meta.Terms) {
+		return p.termConcept[d], p.term(d)
+	}
+	o := d - uint32(p.meta.Terms)
+	return o, p.Code(o)
+}
+
+// DocumentConcept returns the concept of a document of the text index.
+func (p *Provider) DocumentConcept(doc uint32) terminology.Ordinal { return p.docConcept[doc] }
+
+// Documents walks the documents of a concept.
+func (p *Provider) Documents(o terminology.Ordinal) iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		for i := p.conceptTerms[o]; i < p.conceptTerms[o+1]; i++ {
+			if doc := p.termDocument[i]; doc != 0 && !yield(doc-1) {
+				return
+			}
+		}
+		if p.codeDocument != nil && p.codeDocument[o] != 0 {
+			yield(p.codeDocument[o] - 1)
+		}
+	}
+}
+
+// DocumentCount returns the number of documents of the text index.
+func (p *Provider) DocumentCount() int { return p.meta.Documents }
+
+// Counts returns the number of concepts, of active ones, and of designations.
+func (p *Provider) Counts() (concepts, active, terms int) {
+	return p.meta.Concepts, p.meta.Active, p.meta.Terms
+}

@@ -1,0 +1,383 @@
+package basic
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// TableRows is the table that holds rows: key is the name of a table, 0, and the
+// component; the value is all its rows of that table, each as encodeRow writes it.
+const TableRows = 'R'
+
+// rowTable collects rows, encoded, to be sorted once at the end.
+type rowTable struct {
+	byName map[string]uint16
+	tables []Table
+	refs   []rowRef
+	blocks [][]byte
+	member map[uint16][]uint32 // active members of a table, by number of the concept
+}
+
+// rowRef is one encoded row. Components that are plain numbers sort by number,
+// others by text, after the numbers.
+type rowRef struct {
+	table  uint16
+	text   bool   // component is interned text
+	key    uint64 // the number, or the position of the text in the block
+	block  uint32
+	offset uint32
+}
+
+const blockSize = 8 << 20
+
+func (t *rowTable) declare(name string, columns []string) error {
+	const op = "basic.Table"
+	if n, ok := t.byName[name]; ok {
+		if old := t.tables[n].Columns; !slices.Equal(old, columns) {
+			return invalid(op, "table %s has columns %s, and now %s", name, strings.Join(old, " "), strings.Join(columns, " "))
+		}
+		return nil
+	}
+	if strings.IndexByte(name, 0) >= 0 {
+		return invalid(op, "the name of table %q has a zero byte", name)
+	}
+	if t.byName == nil {
+		t.byName, t.member = map[string]uint16{}, map[uint16][]uint32{}
+	}
+	if len(t.tables) == 1<<16-1 {
+		return &terminology.Error{Op: op, Kind: terminology.NotSupported, Err: errors.New("more than 65,535 tables")}
+	}
+	name = strings.Clone(name)
+	t.byName[name] = uint16(len(t.tables))
+	kept := make([]string, len(columns))
+	for i, c := range columns {
+		kept[i] = strings.Clone(c)
+	}
+	t.tables = append(t.tables, Table{Name: name, Columns: kept})
+	return nil
+}
+
+func (t *rowTable) add(r terminology.Row, concept uint32, module uint16) error {
+	const op = "basic.Row"
+	n, ok := t.byName[r.Table]
+	if !ok {
+		return invalid(op, "table %s has not been declared", r.Table)
+	}
+	tab := &t.tables[n]
+	if len(r.Fields) != len(tab.Columns) {
+		return invalid(op, "table %s: found %d fields, want %d", r.Table, len(r.Fields), len(tab.Columns))
+	}
+	if len(t.blocks) == 0 || len(t.blocks[len(t.blocks)-1]) > blockSize-(64<<10) {
+		t.blocks = append(t.blocks, make([]byte, 0, blockSize))
+	}
+	last := len(t.blocks) - 1
+	block := t.blocks[last]
+	ref := rowRef{table: n, block: uint32(last)}
+	if num, ok := plainNumber(r.Component); ok {
+		ref.key = num
+	} else {
+		ref.text, ref.key = true, uint64(len(block))
+		block = binary.AppendUvarint(block, uint64(len(r.Component)))
+		block = append(block, r.Component...)
+	}
+	ref.offset = uint32(len(block))
+	t.blocks[last] = encodeRow(block, r, module)
+	t.refs = append(t.refs, ref)
+	tab.Rows++
+	if !r.Inactive {
+		tab.Active++
+		if concept != terminology.NoOrdinal {
+			t.member[n] = append(t.member[n], concept)
+		}
+	}
+	return nil
+}
+
+// component returns the text of a component that is not a number.
+func (t *rowTable) component(r rowRef) string {
+	block := t.blocks[r.block][r.key:]
+	n, w := binary.Uvarint(block)
+	return string(block[w : w+int(n)])
+}
+
+// sorted returns the rows by name of table, component and order of arrival.
+func (t *rowTable) sorted() []rowRef {
+	byName := make([]int, len(t.tables))
+	order := make([]int, len(t.tables))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(t.tables[a].Name, t.tables[b].Name) })
+	for place, n := range order {
+		byName[n] = place
+	}
+	slices.SortFunc(t.refs, func(a, b rowRef) int {
+		if a.table != b.table {
+			return byName[a.table] - byName[b.table]
+		}
+		if a.text != b.text {
+			if b.text {
+				return -1
+			}
+			return 1
+		}
+		c := 0
+		if a.text {
+			c = cmp.Compare(t.component(a), t.component(b))
+		} else {
+			c = cmp.Compare(a.key, b.key)
+		}
+		if c == 0 {
+			c = cmp.Compare(uint64(a.block)<<32|uint64(a.offset), uint64(b.block)<<32|uint64(b.offset))
+		}
+		return c
+	})
+	return t.refs
+}
+
+// write puts all rows, in the order of their keys.
+func (t *rowTable) write(w terminology.TableWriter) error {
+	var key, value, lastKey []byte
+	flush := func() error {
+		if len(value) == 0 {
+			return nil
+		}
+		err := w.PutRow(TableRows, lastKey, value)
+		value = value[:0]
+		return err
+	}
+	for _, r := range t.sorted() {
+		component := strconv.FormatUint(r.key, 10)
+		if r.text {
+			component = t.component(r)
+		}
+		key = rowKey(key[:0], t.tables[r.table].Name, component)
+		if string(key) != string(lastKey) {
+			if err := flush(); err != nil {
+				return err
+			}
+			lastKey = append(lastKey[:0], key...)
+		}
+		row := t.blocks[r.block][r.offset:]
+		value = append(value, row[:rowLen(row)]...)
+	}
+	return flush()
+}
+
+// rowKey is the key of the rows of a component in a table.
+func rowKey(dst []byte, table, component string) []byte {
+	dst = append(dst, table...)
+	dst = append(dst, 0)
+	if n, ok := plainNumber(component); ok {
+		return binary.BigEndian.AppendUint64(append(dst, 1), n)
+	}
+	return append(append(dst, 2), component...)
+}
+
+// splitKey returns the table and the component of a key, and false when it is none.
+func splitKey(key []byte) (table, component string, ok bool) {
+	name, rest, _ := bytes.Cut(key, []byte{0})
+	switch {
+	case len(rest) == 9 && rest[0] == 1:
+		return string(name), strconv.FormatUint(binary.BigEndian.Uint64(rest[1:]), 10), true
+	case len(rest) > 0 && rest[0] == 2:
+		return string(name), string(rest[1:]), true
+	}
+	return "", "", false
+}
+
+// plainNumber returns s as a number when printing the number gives s again.
+func plainNumber(s string) (uint64, bool) {
+	if len(s) == 0 || len(s) > 18 || s[0] == '0' && len(s) > 1 {
+		return 0, false
+	}
+	n := uint64(0)
+	for i := 0; i < len(s); i++ {
+		d := s[i] - '0'
+		if d > 9 {
+			return 0, false
+		}
+		n = n*10 + uint64(d)
+	}
+	return n, true
+}
+
+// A row is: length of the rest (uvarint), flags, effective date (uvarint), module
+// (uvarint), id, fields. The id is 16 bytes when it is a UUID in lower case, else
+// it is written as a field is. A field is a uvarint whose lowest bit tells a number
+// (the number above it) from a text (its length above it, then the text).
+const (
+	rowInactive = 1
+	rowUUID     = 2
+)
+
+func encodeRow(dst []byte, r terminology.Row, module uint16) []byte {
+	start := len(dst)
+	dst = append(dst, 0, 0) // room for the length, two bytes are nearly always enough
+	flags := byte(0)
+	if r.Inactive {
+		flags |= rowInactive
+	}
+	at := len(dst)
+	dst = append(dst, flags)
+	dst = binary.AppendUvarint(dst, uint64(r.Effective))
+	dst = binary.AppendUvarint(dst, uint64(module))
+	if id, ok := parseUUID(r.ID); ok {
+		dst[at] |= rowUUID
+		dst = append(dst, id[:]...)
+	} else {
+		dst = appendField(dst, r.ID)
+	}
+	for _, f := range r.Fields {
+		dst = appendField(dst, f)
+	}
+	n := len(dst) - start - 2
+	if n >= 1<<14 { // a long OWL axiom: three bytes or more
+		body := slices.Clone(dst[start+2:])
+		dst = binary.AppendUvarint(dst[:start], uint64(n))
+		return append(dst, body...)
+	}
+	dst[start], dst[start+1] = byte(n)|0x80, byte(n>>7)
+	return dst
+}
+
+func rowLen(b []byte) int {
+	n, w := binary.Uvarint(b)
+	return w + int(n)
+}
+
+func appendField(dst []byte, s string) []byte {
+	if n, ok := plainNumber(s); ok {
+		return binary.AppendUvarint(dst, n<<1|1)
+	}
+	dst = binary.AppendUvarint(dst, uint64(len(s))<<1)
+	return append(dst, s...)
+}
+
+var errRow = errors.New("a stored row is cut short")
+
+func readField(b []byte) (string, []byte, error) {
+	n, w := binary.Uvarint(b)
+	if w <= 0 {
+		return "", nil, errRow
+	}
+	b = b[w:]
+	if n&1 == 1 {
+		return strconv.FormatUint(n>>1, 10), b, nil
+	}
+	if n >>= 1; n > uint64(len(b)) {
+		return "", nil, errRow
+	}
+	return string(b[:n]), b[n:], nil
+}
+
+// decodeRows reads the value of a key: the rows of one component in a table of
+// columns columns.
+func decodeRows(table, component string, value []byte, columns int, modules []string) ([]terminology.Row, error) {
+	var rows []terminology.Row
+	for len(value) > 0 {
+		n, w := binary.Uvarint(value)
+		if w <= 0 || n > uint64(len(value)-w) {
+			return nil, errRow
+		}
+		row, err := decodeRow(value[w:w+int(n)], columns, modules)
+		if err != nil {
+			return nil, fmt.Errorf("%s of %s: %w", table, component, err)
+		}
+		row.Table, row.Component = table, component
+		rows = append(rows, row)
+		value = value[w+int(n):]
+	}
+	return rows, nil
+}
+
+func decodeRow(b []byte, columns int, modules []string) (terminology.Row, error) {
+	var r terminology.Row
+	if len(b) == 0 {
+		return r, errRow
+	}
+	flags := b[0]
+	r.Inactive = flags&rowInactive != 0
+	effective, w := binary.Uvarint(b[1:])
+	if w <= 0 {
+		return r, errRow
+	}
+	b = b[1+w:]
+	module, w := binary.Uvarint(b)
+	if w <= 0 || module >= uint64(len(modules)) {
+		return r, errRow
+	}
+	r.Effective, r.Module, b = terminology.Date(effective), modules[module], b[w:]
+	var err error
+	if flags&rowUUID != 0 {
+		if len(b) < 16 {
+			return r, errRow
+		}
+		r.ID, b = formatUUID(b[:16]), b[16:]
+	} else if r.ID, b, err = readField(b); err != nil {
+		return r, err
+	}
+	r.Fields = make([]string, columns)
+	for i := range r.Fields {
+		if r.Fields[i], b, err = readField(b); err != nil {
+			return r, err
+		}
+	}
+	if len(b) > 0 {
+		return r, errRow
+	}
+	return r, nil
+}
+
+// parseUUID reads a UUID in its usual lower-case form, so that printing it gives
+// the same text.
+func parseUUID(s string) (id [16]byte, ok bool) {
+	if len(s) != 36 || s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
+		return id, false
+	}
+	n := 0
+	for i := 0; i < 36; {
+		if i == 8 || i == 13 || i == 18 || i == 23 {
+			i++
+			continue
+		}
+		hi, lo := hexDigit(s[i]), hexDigit(s[i+1])
+		if hi|lo > 15 {
+			return id, false
+		}
+		id[n] = hi<<4 | lo
+		n++
+		i += 2
+	}
+	return id, true
+}
+
+func hexDigit(c byte) byte {
+	switch {
+	case c >= '0' && c <= '9':
+		return c - '0'
+	case c >= 'a' && c <= 'f':
+		return c - 'a' + 10
+	}
+	return 255
+}
+
+func formatUUID(id []byte) string {
+	var b [36]byte
+	hex.Encode(b[:8], id[:4])
+	hex.Encode(b[9:13], id[4:6])
+	hex.Encode(b[14:18], id[6:8])
+	hex.Encode(b[19:23], id[8:10])
+	hex.Encode(b[24:], id[10:])
+	b[8], b[13], b[18], b[23] = '-', '-', '-', '-'
+	return string(b[:])
+}

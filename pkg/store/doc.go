@@ -1,0 +1,18 @@
+// Package store keeps the data of one release in one Badger database: columns that
+// are read whole when the release is opened, and rows that are read by key.
+//
+// A release is written once, by a Writer, in one sorted stream, and never changes;
+// a DB opens it read-only and is safe for concurrent use. What a DB returns belongs
+// to the caller. A database whose Writer was killed can open without an error and
+// hold half of its data: only the manifest of catalog, written last, says that a
+// release is whole.
+//
+// The package knows keys, chunks and Badger's options. It does not know what is in
+// a column or a row: that is codesystem/basic and conceptmap. Only cmd/kodeks
+// imports it; everyone else asks through terminology.Tables and writes through
+// terminology.TableWriter.
+//
+// writer.go writes, db.go reads, memory.go is the same in memory for releases that
+// live as long as a request. KEYS.md gives the key layouts and the history of
+// FormatVersion.
+package store
