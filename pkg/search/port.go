@@ -29,8 +29,7 @@ const fewConcepts = 5000
 type columnTerms struct{ terminology.TextTerms }
 
 func (t columnTerms) Concept(doc uint32) uint32 {
-	o, _ := t.Document(doc)
-	return o
+	return t.DocumentConcept(doc)
 }
 
 func (t columnTerms) Term(doc uint32) string {
@@ -57,15 +56,15 @@ func (ix textIndex) Search(ctx context.Context, q terminology.TextQuery, t termi
 	}
 	out := terminology.TextResult{Hits: make([]terminology.TextHit, len(found.Hits)), Total: found.Total, Exact: found.Exact}
 	for i, h := range found.Hits {
-		out.Hits[i] = terminology.TextHit{Doc: h.Doc, Concept: h.Concept, Class: uint8(h.Class), Tier: h.Tier, How: h.Class.String()}
+		out.Hits[i] = terminology.TextHit{Doc: h.Doc, Concept: h.Concept, Class: uint8(h.Class), Tier: h.Tier, How: h.Class.Name()}
 	}
 	return out, nil
 }
 
 var classNames = [...]string{"all", "exact", "begins", "words", "compound", "bare", "fuzzy"}
 
-// String returns the class in a word.
-func (c Class) String() string {
+// Name returns the class in a word.
+func (c Class) Name() string {
 	if int(c) < len(classNames) {
 		return classNames[c]
 	}

@@ -1,0 +1,290 @@
+package catalog
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// Opened is an open release. CodeSystem and Text are nil for a map.
+type Opened struct {
+	CodeSystem terminology.CodeSystem
+	Text       terminology.TextIndex
+	Maps       terminology.MapReader
+	Close      func() error
+}
+
+// Opener opens the release in dir.
+type Opener func(dir string, m Manifest) (*Opened, error)
+
+// Installed is an open release of a snapshot.
+type Installed struct {
+	Manifest
+	Opened
+	Dir  string
+	info os.FileInfo // of the manifest, to see a replacement
+	refs atomic.Int64
+}
+
+// Snapshot is what was installed at one moment, in the order of name and date. It
+// never changes. Whoever acquired it must let it go.
+type Snapshot struct {
+	Releases []*Installed
+	bySystem map[string][]*Installed // newest and most fitting first
+	refs     atomic.Int64
+}
+
+// Options are the choices of a server.
+type Options struct {
+	// Language is the language of the server. Of several editions of a code system,
+	// the one in this language answers when no version is asked for.
+	Language string
+	// Default gives for a code system the version, edition or date that answers
+	// when no version is asked for.
+	Default map[string]string
+}
+
+// Catalog keeps the snapshot of a data folder.
+type Catalog struct {
+	data    string
+	open    Opener
+	options Options
+	current atomic.Pointer[Snapshot]
+
+	mu       sync.Mutex // of Refresh
+	problems map[string]error
+}
+
+// Open opens all releases of a data folder. A release that cannot be opened does
+// not keep others from answering: Problems tells. The error is NotFound when the
+// folder has never been imported into.
+func Open(data string, open Opener, o Options) (*Catalog, error) {
+	const op = "catalog.Open"
+	if _, err := os.Stat(filepath.Join(data, ReleasesDir)); err != nil {
+		if errors.Is(err, os.ErrNotExist) {
+			return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Err: fmt.Errorf("%s holds no releases: import one with kodeks import PATH --data %s", data, data)}
+		}
+		return nil, &terminology.Error{Op: op, Err: err}
+	}
+	c := &Catalog{data: data, open: open, options: o}
+	c.current.Store(newSnapshot(nil, o))
+	_, err := c.Refresh()
+	return c, err
+}
+
+// Change is a release that came or went.
+type Change struct {
+	Release terminology.Release
+	Removed bool
+	Err     error // the release is there and cannot be opened
+}
+
+// Refresh looks at the data folder and, when releases came or went, replaces the
+// snapshot. It tells what changed. A folder that cannot be read changes nothing, and
+// a release whose replacement cannot be opened answers on: both are errors to be
+// told, and no reason to stop answering.
+func (c *Catalog) Refresh() ([]Change, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	dirs, err := manifests(c.data)
+	if err != nil {
+		return nil, &terminology.Error{Op: "catalog.Refresh", Err: err}
+	}
+	old := c.current.Load()
+	known := map[string]*Installed{}
+	for _, r := range old.Releases {
+		known[r.Dir] = r
+	}
+	var changes []Change
+	var next []*Installed
+	problems := map[string]error{}
+	for _, dir := range dirs {
+		info, err := os.Stat(filepath.Join(dir, manifestName))
+		if errors.Is(err, os.ErrNotExist) {
+			continue // removed meanwhile
+		}
+		if r := known[dir]; r != nil && err == nil && os.SameFile(r.info, info) && r.info.ModTime().Equal(info.ModTime()) {
+			next = append(next, r)
+			delete(known, dir)
+			continue
+		}
+		r, err := c.openRelease(dir, info)
+		if err != nil {
+			if before := known[dir]; before != nil { // its replacement is no better than none
+				next = append(next, before)
+				delete(known, dir)
+			}
+			problems[dir] = err
+			if before := c.problems[dir]; before == nil || before.Error() != err.Error() {
+				changes = append(changes, Change{Release: terminology.Release{Name: filepath.Base(filepath.Dir(dir)), Date: filepath.Base(dir)}, Err: err})
+			}
+			continue
+		}
+		delete(known, dir)
+		next = append(next, r)
+		changes = append(changes, Change{Release: r.Release})
+	}
+	for _, r := range known {
+		changes = append(changes, Change{Release: r.Release, Removed: true})
+	}
+	c.problems = problems
+	if len(changes) == 0 {
+		return nil, nil
+	}
+	c.current.Store(newSnapshot(next, c.options))
+	old.LetGo()
+	return changes, nil
+}
+
+// manifests lists the folders of a data folder that have a manifest. It does not
+// use filepath.Glob, which takes a folder that cannot be read, as when file
+// descriptors run out, for an empty one.
+func manifests(data string) ([]string, error) {
+	root := filepath.Join(data, ReleasesDir)
+	names, err := os.ReadDir(root)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, name := range names {
+		if !name.IsDir() {
+			continue
+		}
+		versions, err := os.ReadDir(filepath.Join(root, name.Name()))
+		if errors.Is(err, os.ErrNotExist) {
+			continue // removed meanwhile
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range versions {
+			dir := filepath.Join(root, name.Name(), v.Name())
+			if _, err := os.Stat(filepath.Join(dir, manifestName)); err == nil {
+				out = append(out, dir)
+			}
+		}
+	}
+	return out, nil
+}
+
+func (c *Catalog) openRelease(dir string, info os.FileInfo) (*Installed, error) {
+	m, err := ReadManifest(dir)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := c.open(dir, m)
+	if err != nil {
+		return nil, err
+	}
+	return &Installed{Manifest: m, Opened: *opened, Dir: dir, info: info}, nil
+}
+
+// Problems returns why releases that are there cannot be opened.
+func (c *Catalog) Problems() []error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var out []error
+	for _, err := range c.problems {
+		out = append(out, err)
+	}
+	return out
+}
+
+// Watch refreshes at an interval until the context ends, and reports what changed.
+func (c *Catalog) Watch(ctx context.Context, every time.Duration, report func(Change)) {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	told := "" // an error that lasts is told once
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		changes, err := c.Refresh()
+		switch {
+		case err == nil:
+			told = ""
+		case err.Error() != told:
+			told = err.Error()
+			changes = append(changes, Change{Err: err})
+		}
+		for _, ch := range changes {
+			report(ch)
+		}
+	}
+}
+
+// Acquire returns the snapshot of this moment. The caller must LetGo of it.
+func (c *Catalog) Acquire() *Snapshot {
+	for {
+		s := c.current.Load()
+		for n := s.refs.Load(); n > 0; n = s.refs.Load() {
+			if s.refs.CompareAndSwap(n, n+1) {
+				return s
+			}
+		}
+	}
+}
+
+// Close closes all releases once the last snapshot is let go. Nothing may be
+// acquired afterwards but an empty snapshot.
+func (c *Catalog) Close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.current.Swap(newSnapshot(nil, c.options)).LetGo()
+	return nil
+}
+
+func newSnapshot(releases []*Installed, o Options) *Snapshot {
+	s := &Snapshot{Releases: releases, bySystem: map[string][]*Installed{}}
+	s.refs.Store(1)
+	slices.SortFunc(releases, func(a, b *Installed) int {
+		return cmp.Or(strings.Compare(a.Release.Name, b.Release.Name), strings.Compare(a.Release.Date, b.Release.Date))
+	})
+	for _, r := range releases {
+		r.refs.Add(1)
+		s.bySystem[r.Release.System] = append(s.bySystem[r.Release.System], r)
+	}
+	for system, list := range s.bySystem {
+		slices.SortStableFunc(list, func(a, b *Installed) int {
+			return cmp.Or(cmp.Compare(b.weight(o, system), a.weight(o, system)), strings.Compare(b.Release.Date, a.Release.Date))
+		})
+	}
+	return s
+}
+
+// weight ranks releases of one system for the place of the default.
+func (r *Installed) weight(o Options, system string) int {
+	switch want := o.Default[system]; {
+	case want != "" && r.answers(want):
+		return 2
+	case r.Release.Language == o.Language:
+		return 1
+	}
+	return 0
+}
+
+// LetGo gives the snapshot back. Releases that no snapshot has any more are closed.
+func (s *Snapshot) LetGo() {
+	if s.refs.Add(-1) > 0 {
+		return
+	}
+	for _, r := range s.Releases {
+		if r.refs.Add(-1) == 0 && r.Close != nil {
+			// Read-only databases have nothing to lose on closing, and there is
+			// nobody left to tell.
+			_ = r.Close()
+		}
+	}
+}

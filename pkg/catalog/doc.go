@@ -1,0 +1,17 @@
+// Package catalog knows which releases are installed in a data folder, and finds
+// the one that answers for a canonical URI and version.
+//
+// A release is a folder that is written elsewhere and renamed into place whole,
+// its manifest inside; it never changes there. A Catalog keeps a Snapshot of what
+// is installed and replaces it with one pointer swap when releases come or go.
+// Whoever asks acquires the snapshot, works on it, and lets it go; a release that
+// has been removed is closed when the last snapshot that has it is let go. All of
+// it is safe for concurrent use.
+//
+// The package does not know Badger, Bleve or any code system: a release is opened
+// by the Opener that cmd/kodeks gives. What is imported, and how, is importer.
+//
+// manifest.go is the manifest and the layout of the data folder, catalog.go the
+// snapshots, find.go the choice of a release, publish.go the renames,
+// exchange_linux.go the one that lets two releases change places.
+package catalog

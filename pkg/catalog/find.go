@@ -1,0 +1,92 @@
+package catalog
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kodeks/kodeks/pkg/codesystem"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// System returns the preferred URI of a code system by any of its names: URI, OID,
+// short name, folder of an installed release. The error is NotFound and names what
+// is installed.
+func (s *Snapshot) System(name string) (string, error) {
+	if _, ok := s.bySystem[name]; ok {
+		return name, nil
+	}
+	if uri, ok := codesystem.Resolve(name); ok {
+		return uri, nil
+	}
+	for _, r := range s.Releases {
+		if strings.EqualFold(r.Release.Name, name) {
+			return r.Release.System, nil
+		}
+	}
+	return "", &terminology.Error{Op: "catalog.System", Kind: terminology.NotFound, Coding: terminology.Coding{System: name}, Err: fmt.Errorf("code system %s is not known here; installed: %s", name, s.names())}
+}
+
+// CodeSystem returns the release of a code system that answers for a version: the
+// version as its publisher writes it, its date, a SNOMED CT edition for the newest
+// of that edition, or "" for the default. The error is NotFound and names what is
+// installed.
+func (s *Snapshot) CodeSystem(name, version string) (*Installed, error) {
+	const op = "catalog.CodeSystem"
+	system, err := s.System(name)
+	if err != nil {
+		return nil, err
+	}
+	var versions []string
+	for _, r := range s.bySystem[system] {
+		if r.CodeSystem == nil {
+			continue
+		}
+		if version == "" || r.answers(version) {
+			return r, nil
+		}
+		versions = append(versions, r.Release.Version)
+	}
+	coding := terminology.Coding{System: system, Version: version}
+	if len(versions) > 0 {
+		return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: coding, Err: fmt.Errorf("version %s of code system %s is not installed; installed: %s", version, system, strings.Join(versions, ", "))}
+	}
+	return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: coding, Err: fmt.Errorf("code system %s is not installed; installed: %s", system, s.names())}
+}
+
+// answers reports whether the release is meant by a version.
+func (r *Installed) answers(version string) bool {
+	return version == r.Release.Version || version == r.Release.Date || r.Release.Edition != "" && version == r.Release.Edition
+}
+
+// Default reports whether a release answers when no version is asked for.
+func (s *Snapshot) Default(r *Installed) bool {
+	list := s.bySystem[r.Release.System]
+	return len(list) > 0 && list[0] == r
+}
+
+// Defaults returns the default release of every code system.
+func (s *Snapshot) Defaults() []*Installed {
+	var out []*Installed
+	for _, r := range s.Releases {
+		if r.CodeSystem != nil && s.Default(r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// names lists the installed systems for a message.
+func (s *Snapshot) names() string {
+	var names []string
+	seen := map[string]bool{}
+	for _, r := range s.Releases {
+		if r.CodeSystem != nil && !seen[r.Release.System] {
+			seen[r.Release.System] = true
+			names = append(names, r.Release.System)
+		}
+	}
+	if len(names) == 0 {
+		return "nothing"
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,299 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+
+	"github.com/kodeks/kodeks/pkg/catalog"
+	"github.com/kodeks/kodeks/pkg/codesystem"
+	"github.com/kodeks/kodeks/pkg/codesystem/basic"
+	"github.com/kodeks/kodeks/pkg/conceptmap"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// Options say where to and with what. The four functions are required.
+type Options struct {
+	Data     string // data folder; made when it is not there
+	Replace  bool   // put the release in the place of one with the same name and date
+	Software string // name and version of the program, for the manifest
+	Formats  map[string]int
+	Report   func(Progress)
+
+	CreateTables func(dir string) (terminology.TableWriter, error)
+	OpenTables   func(dir string) (terminology.Tables, error)
+	CreateText   func(dir string) (terminology.TextIndexWriter, error)
+	OpenText     func(dir string) (terminology.TextIndex, error)
+}
+
+// Run imports one release and returns its manifest. Kinds of error: Invalid, the
+// source is bad, and the rows are named; Conflict, the release is installed already
+// and Replace is not set; Unavailable, another import works on the data folder, or
+// ctx ended.
+func Run(ctx context.Context, src terminology.Source, o Options) (catalog.Manifest, error) {
+	none := catalog.Manifest{}
+	stage, err := catalog.Stage(o.Data)
+	if err != nil {
+		return none, err
+	}
+	r := &run{Options: o, src: src, stage: stage, report: newReporter(o.Report, src.Release().Name)}
+	manifest, err := r.run(ctx)
+	if err != nil && r.dir != "" {
+		err = errors.Join(err, os.RemoveAll(r.dir))
+	}
+	if err = errors.Join(err, stage.Close()); err != nil {
+		return none, err
+	}
+	return manifest, nil
+}
+
+// run is one import.
+type run struct {
+	Options
+	src    terminology.Source
+	stage  *catalog.Staging
+	report *reporter
+	dir    string
+
+	release terminology.Release
+	sources []catalog.SourceFile
+	rows    map[string]int
+	image   *basic.Image // nil for a map
+	maps    conceptmap.Builder
+}
+
+func (r *run) run(ctx context.Context) (catalog.Manifest, error) {
+	m := catalog.Manifest{}
+	if err := r.checkNew(r.src.Release()); err != nil {
+		return m, err
+	}
+	if err := r.read(ctx); err != nil {
+		return m, err
+	}
+	if err := r.checkNew(r.release); err != nil {
+		return m, err
+	}
+	hashed := make(chan error, 1)
+	go func() { // beside the writing, which uses one core
+		var err error
+		r.sources, err = hashSources(ctx, r.src)
+		hashed <- err
+	}()
+	err := r.write(ctx)
+	if err = errors.Join(err, <-hashed); err != nil {
+		return m, err
+	}
+	r.report.stage(Checking, 0)
+	if err := r.check(); err != nil {
+		return m, err
+	}
+	if m, err = r.manifest(); err != nil {
+		return m, err
+	}
+	if err := catalog.WriteManifest(r.dir, m); err != nil {
+		return m, err
+	}
+	if err := ctx.Err(); err != nil {
+		return m, canceled(ctx)
+	}
+	if err := r.stage.Publish(r.dir, r.release, r.Replace); err != nil {
+		return m, err
+	}
+	r.report.stage(Published, 0)
+	return m, nil
+}
+
+func canceled(ctx context.Context) error {
+	return &terminology.Error{Op: "importer.Run", Kind: terminology.Unavailable, Err: fmt.Errorf("the import was stopped, nothing was imported: %w", context.Cause(ctx))}
+}
+
+// checkNew refuses early what Publish would refuse at the end.
+func (r *run) checkNew(release terminology.Release) error {
+	if r.Replace || release.Date == "" {
+		return nil
+	}
+	dir := catalog.Dir(r.Data, release)
+	m, err := catalog.ReadManifest(dir)
+	switch {
+	case terminology.KindOf(err) == terminology.NotFound:
+		return nil // not there, or without its manifest: no release
+	case err != nil:
+		return &terminology.Error{Op: "importer.Run", Kind: terminology.Conflict, Err: fmt.Errorf("%s %s is installed already, but damaged: use --replace to put this one in its place (%w)", release.Name, release.Date, err)}
+	}
+	return &terminology.Error{Op: "importer.Run", Kind: terminology.Conflict, Err: fmt.Errorf("%s %s is installed already, imported %s: use --replace to put this one in its place, or another version", release.Name, release.Date, m.Imported.Format("2006-01-02"))}
+}
+
+// read reads the source and computes the columns.
+func (r *run) read(ctx context.Context) error {
+	total := int64(0)
+	for _, f := range r.src.Files() {
+		total += f.Size
+	}
+	r.report.stage(Reading, total)
+	s := &sink{Builder: basic.NewBuilder(), rows: map[string]int{}, report: r.report}
+	release, err := r.src.Read(ctx, s)
+	if ctx.Err() != nil {
+		return canceled(ctx)
+	}
+	if err = s.err(r.src.Release().Title, err); err != nil {
+		return err
+	}
+	r.report.stage(Computing, 0)
+	r.rows, r.maps = s.rows, s.maps
+	release.Maps = r.maps.Infos()
+	r.release = release
+	if err := checkRelease(release); err != nil {
+		return err
+	}
+	if release.Kind == terminology.KindConceptMap {
+		if len(release.Maps) == 0 || release.Maps[0].Rows == 0 {
+			return &terminology.Error{Op: "importer.Run", Kind: terminology.Invalid, Err: fmt.Errorf("%s has no rows", release.Title)}
+		}
+		return nil
+	}
+	r.image, err = s.Build(release, codesystem.Rules(release.System))
+	return err
+}
+
+// checkRelease refuses a source that does not say what it is.
+func checkRelease(r terminology.Release) error {
+	for name, value := range map[string]string{"name": r.Name, "system": r.System, "version": r.Version, "date": r.Date} {
+		if value == "" {
+			return &terminology.Error{Op: "importer.Run", Kind: terminology.Invalid, Err: fmt.Errorf("the %s of %s is not known: give it with --release-version, or --version-uri for SNOMED CT", name, r.Title)}
+		}
+	}
+	if r.Date != filepath.Base(r.Date) || r.Date[0] == '.' || r.Name != filepath.Base(r.Name) || r.Name[0] == '.' {
+		return &terminology.Error{Op: "importer.Run", Kind: terminology.Invalid, Err: fmt.Errorf("version %q cannot be the name of a folder", r.Date)}
+	}
+	return nil
+}
+
+// write writes tables and text index into a new folder.
+func (r *run) write(ctx context.Context) error {
+	var err error
+	if r.dir, err = r.stage.Build(); err != nil {
+		return err
+	}
+	r.report.stage(Writing, 0)
+	debug.FreeOSMemory() // what computing left, before the files are mapped
+	w, err := r.CreateTables(filepath.Join(r.dir, catalog.TablesDir))
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(r.writeTables(w), w.Close()); err != nil {
+		return err
+	}
+	if r.image == nil {
+		return nil
+	}
+	return r.writeText(ctx)
+}
+
+func (r *run) writeTables(w terminology.TableWriter) error {
+	if r.image == nil {
+		return r.maps.Write(w)
+	}
+	if err := r.image.Write(w); err != nil {
+		return err
+	}
+	if err := r.maps.Write(w); err != nil {
+		return err
+	}
+	r.maps = conceptmap.Builder{}
+	return r.image.WriteRows(w)
+}
+
+func (r *run) writeText(ctx context.Context) error {
+	r.report.stage(Indexing, int64(r.image.DocumentCount()))
+	w, err := r.CreateText(filepath.Join(r.dir, catalog.TextDir))
+	if err != nil {
+		return err
+	}
+	err = r.image.Documents(func(d terminology.TextDocument) error {
+		if ctx.Err() != nil {
+			return canceled(ctx)
+		}
+		r.report.add(1)
+		return w.Add(d)
+	})
+	if err != nil {
+		w.Abort()
+		return err
+	}
+	r.report.send()
+	return w.Close()
+}
+
+// check opens what was written and compares it with what was read.
+func (r *run) check() error {
+	const op = "importer.Run"
+	tables, err := r.OpenTables(filepath.Join(r.dir, catalog.TablesDir))
+	if err != nil {
+		return err
+	}
+	if v, ok := tables.(interface{ Verify() error }); ok {
+		err = v.Verify()
+	}
+	if err == nil && r.image != nil {
+		err = r.checkCodeSystem(tables)
+	}
+	if err == nil && r.image == nil {
+		err = conceptmap.Open(tables, r.release).Check()
+	}
+	if err = errors.Join(err, tables.Close()); err != nil {
+		return &terminology.Error{Op: op, Kind: terminology.Corrupt, Err: fmt.Errorf("what was written does not read back: %w", err)}
+	}
+	return nil
+}
+
+// checkCodeSystem looks up every 97th concept both ways and counts documents.
+func (r *run) checkCodeSystem(tables terminology.Tables) error {
+	cs, err := codesystem.Open(tables, r.release)
+	if err != nil {
+		return err
+	}
+	concepts, active, terms := r.image.Counts()
+	if c, a, t := cs.Counts(); c != concepts || a != active || t != terms {
+		return fmt.Errorf("found %d concepts, %d active, %d terms, want %d, %d, %d", c, a, t, concepts, active, terms)
+	}
+	for o := terminology.Ordinal(0); int(o) < cs.Len(); o += 97 {
+		if found, ok := cs.Find(cs.Code(o)); !ok || found != o {
+			return fmt.Errorf("code %s is not found", cs.Code(o))
+		}
+		for _, p := range cs.Parents(o) {
+			if !cs.Subsumes(p, o) {
+				return fmt.Errorf("%s is not below its parent %s", cs.Code(o), cs.Code(p))
+			}
+		}
+	}
+	text, err := r.OpenText(filepath.Join(r.dir, catalog.TextDir))
+	if err != nil {
+		return err
+	}
+	n := text.Len()
+	if err := text.Close(); err != nil {
+		return err
+	}
+	if n != cs.DocumentCount() {
+		return fmt.Errorf("the text index has %d documents, want %d", n, cs.DocumentCount())
+	}
+	return nil
+}
+
+func (r *run) manifest() (catalog.Manifest, error) {
+	for i := range r.sources {
+		r.sources[i].Rows = r.rows[r.sources[i].Name]
+	}
+	m := catalog.Manifest{Formats: r.Formats, Release: r.release, Imported: time.Now().UTC().Truncate(time.Second), Software: r.Software, Sources: r.sources}
+	if r.image != nil {
+		m.Concepts, m.Active, m.Terms = r.image.Counts()
+		m.Columns = r.image.Columns()
+	}
+	var err error
+	m.Files, err = sealFiles(r.dir)
+	return m, err
+}

@@ -1,0 +1,117 @@
+package operation
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// The wording of everything that an operation remarks, in one place. Where the HL7
+// terminology ecosystem prescribes a text, it is that one.
+
+var errNoSystem = errors.New("a code system is needed: its canonical URI, OID or short name, such as http://snomed.info/sct or icd-10")
+
+var errNoValueSet = errors.New("a value set is needed: its canonical URL or its definition")
+
+var errOffset = errors.New("an offset is the number of codes to leave out, 0 or more")
+
+func unknownCode(c terminology.Coding) string {
+	if c.Version == "" {
+		return fmt.Sprintf("Unknown code '%s' in the CodeSystem '%s'", c.Code, c.System)
+	}
+	return fmt.Sprintf("Unknown code '%s' in the CodeSystem '%s' version '%s'", c.Code, c.System, c.Version)
+}
+
+// UnknownCode is the text that says that a release has no such code.
+func UnknownCode(c terminology.Coding) string { return unknownCode(c) }
+
+// textError is an error whose text is prescribed, capital letter and all.
+type textError string
+
+func (e textError) Error() string { return string(e) }
+
+func valueSetUnknown(url string) error {
+	return textError(fmt.Sprintf("A definition for the value Set '%s' could not be found", url))
+}
+
+func eclUnsupported(url string) error {
+	return fmt.Errorf("value set %s is an expression constraint, which this version does not evaluate yet", url)
+}
+
+func issueUnknownCode(c terminology.Coding) Issue {
+	return Issue{Severity: SeverityError, Type: "code-invalid", Code: "invalid-code", Text: unknownCode(c), Expression: "code"}
+}
+
+func issueUnknownSystem(system string) Issue {
+	return Issue{Severity: SeverityError, Type: "not-found", Code: "not-found", Expression: "system",
+		Text: fmt.Sprintf("A definition for CodeSystem '%s' could not be found, so the code cannot be validated", system)}
+}
+
+func issueUnknownVersion(system, version string, known []string) Issue {
+	text := fmt.Sprintf("A definition for CodeSystem '%s' version '%s' could not be found, so the code cannot be validated. Valid versions: %s", system, version, strings.Join(known, " or "))
+	return Issue{Severity: SeverityError, Type: "not-found", Code: "not-found", Text: text, Expression: "system"}
+}
+
+func issueNotInValueSet(c terminology.Coding, url string) Issue {
+	text := fmt.Sprintf("The provided code '%s#%s' was not found in the value set '%s'", c.System, c.Code, url)
+	return Issue{Severity: SeverityError, Type: "code-invalid", Code: "not-in-vs", Text: text, Expression: "code"}
+}
+
+func issueInactive(code string) Issue {
+	return Issue{Severity: SeverityWarning, Type: "business-rule", Code: "code-comment", Expression: "code",
+		Text: fmt.Sprintf("The concept '%s' has a status of inactive and its use should be reviewed", code)}
+}
+
+func issueAbstract(c terminology.Coding) Issue {
+	return Issue{Severity: SeverityWarning, Type: "business-rule", Code: "code-rule", Expression: "code",
+		Text: fmt.Sprintf("Code '%s#%s' is abstract: it groups other codes and is not itself recorded", c.System, c.Code)}
+}
+
+func issueCase(given, code, system string) Issue {
+	return Issue{Severity: SeverityInformation, Type: "business-rule", Code: "code-rule", Expression: "code",
+		Text: fmt.Sprintf("The code '%s' was read as '%s', which is how the code system '%s' writes it", given, code, system)}
+}
+
+func issueDisplay(given string, c terminology.Coding, lang string) Issue {
+	if lang == "" {
+		lang = "--"
+	}
+	return Issue{Severity: SeverityError, Type: "invalid", Code: "invalid-display", Expression: "display",
+		Text: fmt.Sprintf("Wrong Display Name '%s' for %s#%s. Valid display is '%s' (%s)", given, c.System, c.Code, c.Display, lang)}
+}
+
+func noMap(c terminology.Coding, target string) string {
+	text := fmt.Sprintf("No map of '%s#%s'", c.System, c.Code)
+	if target != "" {
+		text += fmt.Sprintf(" to '%s'", target)
+	}
+	return text + " gives a code"
+}
+
+func noMapInstalled(system, target string) string {
+	if target == "" {
+		return fmt.Sprintf("No map from '%s' is installed", system)
+	}
+	return fmt.Sprintf("No map from '%s' to '%s' is installed", system, target)
+}
+
+// message joins the texts of errors, as the HL7 terminology ecosystem does.
+func message(issues []Issue) string {
+	var texts []string
+	for _, i := range issues {
+		if i.Severity == SeverityError {
+			texts = append(texts, i.Text)
+		}
+	}
+	return strings.Join(texts, "; ")
+}
+
+func errUnknownMap(url string) error {
+	return fmt.Errorf("map %s is not installed: kodeks list shows what is", url)
+}
+
+func errTooCostly(total, limit int) error {
+	return fmt.Errorf("the value set has %d codes, more than the %d of one answer: ask for pages with count and offset, or narrow it with a filter", total, limit)
+}

@@ -1,0 +1,171 @@
+package operation
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
+	"github.com/kodeks/kodeks/pkg/language"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// Lookup tells what a release says of a concept. An unknown code is an answer, an
+// unknown code system or version an error of kind NotFound.
+func (s *Service) Lookup(_ context.Context, req LookupRequest) (*LookupResponse, error) {
+	snap := s.acquire(req.Languages)
+	defer snap.LetGo()
+	r, err := snap.find(req.Coding)
+	if err != nil {
+		return nil, err
+	}
+	cs := r.cs()
+	resp := &LookupResponse{Release: r.installed.Release}
+	o, ok := cs.Find(req.Coding.Code)
+	if !ok {
+		resp.Coding = terminology.Coding{System: resp.Release.System, Version: resp.Release.Version, Code: req.Coding.Code}
+		return resp, nil
+	}
+	resp.Found, resp.Info = true, cs.Info(o)
+	resp.Coding, resp.Language, resp.Fallback = r.concept(o)
+	resp.Designations = r.designations(o)
+	wanted := wantedProperties(req.Properties)
+	resp.Properties = r.properties(o, wanted)
+	if wanted.has("parent") {
+		resp.Parents = r.codings(cs.Parents(o))
+	}
+	children := cs.Children(o)
+	resp.ChildCount = len(children)
+	if wanted.has("child") {
+		resp.Children = r.codings(children[:min(len(children), MaxChildren)])
+	}
+	return resp, nil
+}
+
+// wanted is the property names of a request; nil wants all.
+type wanted []string
+
+func wantedProperties(names []string) wanted {
+	if slices.Contains(names, "*") {
+		return nil
+	}
+	return names
+}
+
+func (w wanted) has(name string) bool { return len(w) == 0 || slices.Contains(w, name) }
+
+// designations returns the terms of a concept in the order of the release.
+func (r reader) designations(o terminology.Ordinal) []Designation {
+	cs := r.cs()
+	columns := cs.Columns()
+	out := make([]Designation, 0, 16)
+	names := make([]string, 0, 32) // backs PreferredIn and AcceptableIn of all
+	for d := range cs.Designations(o) {
+		start := len(names)
+		for c := range columns {
+			if d.Preferred(c) {
+				names = append(names, columnName(columns, c))
+			}
+		}
+		middle := len(names)
+		for c := range columns {
+			if d.Acceptable(c) {
+				names = append(names, columnName(columns, c))
+			}
+		}
+		designation := Designation{
+			Language: designationLanguage(d, columns), Use: useCoding(d.Use), Term: d.Term,
+			Inactive: d.Inactive, Effective: d.Effective, CaseSensitive: d.CaseSig == terminology.CaseSensitive,
+			PreferredIn: names[start:middle:middle], AcceptableIn: names[middle:len(names):len(names)],
+		}
+		if d.ID != 0 {
+			designation.ID = strconv.FormatUint(d.ID, 10)
+		}
+		out = append(out, designation)
+	}
+	return out
+}
+
+// columnName names a display column: its language, with the reference set where
+// two columns have the same language.
+func columnName(columns []terminology.DisplayColumn, c int) string {
+	for i, other := range columns {
+		if i != c && other.Language == columns[c].Language && columns[c].Refset != "" {
+			return columns[c].Language + "-x-" + columns[c].Refset
+		}
+	}
+	return columns[c].Language
+}
+
+// designationLanguage is the language of a term. SNOMED CT writes no for both forms
+// of Norwegian; the language reference sets tell them apart.
+func designationLanguage(d terminology.DesignationInfo, columns []terminology.DisplayColumn) string {
+	if d.Language != "no" {
+		return d.Language
+	}
+	bokmal, nynorsk := false, false
+	for c, col := range columns {
+		if d.Preferred(c) || d.Acceptable(c) {
+			bokmal = bokmal || strings.HasPrefix(col.Language, string(language.Bokmal))
+			nynorsk = nynorsk || strings.HasPrefix(col.Language, string(language.Nynorsk))
+		}
+	}
+	switch {
+	case bokmal && !nynorsk:
+		return string(language.Bokmal)
+	case nynorsk && !bokmal:
+		return string(language.Nynorsk)
+	}
+	return "no" // in both or neither
+}
+
+// The codings of uses. SNOMED CT's description types serve all code systems for
+// synonym and definition.
+const (
+	designationUsage = "http://terminology.hl7.org/CodeSystem/designation-usage"
+	// ownUses has the uses that no standard has a code for, such as short.
+	ownUses = "urn:kodeks:designation-use"
+)
+
+var snomedUses = map[string]terminology.Coding{
+	snomed.UseFSN:        {System: snomed.System, Code: snomed.UseFSN, Display: "Fully specified name"},
+	snomed.UseSynonym:    {System: snomed.System, Code: snomed.UseSynonym, Display: "Synonym"},
+	snomed.UseDefinition: {System: snomed.System, Code: snomed.UseDefinition, Display: "Definition"},
+}
+
+func useCoding(use string) terminology.Coding {
+	if c, ok := snomedUses[use]; ok {
+		return c
+	}
+	switch use {
+	case terminology.UseDisplay:
+		return terminology.Coding{System: designationUsage, Code: "display", Display: "Display"}
+	case terminology.UseSynonym:
+		return snomedUses[snomed.UseSynonym]
+	case terminology.UseDefinition:
+		return snomedUses[snomed.UseDefinition]
+	}
+	return terminology.Coding{System: ownUses, Code: use}
+}
+
+// properties returns the wanted properties and attributes, with the terms of
+// attributes and of the concepts that are values.
+func (r reader) properties(o terminology.Ordinal, w wanted) []Property {
+	cs := r.cs()
+	out := make([]Property, 0, 12)
+	for p := range cs.Properties(o) {
+		if !w.has(p.Code) {
+			continue
+		}
+		property := Property{Code: p.Code, Group: int(p.Group), Kind: p.Kind, Value: p.Value}
+		if attribute, ok := cs.Find(p.Code); ok {
+			property.Description, _ = r.columns.Display(cs, attribute)
+		}
+		if p.Target != terminology.NoOrdinal {
+			property.Display, _ = r.columns.Display(cs, p.Target)
+		}
+		out = append(out, property)
+	}
+	return out
+}

@@ -1,0 +1,240 @@
+package operation
+
+import (
+	"github.com/kodeks/kodeks/pkg/language"
+	"github.com/kodeks/kodeks/pkg/terminology"
+	"github.com/kodeks/kodeks/pkg/valueset"
+)
+
+// LookupRequest asks for a concept (FHIR CodeSystem/$lookup).
+type LookupRequest struct {
+	Coding     terminology.Coding  // System (any alias), Code in any form, Version or ""
+	Languages  language.Preference // zero: the default of the server
+	Properties []string            // names of wanted properties; "*" or none: all
+}
+
+// LookupResponse tells what a release says of a concept.
+type LookupResponse struct {
+	Found        bool               // false: the code system has no such code; only Coding and Release are then set
+	Coding       terminology.Coding // as the publisher writes it, with the version that answered and the display
+	Release      terminology.Release
+	Language     string // language of Coding.Display; "" when not known
+	Fallback     bool   // Language is not one of those asked for
+	Info         terminology.ConceptInfo
+	Designations []Designation
+	Properties   []Property
+	Parents      []terminology.Coding // with displays
+	Children     []terminology.Coding // with displays; the first MaxChildren
+	ChildCount   int
+}
+
+// MaxChildren is how many children a look-up names.
+const MaxChildren = 100
+
+// Designation is one term of a concept.
+type Designation struct {
+	ID            string // description id, "" where the code system has none
+	Language      string // BCP-47: nb, nn, en, en-GB ...
+	Use           terminology.Coding
+	Term          string
+	Inactive      bool
+	PreferredIn   []string // languages or language reference sets in which it is the preferred term
+	AcceptableIn  []string
+	Effective     terminology.Date
+	CaseSensitive bool
+}
+
+// Property is one property or attribute of a concept.
+type Property struct {
+	Code        string
+	Description string // what the property is called: the term of an attribute
+	Group       int    // relationship group, 0 for none
+	Kind        terminology.ValueKind
+	Value       string
+	Display     string // term of the concept that a ValueCode names
+}
+
+// SubsumesRequest asks how two codes of one code system relate (FHIR
+// CodeSystem/$subsumes).
+type SubsumesRequest struct {
+	System, Version string
+	CodeA, CodeB    string
+}
+
+// Subsumption is how code A relates to code B (FHIR ConceptSubsumptionOutcome).
+type Subsumption uint8
+
+// The outcomes. NoAnswer is for unknown codes.
+const (
+	NoAnswer Subsumption = iota
+	SameConcept
+	Subsuming
+	SubsumedBy
+	NotSubsumed
+)
+
+// String returns the code of the outcome in FHIR, and "" for NoAnswer.
+func (s Subsumption) String() string {
+	return [...]string{"", "equivalent", "subsumes", "subsumed-by", "not-subsumed"}[s]
+}
+
+// SubsumesResponse is the outcome, or which code is not known.
+type SubsumesResponse struct {
+	Outcome Subsumption
+	System  string // preferred URI
+	Version string // that answered
+	Unknown []string
+}
+
+// ValidateCodeRequest asks whether a code is valid in a code system or a value
+// set (FHIR CodeSystem/$validate-code, ValueSet/$validate-code).
+type ValidateCodeRequest struct {
+	Coding    terminology.Coding // Display, if given, is checked as well
+	ValueSet  string             // canonical URL, may end in |version; "" validates against the code system
+	Compose   *Compose           // the definition of the value set, instead of ValueSet
+	Languages language.Preference
+}
+
+// ValidateCodeResponse is the verdict and what it rests on.
+type ValidateCodeResponse struct {
+	Result   bool
+	Coding   terminology.Coding // the code as found, with the version that answered and its display
+	Inactive bool
+	Message  string
+	Issues   []Issue
+}
+
+// Severity is how bad an issue is (FHIR IssueSeverity).
+type Severity uint8
+
+// The severities.
+const (
+	SeverityError Severity = iota
+	SeverityWarning
+	SeverityInformation
+)
+
+// String returns the code of the severity in FHIR.
+func (s Severity) String() string { return [...]string{"error", "warning", "information"}[s] }
+
+// Issue is one remark on what was asked (FHIR OperationOutcome.issue).
+type Issue struct {
+	Severity   Severity
+	Type       string // FHIR IssueType: code-invalid, not-found, invalid ...
+	Code       string // http://hl7.org/fhir/tools/CodeSystem/tx-issue-type
+	Text       string
+	Expression string // the element that is meant: code, display, system
+}
+
+// SearchRequest asks for concepts by words.
+type SearchRequest struct {
+	Text      string
+	Systems   []string // any alias; none: all installed
+	ValueSet  string   // canonical URL of a value set that hits must be in
+	Tag       string   // semantic tag of SNOMED CT
+	Languages language.Preference
+	Inactive  bool // also inactive concepts
+	Limit     int  // 0: 20
+}
+
+// SearchResponse is the hits, best first, one a concept.
+type SearchResponse struct {
+	Hits  []SearchHit
+	Total int
+	Exact bool // false: Total is a lower bound
+}
+
+// SearchHit is a concept and the term that matched.
+type SearchHit struct {
+	Coding   terminology.Coding // Display is the preferred term
+	Language string             // of Coding.Display
+	Fallback bool               // Language is not one of those asked for
+	Term     string             // that matched
+	Tag      string
+	Inactive bool
+	Class    string // how it matched: exact, begins, words, compound, fuzzy
+}
+
+// TranslateRequest asks for the codes that a map gives (FHIR
+// ConceptMap/$translate).
+type TranslateRequest struct {
+	URL       string             // canonical URL or id of the map; "": all maps that fit
+	Coding    terminology.Coding // source code; with Reverse the target code
+	Target    string             // code system of the answer, any alias; "": any
+	Reverse   bool
+	Languages language.Preference
+}
+
+// TranslateResponse is the matches in the order of the map.
+type TranslateResponse struct {
+	Result  bool
+	Message string             // why there is no match
+	Source  terminology.Coding // the code that was translated, as found, with its display
+	Matches []Match
+}
+
+// Match is one target of a translation.
+type Match struct {
+	Coding       terminology.Coding // with display when the target system is installed
+	Relationship terminology.Relationship
+	Map          string // canonical URL
+	MapTitle     string
+	Group        int
+	Priority     int
+	Rule         string
+	Advice       string
+	Category     string
+}
+
+// The definition of a value set is what package valueset evaluates.
+type (
+	Compose          = valueset.Compose
+	ConceptSet       = valueset.ConceptSet
+	ConceptReference = valueset.ConceptReference
+	Filter           = valueset.Filter
+)
+
+// ExpandRequest asks for the members of a value set (FHIR ValueSet/$expand).
+type ExpandRequest struct {
+	URL          string   // canonical URL, also an implicit one
+	Compose      *Compose // the definition, instead of URL
+	Text         string   // FHIR filter: words that a term must match
+	Offset       int
+	Count        int // most codes to return; negative: not said; 0: only the total
+	ActiveOnly   bool
+	Designations bool
+	Languages    language.Preference
+}
+
+// ExpandResponse is a page of an expansion.
+type ExpandResponse struct {
+	URL    string // of the value set, "" when it has none
+	Total  int
+	Exact  bool // false: Total is a lower bound, as a text filter stops counting
+	Offset int
+	Codes  []ExpandedCode
+	Used   []terminology.Release // releases that answered
+}
+
+// ExpandedCode is one member.
+type ExpandedCode struct {
+	Coding       terminology.Coding
+	Inactive     bool
+	Abstract     bool
+	Designations []Designation
+}
+
+// ListResponse is the releases that are installed.
+type ListResponse struct{ Releases []InstalledRelease }
+
+// InstalledRelease is one release and what it holds.
+type InstalledRelease struct {
+	terminology.Release
+	Default  bool // answers when no version is asked for
+	Concepts int
+	Active   int
+	Terms    int
+	Imported string // RFC 3339
+	Bytes    int64
+	Columns  []terminology.DisplayColumn
+}

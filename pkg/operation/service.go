@@ -1,0 +1,181 @@
+package operation
+
+import (
+	"strings"
+
+	"github.com/kodeks/kodeks/pkg/catalog"
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
+	"github.com/kodeks/kodeks/pkg/language"
+	"github.com/kodeks/kodeks/pkg/terminology"
+	"github.com/kodeks/kodeks/pkg/valueset"
+)
+
+// Options are the choices of a server.
+type Options struct {
+	// Languages is what is shown when a client asks for no language; the zero value
+	// shows each release in its own language.
+	Languages language.Preference
+	// MaxCodes is the most codes that one answer carries; 0 means DefaultMaxCodes.
+	MaxCodes int
+}
+
+// DefaultMaxCodes is the most codes of one expansion. More is TooCostly, unless the
+// client asks for a page.
+const DefaultMaxCodes = 100_000
+
+// Service answers all operations from the releases of a catalog.
+type Service struct {
+	catalog *catalog.Catalog
+	options Options
+}
+
+// New returns a Service over a catalog, which stays the caller's to close.
+func New(c *catalog.Catalog, o Options) *Service {
+	if o.MaxCodes == 0 {
+		o.MaxCodes = DefaultMaxCodes
+	}
+	return &Service{catalog: c, options: o}
+}
+
+// snapshot is one snapshot and how one client wants to read it.
+type snapshot struct {
+	*catalog.Snapshot
+	languages language.Preference
+	readers   []reader
+}
+
+// reader is a release with the languages of the client resolved against it.
+type reader struct {
+	installed *catalog.Installed
+	columns   language.Columns
+}
+
+func (s *Service) acquire(p language.Preference) *snapshot {
+	return &snapshot{Snapshot: s.catalog.Acquire(), languages: p.Or(s.options.Languages)}
+}
+
+// reader returns the release read in the languages of the client.
+func (s *snapshot) reader(r *catalog.Installed) reader {
+	for _, known := range s.readers {
+		if known.installed == r {
+			return known
+		}
+	}
+	p := s.languages
+	if p.IsZero() {
+		if tag, ok := language.ParseTag(r.Release.Language); ok {
+			p = language.Of(tag)
+		}
+	}
+	rd := reader{installed: r, columns: language.Resolve(p, r.CodeSystem.Columns())}
+	s.readers = append(s.readers, rd)
+	return rd
+}
+
+// find returns the release that answers for a coding.
+func (s *snapshot) find(c terminology.Coding) (reader, error) {
+	if c.System == "" {
+		return reader{}, &terminology.Error{Op: "operation.find", Kind: terminology.Invalid, Err: errNoSystem}
+	}
+	r, err := s.CodeSystem(c.System, c.Version)
+	if err != nil {
+		return reader{}, err
+	}
+	return s.reader(r), nil
+}
+
+func (r reader) cs() terminology.CodeSystem { return r.installed.CodeSystem }
+
+// coding returns a concept as a coding with its display.
+func (r reader) coding(o terminology.Ordinal) terminology.Coding {
+	c, _, _ := r.concept(o)
+	return c
+}
+
+// codings returns concepts as codings with their displays, of this code system.
+func (r reader) codings(ordinals []terminology.Ordinal) []terminology.Coding {
+	if len(ordinals) == 0 {
+		return nil
+	}
+	out := make([]terminology.Coding, len(ordinals))
+	for i, o := range ordinals {
+		out[i] = r.coding(o)
+	}
+	return out
+}
+
+// concept returns a concept as a coding with its display, the language that the
+// display is in, and whether that is not one that was asked for.
+func (r reader) concept(o terminology.Ordinal) (c terminology.Coding, lang string, fallback bool) {
+	display, column := r.columns.Display(r.cs(), o)
+	c = terminology.Coding{System: r.installed.Release.System, Version: r.installed.Release.Version, Code: r.cs().Code(o), Display: display}
+	if column < 0 {
+		return c, "", true
+	}
+	return c, r.cs().Columns()[column].Language, !r.columns.Asked(column)
+}
+
+// resolver lets value sets find releases in one snapshot.
+type resolver struct{ *snapshot }
+
+func (r resolver) CodeSystem(system, version string) (terminology.CodeSystem, error) {
+	found, err := r.snapshot.CodeSystem(system, version)
+	if err != nil {
+		return nil, err
+	}
+	return found.CodeSystem, nil
+}
+
+// ValueSet returns the definition of a canonical URL: an implicit value set of
+// SNOMED CT, or all of an installed code system by its URI and ?vs, as FHIR's
+// "implicit value sets" of code systems.
+func (r resolver) ValueSet(url string) (*valueset.Compose, error) {
+	const op = "operation.ValueSet"
+	canonical, version, _ := strings.Cut(url, "|")
+	implicit, ok, err := snomed.ParseImplicitValueSet(canonical)
+	if err != nil {
+		return nil, &terminology.Error{Op: op, Kind: terminology.Invalid, Err: err}
+	}
+	if ok {
+		return r.snomedValueSet(canonical, version, implicit)
+	}
+	if system, found := strings.CutSuffix(canonical, "?vs"); found {
+		if uri, err := r.System(system); err == nil {
+			return &valueset.Compose{URL: canonical, Version: version, Include: []valueset.ConceptSet{{System: uri, Version: version}}}, nil
+		}
+	}
+	return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: terminology.Coding{System: url}, Err: valueSetUnknown(url)}
+}
+
+// snomedValueSet is the definition that an implicit value set of SNOMED CT stands
+// for (FHIR, "Using SNOMED CT with FHIR", 4.3.1.0.7). The error is NotFound when it
+// names a concept that the edition does not have.
+func (r resolver) snomedValueSet(url, version string, v snomed.ImplicitValueSet) (*valueset.Compose, error) {
+	const op = "operation.ValueSet"
+	set := valueset.ConceptSet{System: snomed.System, Version: version}
+	if v.Edition.Module != 0 {
+		set.Version = v.Edition.String()
+	}
+	switch v.Kind {
+	case snomed.AllConcepts:
+	case snomed.AllRefsets:
+		set.Refsets = true
+	case snomed.IsAConcept:
+		set.Filters = []valueset.Filter{{Property: "concept", Op: "is-a", Value: v.ID.String()}}
+	case snomed.InRefset:
+		set.Filters = []valueset.Filter{{Property: "concept", Op: "in", Value: v.ID.String()}}
+	default:
+		return nil, &terminology.Error{Op: op, Kind: terminology.NotSupported, Err: eclUnsupported(url)}
+	}
+	if v.ID != 0 {
+		cs, err := r.CodeSystem(set.System, set.Version)
+		if err != nil {
+			return nil, err
+		}
+		if _, ok := cs.Find(v.ID.String()); !ok {
+			coding := terminology.Coding{System: set.System, Version: cs.Release().Version, Code: v.ID.String()}
+			return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: coding, Err: textError(unknownCode(coding))}
+		}
+	}
+	return &valueset.Compose{URL: url, Version: version, Include: []valueset.ConceptSet{set}}, nil
+}

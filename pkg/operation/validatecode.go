@@ -1,0 +1,169 @@
+package operation
+
+import (
+	"context"
+	"strings"
+
+	"github.com/kodeks/kodeks/pkg/catalog"
+	"github.com/kodeks/kodeks/pkg/language"
+	"github.com/kodeks/kodeks/pkg/terminology"
+	"github.com/kodeks/kodeks/pkg/valueset"
+)
+
+// ValidateCode tells whether a code is valid, and why not. Unknown codes and code
+// systems are answers; an unknown value set is an error of kind NotFound.
+func (s *Service) ValidateCode(_ context.Context, req ValidateCodeRequest) (*ValidateCodeResponse, error) {
+	snap := s.acquire(req.Languages)
+	defer snap.LetGo()
+	definition, err := snap.definition(req.ValueSet, req.Compose)
+	if err != nil {
+		return nil, err
+	}
+	if req.Coding.System == "" && definition != nil {
+		req.Coding.System = soleSystem(definition)
+	}
+	if req.Coding.Version == "" && definition != nil {
+		req.Coding.Version = snap.versionIn(definition, req.Coding.System)
+	}
+	resp := &ValidateCodeResponse{Coding: req.Coding}
+	r, err := snap.find(req.Coding)
+	if terminology.KindOf(err) == terminology.NotFound {
+		resp.Issues = []Issue{snap.issueNotInstalled(req.Coding)}
+		resp.Message = message(resp.Issues)
+		return resp, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	resp.Coding.System, resp.Coding.Version = r.installed.Release.System, r.installed.Release.Version
+	o, ok := r.cs().Find(req.Coding.Code)
+	if !ok {
+		if definition != nil {
+			resp.Issues = append(resp.Issues, issueNotInValueSet(resp.Coding, definitionName(definition)))
+		}
+		resp.Issues = append(resp.Issues, issueUnknownCode(resp.Coding))
+		resp.Coding.Display = ""
+		resp.Message = message(resp.Issues)
+		return resp, nil
+	}
+	resp.Coding = r.coding(o)
+	if definition != nil {
+		in, err := valueset.Contains(definition, resolver{snap}, r.cs(), o)
+		if err != nil {
+			return nil, err
+		}
+		if !in {
+			resp.Issues = append(resp.Issues, issueNotInValueSet(resp.Coding, definitionName(definition)))
+		}
+	}
+	r.remark(resp, req, o)
+	resp.Message = message(resp.Issues)
+	resp.Result = resp.Message == ""
+	return resp, nil
+}
+
+// remark adds what there is to say of a code that exists.
+func (r reader) remark(resp *ValidateCodeResponse, req ValidateCodeRequest, o terminology.Ordinal) {
+	info := r.cs().Info(o)
+	resp.Inactive = info.Inactive
+	if info.Inactive {
+		resp.Issues = append(resp.Issues, issueInactive(resp.Coding.Code))
+	}
+	if info.Abstract {
+		resp.Issues = append(resp.Issues, issueAbstract(resp.Coding))
+	}
+	if req.Coding.Code != resp.Coding.Code {
+		resp.Issues = append(resp.Issues, issueCase(req.Coding.Code, resp.Coding.Code, resp.Coding.System))
+	}
+	if given := req.Coding.Display; given != "" && !r.validDisplay(o, given) {
+		_, lang, _ := r.concept(o)
+		resp.Issues = append(resp.Issues, issueDisplay(given, resp.Coding, lang))
+	}
+}
+
+// validDisplay reports whether a text is an active term of a concept, in any
+// language and case.
+func (r reader) validDisplay(o terminology.Ordinal, display string) bool {
+	for d := range r.cs().Designations(o) {
+		if !d.Inactive && strings.EqualFold(d.Term, display) {
+			return true
+		}
+	}
+	return false
+}
+
+// definition returns the definition that a request names or carries; nil for none.
+func (s *snapshot) definition(url string, c *Compose) (*Compose, error) {
+	if c != nil || url == "" {
+		return c, nil
+	}
+	return resolver{s}.ValueSet(url)
+}
+
+func definitionName(c *Compose) string {
+	if c.Version != "" {
+		return c.URL + "|" + c.Version
+	}
+	return c.URL
+}
+
+// soleSystem returns the code system of a definition that has only one.
+func soleSystem(c *Compose) string {
+	system := ""
+	for _, include := range c.Include {
+		if include.System == "" || system != "" && system != include.System {
+			return ""
+		}
+		system = include.System
+	}
+	return system
+}
+
+// versionIn returns the version of a code system that a definition names, so that a
+// code without a version is read in the release that the value set is made of.
+func (s *snapshot) versionIn(c *Compose, system string) string {
+	uri, err := s.System(system)
+	if err != nil {
+		return ""
+	}
+	for _, include := range c.Include {
+		if in, err := s.System(include.System); err == nil && in == uri && include.Version != "" {
+			return include.Version
+		}
+	}
+	return ""
+}
+
+// issueNotInstalled says which part of a coding is not installed.
+func (s *snapshot) issueNotInstalled(c terminology.Coding) Issue {
+	if c.Version != "" {
+		if any, err := s.CodeSystem(c.System, ""); err == nil {
+			var known []string
+			for _, r := range s.Releases {
+				if r.Release.System == any.Release.System {
+					known = append(known, r.Release.Version)
+				}
+			}
+			return issueUnknownVersion(any.Release.System, c.Version, known)
+		}
+	}
+	return issueUnknownSystem(c.System)
+}
+
+// List tells what is installed.
+func (s *Service) List(context.Context) (*ListResponse, error) {
+	snap := s.acquire(language.Preference{})
+	defer snap.LetGo()
+	resp := &ListResponse{}
+	for _, r := range snap.Releases {
+		resp.Releases = append(resp.Releases, installed(snap.Snapshot, r))
+	}
+	return resp, nil
+}
+
+func installed(s *catalog.Snapshot, r *catalog.Installed) InstalledRelease {
+	return InstalledRelease{
+		Release: r.Release, Default: s.Default(r), Concepts: r.Concepts, Active: r.Active, Terms: r.Terms,
+		Imported: r.Imported.UTC().Format("2006-01-02T15:04:05Z"), Bytes: r.Size(), Columns: r.Columns,
+	}
+}

@@ -1,0 +1,41 @@
+package valueset
+
+import "github.com/kodeks/kodeks/pkg/terminology"
+
+// Compose is the definition of a value set (FHIR ValueSet.compose).
+type Compose struct {
+	URL, Version, Name string
+	Include, Exclude   []ConceptSet
+	Inactive           *bool // ValueSet.compose.inactive; nil: inactive concepts are in
+}
+
+// ConceptSet is one include or exclude: the concepts that satisfy all that it says.
+type ConceptSet struct {
+	System, Version string
+	Concepts        []ConceptReference
+	Filters         []Filter
+	ValueSets       []string // canonical URLs
+	Refsets         bool     // only concepts that name a reference set with rows (SNOMED CT ?fhir_vs=refset)
+}
+
+// ConceptReference names a concept of an enumerated include.
+type ConceptReference struct{ Code, Display string }
+
+// Filter is one condition of an include (FHIR ValueSet.compose.include.filter).
+type Filter struct{ Property, Op, Value string }
+
+// Part is what a value set holds of one release.
+type Part struct {
+	CodeSystem terminology.CodeSystem
+	Set        *Set
+}
+
+// Resolver finds what a definition refers to.
+type Resolver interface {
+	// CodeSystem returns the release that answers for a version; the error is
+	// NotFound when there is none.
+	CodeSystem(system, version string) (terminology.CodeSystem, error)
+	// ValueSet returns the definition of a canonical URL; the error is NotFound
+	// when it is not known.
+	ValueSet(url string) (*Compose, error)
+}
