@@ -1,0 +1,18 @@
+// Package fhir turns the questions and answers of package operation into the
+// resources of HL7 FHIR, R4 and R5, and back.
+//
+// Everything here is a pure function of its arguments. Readers take a query
+// string or a JSON body, check it against the parameter table of the operation,
+// and say what is wrong and where; writers append JSON to a slice of the caller.
+// What they write is valid UTF-8 whatever the strings hold. Strings that a reader
+// returns may share memory with the query that it was given.
+//
+// The package does not know HTTP, what a code means, or which releases are
+// installed: those live in server/rest, operation and catalog.
+//
+// outcome.go has the one table of error kinds, json.go the encoder, table.go the
+// shape of a parameter table, parameters.go what a request carries, query.go and
+// body.go its two readers, tree.go and resource.go the reader of JSON. Then there is
+// one file an operation, with its table, its reader and its writer; metadata.go
+// describes the server from the tables. Packages r4 and r5 pin the version.
+package fhir

@@ -1,0 +1,269 @@
+package fhir
+
+import (
+	"strings"
+
+	"github.com/kodeks/kodeks/pkg/operation"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// Lookup is the parameter table of CodeSystem/$lookup.
+var Lookup = &Operation{Resource: "CodeSystem", Name: "lookup", Parameters: []Definition{
+	{Name: "code", Type: Code},
+	{Name: "system", Type: URI},
+	{Name: "version", Type: String},
+	{Name: "coding", Type: CodingType},
+	{Name: "date", Type: DateTime, Use: Refused, Note: "name the version that was current on that date"},
+	{Name: "displayLanguage", Type: Code},
+	{Name: "property", Type: Code, Many: true},
+	{Name: "useSupplement", Type: URI, Many: true, In: OnlyR5, Use: Refused, Note: "code system supplements are not read yet"},
+}}
+
+// LookupRequest reads the parameters of CodeSystem/$lookup.
+func LookupRequest(p *Parameters) (operation.LookupRequest, error) {
+	coding, err := p.coding("coding", "code", "system", "version")
+	if err != nil {
+		return operation.LookupRequest{}, err
+	}
+	pref, err := p.Languages()
+	if err != nil {
+		return operation.LookupRequest{}, err
+	}
+	req := operation.LookupRequest{Coding: coding, Languages: pref}
+	for i := range p.list {
+		if n := &p.list[i]; n.Definition.Name == "property" {
+			req.Properties = append(req.Properties, n.Text)
+		}
+	}
+	return req, nil
+}
+
+// coding reads a code with its system, from a Coding or from parameters of its own.
+func (p *Parameters) coding(coding, code, system, version string) (terminology.Coding, error) {
+	n, c := p.find(coding), p.find(code)
+	switch {
+	case n != nil && c != nil:
+		return terminology.Coding{}, elementError(terminology.Invalid, c.where(), "give either '%s' or '%s', not both", code, coding)
+	case n != nil:
+		return checkCoding(n.Coding.Terminology(), n.where())
+	case c != nil:
+		out := terminology.Coding{System: p.Text(system), Version: p.Text(version), Code: c.Text}
+		if out.System == "" {
+			return out, p.missing(system)
+		}
+		return out, nil
+	}
+	return terminology.Coding{}, p.missing(code + " or " + coding)
+}
+
+// checkCoding returns the error that a coding is no complete reference to a code.
+func checkCoding(c terminology.Coding, where string) (terminology.Coding, error) {
+	switch {
+	case c.Code == "":
+		return c, elementError(terminology.Invalid, where+".code", "the coding has no code")
+	case c.System == "":
+		return c, elementError(terminology.Invalid, where+".system", "the coding has no system, and a code has no meaning without one")
+	}
+	return c, nil
+}
+
+// snomedDefinition is the SNOMED CT description type of a text definition.
+const snomedDefinition = "900000000000550004"
+
+// findDefinition returns the place of the text definition, in the language of the
+// display if there is one, and -1 when the concept has none.
+func findDefinition(a *operation.LookupResponse) int {
+	found := -1
+	for i := range a.Designations {
+		d := &a.Designations[i]
+		if d.Inactive || d.Use.Code != snomedDefinition && d.Use.Code != terminology.UseDefinition {
+			continue
+		}
+		if d.Language == a.Language {
+			return i
+		}
+		if found < 0 {
+			found = i
+		}
+	}
+	return found
+}
+
+// AppendLookup writes the answer to CodeSystem/$lookup. An unknown code is an
+// error: the operation has no answer for it. Inactive terms are left out, since a
+// designation has no place to say that it is inactive.
+func AppendLookup(dst []byte, _ Version, p *Parameters, a *operation.LookupResponse) ([]byte, error) {
+	if !a.Found {
+		return dst, unknownCode("fhir.AppendLookup", a.Coding)
+	}
+	want := selection{p}
+	dst = append(dst, openParameters...)
+	dst = appendParameter(dst, "name", "valueString", firstOf(a.Release.Title, a.Release.Name, a.Coding.System))
+	dst = appendParameter(dst, "code", "valueCode", a.Coding.Code)
+	dst = appendParameter(dst, "system", "valueUri", a.Coding.System)
+	dst = appendParameter(dst, "version", "valueString", a.Coding.Version)
+	dst = appendDisplay(dst, a)
+	definition := findDefinition(a)
+	if definition >= 0 {
+		dst = appendParameter(dst, "definition", "valueString", a.Designations[definition].Term)
+	}
+	dst = appendBoolParameter(dst, "abstract", a.Info.Abstract)
+	if want.has("designation") {
+		for i := range a.Designations {
+			if d := &a.Designations[i]; !d.Inactive && i != definition {
+				dst = append(openParameter(dst, "designation"), `,"part":[`...)
+				dst = append(appendDesignationParts(dst, d), `]}`...)
+			}
+		}
+	}
+	dst = appendInfo(dst, a, want)
+	for i := range a.Properties {
+		if q := &a.Properties[i]; want.has(q.Code) {
+			dst = appendProperty(dst, q)
+		}
+	}
+	dst = appendRelatives(dst, "parent", a.Parents, want)
+	dst = appendRelatives(dst, "child", a.Children, want)
+	return append(dst, closeParameters...), nil
+}
+
+// selection is the choice of properties by the parameter of that name.
+type selection struct{ p *Parameters }
+
+// has reports whether a property is wanted: by name, or as all are.
+func (s selection) has(name string) bool {
+	any := false
+	for i := range s.p.list {
+		n := &s.p.list[i]
+		if n.Definition.Name != "property" {
+			continue
+		}
+		if n.Text == name || n.Text == "*" {
+			return true
+		}
+		any = true
+	}
+	return !any
+}
+
+// appendDisplay writes the display, and its language when the client asked for
+// another that the concept lacks.
+func appendDisplay(dst []byte, a *operation.LookupResponse) []byte {
+	if a.Coding.Display == "" {
+		return dst
+	}
+	dst = AppendString(appendKey(openParameter(dst, "display"), "valueString"), a.Coding.Display)
+	if a.Fallback && a.Language != "" {
+		dst = append(dst, `,"_valueString":{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/language","valueCode":`...)
+		dst = append(AppendString(dst, a.Language), `}]}`...)
+	}
+	return append(dst, '}')
+}
+
+func appendDesignationParts(dst []byte, d *operation.Designation) []byte {
+	dst = appendParameter(dst, "language", "valueCode", d.Language)
+	if d.Use.Code != "" {
+		dst = appendKey(openParameter(dst, "use"), "valueCoding")
+		dst = append(appendCoding(dst, d.Use), '}')
+	}
+	return appendParameter(dst, "value", "valueString", d.Term)
+}
+
+// appendInfo writes what a concept says of itself as properties, under the names
+// of "Using SNOMED CT with FHIR".
+func appendInfo(dst []byte, a *operation.LookupResponse, want selection) []byte {
+	if want.has("inactive") {
+		dst = appendBoolProperty(dst, "inactive", a.Info.Inactive)
+	}
+	if a.Info.Module != "" {
+		if want.has("sufficientlyDefined") {
+			dst = appendBoolProperty(dst, "sufficientlyDefined", a.Info.Defined)
+		}
+		if want.has("moduleId") {
+			dst = appendPropertyText(dst, "moduleId", "", "valueCode", a.Info.Module, "")
+		}
+	}
+	if a.Info.Effective != 0 && want.has("effectiveTime") {
+		dst = appendPropertyText(dst, "effectiveTime", "", "valueDateTime", a.Info.Effective.String(), "")
+	}
+	return dst
+}
+
+func appendBoolProperty(dst []byte, code string, value bool) []byte {
+	dst = append(openParameter(dst, "property"), `,"part":[`...)
+	dst = appendParameter(dst, "code", "valueCode", code)
+	return append(appendBoolParameter(dst, "value", value), `]}`...)
+}
+
+// appendPropertyText writes a property with a value of a string type. Name is what
+// the property is called, description what its value is called.
+func appendPropertyText(dst []byte, code, name, valueType, value, description string) []byte {
+	dst = append(openParameter(dst, "property"), `,"part":[`...)
+	dst = appendParameter(dst, "code", "valueCode", code)
+	dst = appendParameter(dst, "code-display", "valueString", name)
+	dst = appendParameter(dst, "value", valueType, value)
+	dst = appendParameter(dst, "description", "valueString", description)
+	return append(dst, `]}`...)
+}
+
+var valueTypes = [...]string{
+	terminology.ValueCode: "valueCode", terminology.ValueString: "valueString", terminology.ValueInteger: "valueInteger",
+	terminology.ValueDecimal: "valueDecimal", terminology.ValueBoolean: "valueBoolean", terminology.ValueDateTime: "valueDateTime",
+}
+
+func appendProperty(dst []byte, q *operation.Property) []byte {
+	if q.Kind < terminology.ValueInteger || q.Kind > terminology.ValueBoolean || !isLiteral(q.Kind, q.Value) {
+		valueType := "valueString"
+		if q.Kind <= terminology.ValueString || q.Kind == terminology.ValueDateTime {
+			valueType = valueTypes[q.Kind]
+		}
+		return appendPropertyText(dst, q.Code, q.Description, valueType, q.Value, q.Display)
+	}
+	dst = append(openParameter(dst, "property"), `,"part":[`...)
+	dst = appendParameter(dst, "code", "valueCode", q.Code)
+	dst = appendParameter(dst, "code-display", "valueString", q.Description)
+	dst = appendKey(openParameter(dst, "value"), valueTypes[q.Kind])
+	dst = append(dst, q.Value...)
+	return append(dst, `}]}`...)
+}
+
+// isLiteral reports whether a value can stand in JSON without quotes.
+func isLiteral(kind terminology.ValueKind, s string) bool {
+	if kind == terminology.ValueBoolean {
+		return s == "true" || s == "false"
+	}
+	digits := s
+	if len(digits) > 0 && digits[0] == '-' {
+		digits = digits[1:]
+	}
+	dot := strings.IndexByte(digits, '.')
+	if dot == 0 || dot == len(digits)-1 || dot > 0 && kind == terminology.ValueInteger {
+		return false
+	}
+	for i := 0; i < len(digits); i++ {
+		if i != dot && (digits[i] < '0' || digits[i] > '9') {
+			return false
+		}
+	}
+	leadingZero := len(digits) > 1 && digits[0] == '0' && dot != 1
+	return len(digits) > 0 && !leadingZero
+}
+
+func appendRelatives(dst []byte, code string, concepts []terminology.Coding, want selection) []byte {
+	if len(concepts) == 0 || !want.has(code) {
+		return dst
+	}
+	for i := range concepts {
+		dst = appendPropertyText(dst, code, "", "valueCode", concepts[i].Code, concepts[i].Display)
+	}
+	return dst
+}
+
+func firstOf(texts ...string) string {
+	for _, s := range texts {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
+}

@@ -1,0 +1,120 @@
+package fhir
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"github.com/kodeks/kodeks/pkg/operation"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// Class is what the doors of the server make of a kind of error.
+type Class struct {
+	HTTP      int    // status
+	IssueType string // http://hl7.org/fhir/issue-type
+	Level     slog.Level
+}
+
+// classes is the one table of error kinds.
+var classes = [...]Class{
+	terminology.Other:        {http.StatusInternalServerError, "exception", slog.LevelError},
+	terminology.Invalid:      {http.StatusBadRequest, "invalid", slog.LevelDebug},
+	terminology.NotFound:     {http.StatusNotFound, "not-found", slog.LevelDebug},
+	terminology.NotSupported: {http.StatusUnprocessableEntity, "not-supported", slog.LevelDebug},
+	terminology.TooCostly:    {http.StatusUnprocessableEntity, "too-costly", slog.LevelWarn},
+	terminology.Unavailable:  {http.StatusServiceUnavailable, "transient", slog.LevelWarn},
+	terminology.Corrupt:      {http.StatusInternalServerError, "exception", slog.LevelError},
+	terminology.Conflict:     {http.StatusConflict, "conflict", slog.LevelDebug},
+}
+
+// ClassOf returns the class of a kind of error; one that we do not know is a
+// fault of ours.
+func ClassOf(k terminology.Kind) Class {
+	if int(k) < len(classes) {
+		return classes[k]
+	}
+	return classes[terminology.Other]
+}
+
+// txIssueType is the code system of issue details in the terminology ecosystem.
+const txIssueType = "http://hl7.org/fhir/tools/CodeSystem/tx-issue-type"
+
+// ElementError says which element of a request is wrong.
+type ElementError struct {
+	Expression string // FHIRPath, such as Parameters.parameter[1].valueUri; of a query the name of the parameter
+	Err        error
+}
+
+// Error returns the expression and the cause.
+func (e *ElementError) Error() string { return e.Expression + ": " + e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *ElementError) Unwrap() error { return e.Err }
+
+// elementError returns an error about an element of a request.
+func elementError(kind terminology.Kind, expression, format string, args ...any) error {
+	return &terminology.Error{Op: "fhir.Read", Kind: kind, Err: &ElementError{expression, fmt.Errorf(format, args...)}}
+}
+
+// unknownCode returns the error for a code that its code system does not have.
+func unknownCode(op string, c terminology.Coding) error {
+	return &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: c, Err: errors.New(operation.UnknownCode(c))}
+}
+
+// AppendOutcome writes an error as an OperationOutcome. The text of a fault of
+// ours stays with us: a client is only told that there is one.
+func AppendOutcome(dst []byte, err error) []byte {
+	kind := terminology.KindOf(err)
+	class := ClassOf(kind)
+	text := terminology.Message(err)
+	if class.HTTP == http.StatusInternalServerError {
+		text = "the server failed to answer; the fault is ours and has been logged"
+	}
+	is := operation.Issue{Type: class.IssueType, Text: text}
+	if kind == terminology.NotFound {
+		is.Code = "not-found"
+	}
+	var at *ElementError
+	if errors.As(err, &at) {
+		is.Expression = at.Expression
+	}
+	return AppendIssue(dst, is)
+}
+
+// AppendIssue writes one issue as an OperationOutcome.
+func AppendIssue(dst []byte, is operation.Issue) []byte {
+	return appendIssues(dst, []operation.Issue{is}, "")
+}
+
+// appendIssues writes issues as an OperationOutcome; expressions are put under
+// prefix, such as "Coding.".
+func appendIssues(dst []byte, issues []operation.Issue, prefix string) []byte {
+	dst = append(dst, `{"resourceType":"OperationOutcome","issue":[`...)
+	for i, is := range issues {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, `{"severity":"`...)
+		dst = append(dst, is.Severity.String()...)
+		dst = append(dst, `","code":`...)
+		dst = AppendString(dst, is.Type)
+		dst = append(dst, `,"details":{`...)
+		if is.Code != "" {
+			dst = append(dst, `"coding":[{"system":"`+txIssueType+`","code":`...)
+			dst = AppendString(dst, is.Code)
+			dst = append(dst, `}],`...)
+		}
+		dst = append(dst, `"text":`...)
+		dst = AppendString(dst, is.Text)
+		dst = append(dst, '}')
+		if is.Expression != "" {
+			dst = append(dst, `,"expression":[`...)
+			dst = AppendString(dst, prefix+is.Expression)
+			dst = append(dst, ']')
+		}
+		dst = append(dst, '}')
+	}
+	return append(dst, `]}`...)
+}

@@ -1,0 +1,153 @@
+package r4_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/kodeks/kodeks/pkg/fhir"
+	"github.com/kodeks/kodeks/pkg/fhir/r4"
+	"github.com/kodeks/kodeks/internal/golden"
+	"github.com/kodeks/kodeks/pkg/operation"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+func ExampleAppendSubsumes() {
+	var p fhir.Parameters
+	p.Reset(fhir.Subsumes)
+	out, err := r4.AppendSubsumes(nil, &p, &operation.SubsumesResponse{Outcome: operation.Subsuming})
+	fmt.Println(string(out), err)
+
+	_, err = r4.AppendSubsumes(nil, &p, &operation.SubsumesResponse{System: "http://hl7.org/fhir/sid/icpc-2", Unknown: []string{"T9O"}})
+	fmt.Println(terminology.Message(err))
+	// Output:
+	// {"resourceType":"Parameters","parameter":[{"name":"outcome","valueCode":"subsumes"}]} <nil>
+	// Unknown code 'T9O' in the CodeSystem 'http://hl7.org/fhir/sid/icpc-2'
+}
+
+const (
+	sct     = "http://snomed.info/sct"
+	icd10   = "http://hl7.org/fhir/sid/icd-10-no"
+	edition = "http://snomed.info/sct/51000202101/version/20250915"
+)
+
+func snomed(code, display string) terminology.Coding {
+	return terminology.Coding{System: sct, Version: edition, Code: code, Display: display}
+}
+
+// infarction is what a look-up of 22298006 says, in nynorsk with fallback.
+func infarction() *operation.LookupResponse {
+	synonym := terminology.Coding{System: sct, Code: "900000000000013009", Display: "Synonym"}
+	definition := terminology.Coding{System: sct, Code: "900000000000550004", Display: "Definition"}
+	return &operation.LookupResponse{
+		Found: true, Coding: snomed("22298006", "hjerteinfarkt"), Language: "nb", Fallback: true,
+		Release: terminology.Release{Name: "snomed-51000202101", Title: "SNOMED CT Norwegian Edition", System: sct, Version: edition},
+		Info:    terminology.ConceptInfo{Defined: true, Effective: 20020131, Module: "900000000000207008"},
+		Designations: []operation.Designation{
+			{ID: "1", Language: "nb", Use: synonym, Term: "hjerteinfarkt", PreferredIn: []string{"nb"}},
+			{ID: "2", Language: "en", Use: synonym, Term: "Myocardial infarction"},
+			{ID: "3", Language: "en", Use: definition, Term: "Gross necrosis of the myocardium, as a result of \"interruption\" of the blood supply."},
+		},
+		Properties: []operation.Property{
+			{Code: "363698007", Description: "Finding site", Group: 1, Kind: terminology.ValueCode, Value: "74281007", Display: "Myocardium structure"},
+			{Code: "1142135004", Description: "Has presentation strength numerator value", Kind: terminology.ValueDecimal, Value: "2.50"},
+			{Code: "note", Kind: terminology.ValueInteger, Value: "not a number"},
+			{Code: "billable", Kind: terminology.ValueBoolean, Value: "true"},
+		},
+		Parents:    []terminology.Coding{snomed("57809008", "sykdom i myokard")},
+		Children:   []terminology.Coding{snomed("57054005", "akutt hjerteinfarkt"), snomed("1755008", "gammelt hjerteinfarkt")},
+		ChildCount: 2,
+	}
+}
+
+// TestGolden pins whole responses, byte for byte but for white space. To change one
+// on purpose, run go test -update and read the diff: it is the change that every
+// client sees.
+func TestGolden(t *testing.T) {
+	retired := operation.Issue{Severity: operation.SeverityWarning, Type: "business-rule", Code: "code-comment", Text: "The concept '155304006' has a status of inactive and its use should be reviewed", Expression: "code"}
+	unknown := operation.Issue{Type: "code-invalid", Code: "invalid-code", Text: "Unknown code 'I21.99' in the CodeSystem '" + icd10 + "' version '2026'", Expression: "code"}
+	wrong := &operation.ValidateCodeResponse{Coding: terminology.Coding{System: icd10, Version: "2026", Code: "I21.99"}, Message: unknown.Text, Issues: []operation.Issue{unknown}}
+	tests := []struct {
+		name, query, body string
+		op                *fhir.Operation
+		write             func([]byte, *fhir.Parameters) ([]byte, error)
+	}{
+		{"lookup", "displayLanguage=nn", "", fhir.Lookup, func(b []byte, p *fhir.Parameters) ([]byte, error) { return r4.AppendLookup(b, p, infarction()) }},
+		{"lookup-two-properties", "property=parent&property=inactive", "", fhir.Lookup, func(b []byte, p *fhir.Parameters) ([]byte, error) { return r4.AppendLookup(b, p, infarction()) }},
+		{"lookup-unknown-code", "", "", fhir.Lookup, func(b []byte, p *fhir.Parameters) ([]byte, error) {
+			return r4.AppendLookup(b, p, &operation.LookupResponse{Coding: terminology.Coding{System: icd10, Version: "2026", Code: "I21.99"}})
+		}},
+		{"validate-inactive", "", "", fhir.CodeSystemValidateCode, func(b []byte, p *fhir.Parameters) ([]byte, error) {
+			return r4.AppendValidateCode(b, p, []*operation.ValidateCodeResponse{{Result: true, Coding: snomed("155304006", "Acute myocardial infarction"), Inactive: true, Issues: []operation.Issue{retired}}})
+		}},
+		{"validate-unknown-code", "", "", fhir.CodeSystemValidateCode, func(b []byte, p *fhir.Parameters) ([]byte, error) {
+			return r4.AppendValidateCode(b, p, []*operation.ValidateCodeResponse{wrong})
+		}},
+		{"validate-concept", "", `{"resourceType":"Parameters","parameter":[{"name":"codeableConcept","valueCodeableConcept":{"coding":[{"system":"` + icd10 + `","code":"I21.99"},{"system":"` + sct + `","code":"22298006"}],"text":"infarkt"}}]}`,
+			fhir.CodeSystemValidateCode, func(b []byte, p *fhir.Parameters) ([]byte, error) {
+				return r4.AppendValidateCode(b, p, []*operation.ValidateCodeResponse{wrong, {Result: true, Coding: snomed("22298006", "hjerteinfarkt")}})
+			}},
+		{"validate-concept-all-wrong", "", `{"resourceType":"Parameters","parameter":[{"name":"codeableConcept","valueCodeableConcept":{"coding":[{"system":"http://loinc.org","code":"1-8"},{"system":"` + icd10 + `","code":"I21.99"}]}}]}`,
+			fhir.CodeSystemValidateCode, func(b []byte, p *fhir.Parameters) ([]byte, error) {
+				return r4.AppendValidateCode(b, p, []*operation.ValidateCodeResponse{nil, wrong})
+			}},
+		{"expand", "url=http://snomed.info/sct?fhir_vs=isa/57809008&count=2&offset=0&filter=infarkt&displayLanguage=nb&includeDesignations=true&excludeNested=true", "", fhir.Expand, func(b []byte, p *fhir.Parameters) ([]byte, error) {
+			return r4.AppendExpand(b, p, &operation.ExpandResponse{URL: sct + "?fhir_vs=isa/57809008", Total: 31, Exact: true,
+				Codes: []operation.ExpandedCode{{Coding: snomed("22298006", "hjerteinfarkt"), Designations: infarction().Designations[:2]}, {Coding: snomed("155304006", "Acute myocardial infarction"), Inactive: true}},
+				Used:  []terminology.Release{{System: sct, Version: edition}}})
+		}},
+		{"expand-count-zero", "url=http://snomed.info/sct?fhir_vs&count=0", "", fhir.Expand, func(b []byte, p *fhir.Parameters) ([]byte, error) {
+			return r4.AppendExpand(b, p, &operation.ExpandResponse{URL: sct + "?fhir_vs", Total: 2258, Exact: true, Used: []terminology.Release{{System: sct, Version: edition}}})
+		}},
+		{"expand-posted", "", `{"resourceType":"ValueSet","url":"http://example.org/vs","version":"3","name":"Infarkt","status":"draft","compose":{"include":[{"system":"` + icd10 + `","concept":[{"code":"I21"}]}]}}`, fhir.Expand, func(b []byte, p *fhir.Parameters) ([]byte, error) {
+			return r4.AppendExpand(b, p, &operation.ExpandResponse{Total: 1, Exact: true, Codes: []operation.ExpandedCode{{Coding: terminology.Coding{System: icd10, Code: "I21", Display: "Akutt hjerteinfarkt"}, Abstract: true}}, Used: []terminology.Release{{System: icd10, Version: "2026"}}})
+		}},
+		{"translate", "", "", fhir.Translate, func(b []byte, p *fhir.Parameters) ([]byte, error) {
+			return r4.AppendTranslate(b, p, []*operation.TranslateResponse{{Result: true, Source: snomed("22298006", "hjerteinfarkt"), Matches: []operation.Match{
+				{Coding: terminology.Coding{System: icd10, Code: "I21.9", Display: "Uspesifisert akutt hjerteinfarkt"}, Relationship: terminology.SourceIsNarrower, Map: sct + "?fhir_cm=447562003", Group: 1, Priority: 1, Rule: "TRUE", Advice: "ALWAYS I21.9"},
+				{Relationship: terminology.NotRelatedTo, Map: sct + "?fhir_cm=447562003", Group: 2, Priority: 1},
+			}}})
+		}},
+		{"translate-no-match", "", "", fhir.Translate, func(b []byte, p *fhir.Parameters) ([]byte, error) {
+			return r4.AppendTranslate(b, p, []*operation.TranslateResponse{{Message: "no map has a row for the code"}})
+		}},
+		{"metadata", "", "", fhir.Metadata, func(b []byte, p *fhir.Parameters) ([]byte, error) { return r4.AppendCapabilityStatement(b, about), nil }},
+		{"metadata-terminology", "", "", fhir.Metadata, func(b []byte, p *fhir.Parameters) ([]byte, error) {
+			return r4.AppendTerminologyCapabilities(b, about, &operation.ListResponse{Releases: []operation.InstalledRelease{
+				{Release: terminology.Release{Kind: terminology.KindCodeSystem, System: sct, Version: edition}, Default: true, Columns: []terminology.DisplayColumn{{Language: "nb"}, {Language: "en-US"}, {Language: "nb"}}},
+				{Release: terminology.Release{Kind: terminology.KindCodeSystem, System: icd10, Version: "2026"}, Default: true},
+				{Release: terminology.Release{Kind: terminology.KindCodeSystem, System: sct, Version: "http://snomed.info/sct/51000202101/version/20250315"}},
+				{Release: terminology.Release{Kind: terminology.KindConceptMap, System: "http://example.org/map"}},
+			}}), nil
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := fhir.Parameters{}
+			p.Reset(tt.op)
+			p.Time = time.Date(2026, 11, 22, 8, 30, 0, 0, time.FixedZone("CET", 3600))
+			if err := p.ReadQuery(tt.query); err != nil {
+				t.Fatal(err)
+			}
+			if tt.body != "" {
+				if err := p.ReadBody([]byte(tt.body)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got, err := tt.write(nil, &p)
+			if err != nil {
+				got = fhir.AppendOutcome(nil, err)
+			}
+			var b bytes.Buffer
+			if err := json.Indent(&b, got, "", "  "); err != nil {
+				t.Fatalf("%v in %s", err, got)
+			}
+			b.WriteByte('\n')
+			golden.Equal(t, tt.name+".json", b.Bytes())
+		})
+	}
+}
+
+var about = fhir.Server{Software: "Kodeks", Version: "0.1.0", Released: "2026-11-22", BaseURL: "https://example.org/fhir/r4"}

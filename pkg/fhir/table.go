@@ -1,0 +1,111 @@
+package fhir
+
+// Operation is the parameter table of one operation: every parameter that the
+// standard gives it, also those that we refuse.
+type Operation struct {
+	Resource   string // CodeSystem, ValueSet, ConceptMap
+	Name       string // without $
+	Parameters []Definition
+}
+
+// Path returns the operation as it stands in an address: CodeSystem/$lookup.
+func (o *Operation) Path() string {
+	if o == Metadata {
+		return o.Name
+	}
+	return o.Resource + "/$" + o.Name
+}
+
+// URL returns the canonical URL of the standard's definition.
+func (o *Operation) URL() string {
+	return "http://hl7.org/fhir/OperationDefinition/" + o.Resource + "-" + o.Name
+}
+
+// Definition is one row of a parameter table.
+type Definition struct {
+	Name string
+	Type Type
+	Many bool // may come more than once
+	In   Origin
+	Use  Use
+	// Same names the parameter that this one is another spelling of.
+	Same string
+	// Only is the one value that we can follow; any other is refused.
+	Only string
+	// Note says why a parameter is refused or ignored.
+	Note string
+	// Echo: an expansion repeats the parameter in ValueSet.expansion.parameter.
+	Echo bool
+}
+
+// Type is the type of a parameter.
+type Type uint8
+
+// The types. From Coding on they are objects, which a query cannot carry.
+const (
+	String Type = iota
+	Code
+	URI
+	Boolean
+	Integer
+	DateTime
+	CodingType
+	CodeableConceptType
+	ValueSetType
+	OtherType // a resource or a group of parts that we never read
+)
+
+var typeNames = [...]string{"string", "code", "uri", "boolean", "integer", "dateTime", "Coding", "CodeableConcept", "ValueSet", "object"}
+
+// String returns the name of the type in FHIR.
+func (t Type) String() string { return typeNames[t] }
+
+func (t Type) complex() bool { return t >= CodingType }
+
+// Origin says where a parameter is defined.
+type Origin uint8
+
+// The origins.
+const (
+	Both      Origin = iota // R4 and R5
+	OnlyR4                  // R4; R5 dropped or renamed it
+	OnlyR5                  // R5; we read it in R4 as well
+	Ecosystem               // not the core standard: HL7's terminology ecosystem, or common practice
+)
+
+// Use says what we do with a parameter.
+type Use uint8
+
+// The uses.
+const (
+	Supported Use = iota
+	Ignored       // has no effect, as the standard allows
+	Refused       // the request fails, and names the parameter
+)
+
+// find returns the row of a parameter, or nil.
+func (o *Operation) find(name string) *Definition {
+	for i := range o.Parameters {
+		if o.Parameters[i].Name == name {
+			return &o.Parameters[i]
+		}
+	}
+	for i := range general {
+		if general[i].Name == name {
+			return &general[i]
+		}
+	}
+	return nil
+}
+
+// general are the parameters of every operation (FHIR R5, http, "Parameters for
+// all interactions"). _format is read by the server before the operation.
+var general = []Definition{
+	{Name: "_format", Type: Code},
+	{Name: "_pretty", Type: Boolean},
+	{Name: "_summary", Type: Code, Use: Ignored, Note: "a server may return more than asked for"},
+	{Name: "_elements", Type: String, Many: true, Use: Ignored, Note: "a server may return more than asked for"},
+	{Name: "uuid", Type: URI, In: Ecosystem, Use: Ignored, Note: "identifies the request, asks for nothing"},
+	{Name: "tx-resource", Type: OtherType, Many: true, In: Ecosystem, Use: Refused, Note: "resources that come with a request are not read yet"},
+	{Name: "cache-id", Type: String, In: Ecosystem, Use: Refused, Note: "the server keeps no cache of resources"},
+}

@@ -1,0 +1,68 @@
+package grpcserver
+
+import (
+	"context"
+
+	kodeksv1 "github.com/kodeks/kodeks/api/kodeks/v1"
+	"github.com/kodeks/kodeks/pkg/operation"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// Expand answers kodeks.v1.TerminologyService/Expand.
+func (s *service) Expand(ctx context.Context, m *kodeksv1.ExpandRequest) (*kodeksv1.ExpandResponse, error) {
+	req, err := ExpandRequest(m)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := s.ops.Expand(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	return ExpandResponse(resp), nil
+}
+
+// ExpandRequest reads the request of an expansion.
+func ExpandRequest(m *kodeksv1.ExpandRequest) (operation.ExpandRequest, error) {
+	languages, err := preference(m.GetLanguage())
+	count := -1
+	if m != nil && m.Count != nil {
+		if count = int(*m.Count); count < 0 {
+			return operation.ExpandRequest{}, invalid("count is %d, want 0 or more", count)
+		}
+	}
+	return operation.ExpandRequest{
+		URL:          m.GetUrl(),
+		Compose:      Compose(m.GetCompose()),
+		Text:         m.GetFilter(),
+		Offset:       int(m.GetOffset()),
+		Count:        count,
+		ActiveOnly:   m.GetActiveOnly(),
+		Designations: m.GetIncludeDesignations(),
+		Languages:    languages,
+	}, err
+}
+
+// ExpandResponse writes a page of an expansion.
+func ExpandResponse(r *operation.ExpandResponse) *kodeksv1.ExpandResponse {
+	return &kodeksv1.ExpandResponse{
+		Url:    r.URL,
+		Total:  number(r.Total),
+		Exact:  r.Exact,
+		Offset: number(r.Offset),
+		Codes:  expandedCodes(r.Codes),
+		Used:   messages(r.Used, func(m *kodeksv1.Release, r *terminology.Release) { release(m, r) }),
+	}
+}
+
+// expandedCodes writes codes and their codings into two blocks of memory.
+func expandedCodes(list []operation.ExpandedCode) []*kodeksv1.ExpandedCode {
+	codings := make([]kodeksv1.Coding, len(list))
+	next := 0
+	return messages(list, func(m *kodeksv1.ExpandedCode, c *operation.ExpandedCode) {
+		m.Coding = &codings[next]
+		next++
+		m.Coding.System, m.Coding.Version, m.Coding.Code, m.Coding.Display = c.Coding.System, c.Coding.Version, c.Coding.Code, c.Coding.Display
+		m.Inactive, m.Abstract = c.Inactive, c.Abstract
+		m.Designations = DesignationMessages(c.Designations)
+	})
+}

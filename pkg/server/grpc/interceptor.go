@@ -1,0 +1,61 @@
+package grpcserver
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// answer is the only place that turns an error into a status, and the only place
+// that logs one. A panic ends its call, not the server.
+func (s *Server) answer(ctx context.Context, req any, info *grpc.UnaryServerInfo, call grpc.UnaryHandler) (resp any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			resp, err = nil, s.panicked(ctx, info.FullMethod, p)
+		}
+	}()
+	resp, err = call(ctx, req)
+	if err == nil {
+		return resp, nil
+	}
+	if _, ok := status.FromError(err); ok { // of gRPC's own services: health
+		return nil, err
+	}
+	st := statusOf(ctx, err)
+	s.log.Log(ctx, levelOf(st.Code()), "operation failed", "method", info.FullMethod, "code", st.Code().String(), "err", err)
+	return nil, st.Err()
+}
+
+// stream is answer for the calls that stream, which only health and reflection
+// have.
+func (s *Server) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, call grpc.StreamHandler) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = s.panicked(stream.Context(), info.FullMethod, p)
+		}
+	}()
+	return call(srv, stream)
+}
+
+func (s *Server) panicked(ctx context.Context, method string, p any) error {
+	s.log.ErrorContext(ctx, "panic", "method", method, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+	return statusOf(context.WithoutCancel(ctx), &terminology.Error{Op: "grpcserver"}).Err()
+}
+
+// levelOf tells the faults that an operator must see from those of a client.
+func levelOf(code codes.Code) slog.Level {
+	switch code {
+	case codes.Internal, codes.DataLoss:
+		return slog.LevelError
+	case codes.Unavailable, codes.ResourceExhausted:
+		return slog.LevelWarn
+	}
+	return slog.LevelDebug
+}

@@ -1,0 +1,41 @@
+package grpcserver
+
+import (
+	"context"
+
+	kodeksv1 "github.com/kodeks/kodeks/api/kodeks/v1"
+	"github.com/kodeks/kodeks/pkg/operation"
+)
+
+// Operations is what the server asks: an *operation.Service.
+type Operations interface {
+	Lookup(context.Context, operation.LookupRequest) (*operation.LookupResponse, error)
+	ValidateCode(context.Context, operation.ValidateCodeRequest) (*operation.ValidateCodeResponse, error)
+	Subsumes(context.Context, operation.SubsumesRequest) (*operation.SubsumesResponse, error)
+	Search(context.Context, operation.SearchRequest) (*operation.SearchResponse, error)
+	Translate(context.Context, operation.TranslateRequest) (*operation.TranslateResponse, error)
+	Expand(context.Context, operation.ExpandRequest) (*operation.ExpandResponse, error)
+	List(context.Context) (*operation.ListResponse, error)
+}
+
+// Terminology is the service as a program calls it, wherever it runs: in this
+// process (Local) or in another (Client). Errors are *terminology.Error.
+type Terminology interface {
+	Lookup(context.Context, *kodeksv1.LookupRequest) (*kodeksv1.LookupResponse, error)
+	ValidateCode(context.Context, *kodeksv1.ValidateCodeRequest) (*kodeksv1.ValidateCodeResponse, error)
+	Subsumes(context.Context, *kodeksv1.SubsumesRequest) (*kodeksv1.SubsumesResponse, error)
+	Search(context.Context, *kodeksv1.SearchRequest) (*kodeksv1.SearchResponse, error)
+	Translate(context.Context, *kodeksv1.TranslateRequest) (*kodeksv1.TranslateResponse, error)
+	Expand(context.Context, *kodeksv1.ExpandRequest) (*kodeksv1.ExpandResponse, error)
+	ListReleases(context.Context, *kodeksv1.ListReleasesRequest) (*kodeksv1.ListReleasesResponse, error)
+}
+
+// service answers messages by asking operations. Its errors are those of the
+// operations; the server's interceptor gives them their status.
+type service struct {
+	kodeksv1.UnimplementedTerminologyServiceServer
+	ops Operations
+}
+
+// Local returns the service without a network.
+func Local(ops Operations) Terminology { return &service{ops: ops} }

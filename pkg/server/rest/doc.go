@@ -1,0 +1,17 @@
+// Package rest serves the operations of a terminology server as a FHIR REST API,
+// R4 and R5, and tells whether the process lives and is ready.
+//
+// A Server is safe for concurrent use. Whatever a client sends is answered: what is
+// wrong with a request is told in an OperationOutcome, and a fault of ours, even a
+// panic, as a 500 without detail, which is logged. Successful requests are not
+// logged. Serve returns when its context ends, after the requests under way.
+//
+// The package moves bytes. What a request means and how an answer is written is
+// known by fhir, what the answer is by operation; certificates and who may ask are
+// left to a proxy in front.
+//
+// server.go has New and Serve, routes.go the one table from operation to functions,
+// handler.go the way of a request, request.go the reading of bodies and headers,
+// response.go writing and the one place that turns an error into an
+// OperationOutcome, plain.go health, readiness and version.
+package rest

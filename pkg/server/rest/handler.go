@@ -1,0 +1,78 @@
+package rest
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/kodeks/kodeks/pkg/fhir"
+)
+
+// call is the memory of one request, used again for the next.
+type call struct {
+	params fhir.Parameters
+	in     bytes.Buffer
+	out    []byte
+}
+
+var calls = sync.Pool{New: func() any { return &call{out: make([]byte, 0, 8<<10)} }}
+
+// maxKept is the largest buffer that is kept for the next request.
+const maxKept = 1 << 20
+
+func (x *call) release() {
+	if cap(x.out) > maxKept {
+		x.out = make([]byte, 0, 8<<10)
+	}
+	if x.in.Cap() > maxKept {
+		x.in = bytes.Buffer{}
+	}
+	x.params.Reset(nil) // keeps no string of the request alive
+	calls.Put(x)
+}
+
+// handle is the way of every FHIR request: read, ask, write.
+func (s *Server) handle(c echo.Context, e *endpoint, op *fhir.Operation, f answer) error {
+	r := c.Request()
+	x := calls.Get().(*call)
+	defer x.release()
+	defer s.recovered(c, x)
+	x.params.Reset(op)
+	x.params.AcceptLanguage = r.Header.Get("Accept-Language")
+	x.params.Time = time.Now()
+	var form format
+	err := s.readParameters(r, x)
+	if err == nil {
+		form, err = negotiate(r, &x.params, e.version)
+	}
+	if err == nil {
+		x.out, err = f(r.Context(), s.ops, &x.params, x.out[:0])
+	}
+	if err != nil {
+		s.writeError(c, x, err)
+		return nil
+	}
+	return x.write(c, http.StatusOK, form)
+}
+
+// recovered answers for a request that panicked: the client learns that the fault
+// is ours, the log learns where.
+func (s *Server) recovered(c echo.Context, x *call) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	if v == http.ErrAbortHandler {
+		panic(v)
+	}
+	s.log.ErrorContext(c.Request().Context(), "request panicked", "path", c.Request().URL.Path, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+	if !c.Response().Committed {
+		x.out = fhir.AppendOutcome(x.out[:0], fmt.Errorf("panic: %v", v))
+		x.write(c, http.StatusInternalServerError, format{})
+	}
+}

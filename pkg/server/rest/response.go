@@ -1,0 +1,99 @@
+package rest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/kodeks/kodeks/pkg/fhir"
+	"github.com/kodeks/kodeks/pkg/operation"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+const fhirJSON = "application/fhir+json; charset=utf-8"
+
+var (
+	contentType   = []string{fhirJSON}
+	versionedType = [...][]string{
+		fhir.R4: {fhirJSON + "; fhirVersion=" + fhir.R4.MIME()},
+		fhir.R5: {fhirJSON + "; fhirVersion=" + fhir.R5.MIME()},
+	}
+	vary = []string{"Accept, Accept-Language"}
+)
+
+// refusal is an error of HTTP, found before an operation is asked.
+type refusal struct {
+	status int
+	issue  string // http://hl7.org/fhir/issue-type
+	text   string
+}
+
+func (e *refusal) Error() string { return e.text }
+
+func refuse(status int, issue, text string, args ...any) error {
+	return &refusal{status, issue, fmt.Sprintf(text, args...)}
+}
+
+// write sends the resource in x.out.
+func (x *call) write(c echo.Context, status int, form format) error {
+	if form.pretty {
+		var b bytes.Buffer
+		if err := json.Indent(&b, x.out, "", "  "); err != nil {
+			return err
+		}
+		x.out = append(append(x.out[:0], b.Bytes()...), '\n')
+	}
+	w := c.Response()
+	h := w.Header()
+	h["Content-Type"] = contentType
+	if form.versioned {
+		h["Content-Type"] = versionedType[form.version]
+	}
+	h["Vary"] = vary
+	h["Content-Length"] = []string{strconv.Itoa(len(x.out))}
+	w.WriteHeader(status)
+	w.Write(x.out) // an error is a client that went away
+	return nil
+}
+
+// writeError is the only place that turns an error into a status and an
+// OperationOutcome, and the only place that logs one.
+func (s *Server) writeError(c echo.Context, x *call, err error) {
+	ctx := c.Request().Context()
+	if ctx.Err() != nil {
+		return // the client went away
+	}
+	if e := (*refusal)(nil); errors.As(err, &e) {
+		x.out = fhir.AppendIssue(x.out[:0], operation.Issue{Type: e.issue, Text: e.text})
+		x.write(c, e.status, format{})
+		return
+	}
+	class := fhir.ClassOf(terminology.KindOf(err))
+	s.log.Log(ctx, class.Level, "operation failed", "path", c.Request().URL.Path, "err", err)
+	x.out = fhir.AppendOutcome(x.out[:0], err)
+	x.write(c, class.HTTP, format{})
+}
+
+// routeError answers what the router refuses: an unknown address, or a method that
+// an address does not have.
+func (s *Server) routeError(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	r := c.Request()
+	var e *echo.HTTPError
+	switch {
+	case errors.As(err, &e) && e.Code == http.StatusNotFound:
+		err = refuse(e.Code, "not-found", "there is nothing at %s: see metadata for what this server does", r.URL.Path)
+	case errors.As(err, &e) && e.Code == http.StatusMethodNotAllowed:
+		err = refuse(e.Code, "not-supported", "%s is not a method of %s", r.Method, r.URL.Path)
+	}
+	x := calls.Get().(*call)
+	defer x.release()
+	s.writeError(c, x, err)
+}

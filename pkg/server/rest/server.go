@@ -1,0 +1,150 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/kodeks/kodeks/pkg/fhir"
+	"github.com/kodeks/kodeks/pkg/operation"
+)
+
+// Operations is what the server asks; *operation.Service is one.
+type Operations interface {
+	Lookup(context.Context, operation.LookupRequest) (*operation.LookupResponse, error)
+	ValidateCode(context.Context, operation.ValidateCodeRequest) (*operation.ValidateCodeResponse, error)
+	Subsumes(context.Context, operation.SubsumesRequest) (*operation.SubsumesResponse, error)
+	Translate(context.Context, operation.TranslateRequest) (*operation.TranslateResponse, error)
+	Expand(context.Context, operation.ExpandRequest) (*operation.ExpandResponse, error)
+	List(context.Context) (*operation.ListResponse, error)
+}
+
+// Options are the settings of a server; the zero Options are usable.
+type Options struct {
+	Log      *slog.Logger // nil: nothing is logged
+	Ready    func() error // why the server cannot answer yet, nil when it can; nil: always ready
+	Software string       // name of the software; "": Kodeks
+	Version  string       // of the software; "": dev
+	Released string       // date of that version, yyyy-mm-dd; "": the day the server was made
+	MaxBody  int64        // most bytes of a request body; 0: 16 MiB
+	BaseURL  string       // scheme and host that clients use, such as https://example.org; "": as the request says
+}
+
+// How long a client may take, and how long requests under way may at shutdown.
+const (
+	headerTimeout   = 10 * time.Second
+	readTimeout     = time.Minute
+	writeTimeout    = 2 * time.Minute
+	idleTimeout     = 2 * time.Minute
+	shutdownTimeout = 15 * time.Second
+)
+
+// Server answers FHIR requests over HTTP.
+type Server struct {
+	ops  Operations
+	opts Options
+	log  *slog.Logger
+	echo *echo.Echo
+}
+
+// New returns a server for the given operations.
+func New(ops Operations, o Options) *Server {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Ready == nil {
+		o.Ready = func() error { return nil }
+	}
+	if o.Software == "" {
+		o.Software = "Kodeks"
+	}
+	if o.Version == "" {
+		o.Version = "dev"
+	}
+	if o.Released == "" {
+		o.Released = time.Now().UTC().Format(time.DateOnly)
+	}
+	if o.MaxBody == 0 {
+		o.MaxBody = 16 << 20
+	}
+	o.BaseURL = strings.TrimSuffix(o.BaseURL, "/")
+	s := &Server{ops: ops, opts: o, log: o.Log, echo: echo.New()}
+	s.echo.HTTPErrorHandler = s.routeError
+	s.addPlain()
+	for _, e := range []*endpoint{
+		{path: "/fhir", version: fhir.R4, routes: r4Routes},
+		{path: "/fhir/r4", version: fhir.R4, routes: r4Routes},
+		{path: "/fhir/r5", version: fhir.R5, routes: r5Routes},
+	} {
+		s.addEndpoint(e)
+	}
+	return s
+}
+
+// Handler returns the server as a handler, for tests and for use behind another
+// server.
+func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serveHTTP) }
+
+// serveHTTP does what must come before the router: CORS, and addresses that write
+// $ as %24.
+func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Origin") != "" {
+		h := w.Header()
+		h["Access-Control-Allow-Origin"] = anyOrigin
+		h["Access-Control-Expose-Headers"] = exposed
+		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
+			h["Access-Control-Allow-Methods"] = corsMethods
+			h["Access-Control-Allow-Headers"] = corsHeaders
+			h["Access-Control-Max-Age"] = corsAge
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+	}
+	r.URL.RawPath = "" // every address of ours is plain once it is decoded
+	s.echo.ServeHTTP(w, r)
+}
+
+var (
+	anyOrigin   = []string{"*"}
+	exposed     = []string{"Content-Length, Content-Type"}
+	corsMethods = []string{"GET, POST, OPTIONS"}
+	corsHeaders = []string{"Accept, Accept-Language, Authorization, Content-Type, X-Request-Id"}
+	corsAge     = []string{"86400"}
+)
+
+// Serve answers on ln until ctx ends, then finishes the requests under way and
+// returns nil. It closes ln.
+func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	srv := &http.Server{
+		Handler:           s.Handler(),
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	done := make(chan error, 1)
+	go func() { done <- srv.Serve(ln) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	err := srv.Shutdown(stop)
+	if err != nil {
+		srv.Close()
+	}
+	if e := <-done; !errors.Is(e, http.ErrServerClosed) {
+		return e
+	}
+	return err
+}
