@@ -1,0 +1,256 @@
+package main
+
+import (
+	"bufio"
+	"slices"
+	"strconv"
+	"strings"
+
+	kodeksv1 "github.com/kodeks/kodeks/api/kodeks/v1"
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// shownApart are the properties that other lines of a card tell.
+var shownApart = []string{"parent", "child", "inactive", "effectiveTime", "moduleId", "sufficientlyDefined", "notSelectable"}
+
+// cardLimit is how many designations, children and parents a card names unless
+// --limit says otherwise.
+const cardLimit = 20
+
+// card writes what a release says of one concept.
+type card struct {
+	w     *bufio.Writer
+	s     screen
+	limit int
+}
+
+func writeCard(w *bufio.Writer, s screen, r *kodeksv1.LookupResponse, limit int) {
+	if limit == 0 {
+		limit = cardLimit
+	}
+	c := card{w, s, limit}
+	code := r.GetCoding().GetCode()
+	if !r.GetFound() {
+		text := nowhere(code)
+		if system := r.GetCoding().GetSystem(); system != "" {
+			text = code + " is not a code of " + systemTitle(r.GetCoding().GetSystem())
+		}
+		w.WriteString(s.set(bad, clean(text)) + "\n")
+		return
+	}
+	w.WriteString(s.set(strong, clean(code)) + "  " + s.set(bold, clean(r.GetCoding().GetDisplay())))
+	if r.GetLanguage() != "" {
+		mark := " (" + r.GetLanguage()
+		if r.GetFallback() {
+			mark += ", not a language that was asked for"
+		}
+		w.WriteString(s.set(dim, mark+")"))
+	}
+	w.WriteByte('\n')
+	c.field("full name", fullName(r))
+	c.field("status", statusLine(r))
+	for _, d := range r.GetDesignations() {
+		if isDefinition(d) && !d.GetInactive() {
+			c.field("definition", d.GetTerm())
+		}
+	}
+	c.field("release", r.GetRelease().GetTitle())
+	c.field("system", r.GetCoding().GetSystem())
+	c.field("version", r.GetCoding().GetVersion())
+	c.field("module", r.GetModule())
+	c.designations(r.GetDesignations())
+	c.codings("parents", r.GetParents(), len(r.GetParents()))
+	c.codings("children", r.GetChildren(), int(r.GetChildCount()))
+	c.properties(r.GetProperties())
+}
+
+// fullName returns the fully specified name of a concept of SNOMED CT, or "".
+func fullName(r *kodeksv1.LookupResponse) string {
+	for _, d := range r.GetDesignations() {
+		if d.GetUse().GetCode() == snomed.UseFSN && !d.GetInactive() {
+			return d.GetTerm()
+		}
+	}
+	return ""
+}
+
+func isDefinition(d *kodeksv1.Designation) bool {
+	use := d.GetUse().GetCode()
+	return use == snomed.UseDefinition || use == terminology.UseDefinition
+}
+
+func statusLine(r *kodeksv1.LookupResponse) string {
+	words := []string{conceptStatus(r)}
+	if r.GetDefined() {
+		words = append(words, "sufficiently defined")
+	}
+	if r.GetAbstract() {
+		words = append(words, "not for recording")
+	}
+	if r.GetEffective() != "" {
+		words = append(words, "changed "+r.GetEffective())
+	}
+	return strings.Join(words, ", ")
+}
+
+// field writes a named line, wrapped to the screen.
+func (c card) field(name, text string) {
+	if text == "" {
+		return
+	}
+	const column = 14
+	for i, line := range wrap(clean(text), c.s.width-column) {
+		label := ""
+		if i == 0 {
+			label = c.s.set(dim, name)
+			c.w.WriteString("  " + label)
+			writeSpaces(c.w, column-2-width(name))
+		} else {
+			writeSpaces(c.w, column)
+		}
+		c.w.WriteString(line + "\n")
+	}
+}
+
+// section writes the heading of a part of a card.
+func (c card) section(name string, shown, total int) {
+	c.w.WriteString("\n  " + c.s.set(bold, heading(name)))
+	if total > shown {
+		c.w.WriteString(c.s.set(dim, " ("+count(shown)+" of "+count(total)+")"))
+	} else {
+		c.w.WriteString(c.s.set(dim, " ("+count(total)+")"))
+	}
+	c.w.WriteByte('\n')
+}
+
+// designations writes the terms in use, those of one language together, in the
+// order of the answer.
+func (c card) designations(list []*kodeksv1.Designation) {
+	var use []*kodeksv1.Designation
+	var languages []string
+	for _, d := range list {
+		if d.GetInactive() || isDefinition(d) {
+			continue
+		}
+		use = append(use, d)
+		if !slices.Contains(languages, d.GetLanguage()) {
+			languages = append(languages, d.GetLanguage())
+		}
+	}
+	if len(use) == 0 {
+		return
+	}
+	slices.SortStableFunc(use, func(a, b *kodeksv1.Designation) int {
+		if n := slices.Index(languages, a.GetLanguage()) - slices.Index(languages, b.GetLanguage()); n != 0 {
+			return n
+		}
+		return rank(a) - rank(b)
+	})
+	shown := use[:min(len(use), c.limit)]
+	c.section("designations", len(shown), len(use))
+	t := table{columns: []column{{name: "language", style: dim}, {name: "term", flex: true}, {name: "use", show: filled}, {name: "standing", show: filled}}}
+	for _, d := range shown {
+		t.add(d.GetLanguage(), d.GetTerm(), useName(d), standing(d))
+	}
+	t.writeRows(c.w, c.s, "    ")
+}
+
+// rank puts preferred terms before acceptable ones, and full names last.
+func rank(d *kodeksv1.Designation) int {
+	switch {
+	case d.GetUse().GetCode() == snomed.UseFSN:
+		return 3
+	case len(d.GetPreferredIn()) > 0:
+		return 0
+	case len(d.GetAcceptableIn()) > 0:
+		return 1
+	}
+	return 2
+}
+
+func useName(d *kodeksv1.Designation) string {
+	switch code, display := d.GetUse().GetCode(), d.GetUse().GetDisplay(); {
+	case code == snomed.UseFSN:
+		return "full name"
+	case display != "":
+		return strings.ToLower(display)
+	default:
+		return code
+	}
+}
+
+// standing tells where a term is preferred and where acceptable.
+func standing(d *kodeksv1.Designation) string {
+	var parts []string
+	for _, p := range []struct {
+		word string
+		in   []string
+	}{{"preferred", d.GetPreferredIn()}, {"acceptable", d.GetAcceptableIn()}} {
+		switch {
+		case len(p.in) == 0:
+		case len(p.in) == 1 && p.in[0] == d.GetLanguage():
+			parts = append(parts, p.word)
+		default:
+			parts = append(parts, p.word+" "+strings.Join(p.in, " "))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// codings writes parents or children.
+func (c card) codings(name string, list []*kodeksv1.Coding, total int) {
+	if total == 0 {
+		return
+	}
+	shown := list[:min(len(list), c.limit)]
+	c.section(name, len(shown), total)
+	t := table{columns: []column{{name: "code", style: strong}, {name: "display", flex: true}}}
+	for _, p := range shown {
+		t.add(p.GetCode(), p.GetDisplay())
+	}
+	t.writeRows(c.w, c.s, "    ")
+}
+
+// properties writes attributes by relationship group, then other properties.
+func (c card) properties(list []*kodeksv1.Property) {
+	var attributes, others []*kodeksv1.Property
+	for _, p := range list {
+		switch {
+		case looksLikeSCTID(p.GetCode()):
+			attributes = append(attributes, p)
+		case !slices.Contains(shownApart, p.GetCode()):
+			others = append(others, p)
+		}
+	}
+	slices.SortStableFunc(attributes, func(a, b *kodeksv1.Property) int { return int(a.GetGroup()) - int(b.GetGroup()) })
+	if len(attributes) > 0 {
+		c.section("attributes", len(attributes), len(attributes))
+		t := table{columns: []column{{name: "group", style: dim}, {name: "attribute"}, {name: "value", style: strong}, {name: "term", flex: true}}}
+		last := int32(-1)
+		for _, p := range attributes {
+			group := ""
+			if p.GetGroup() != last && p.GetGroup() > 0 {
+				group = "group " + strconv.Itoa(int(p.GetGroup()))
+			}
+			last = p.GetGroup()
+			t.add(group, propertyName(p), p.GetValue(), p.GetDisplay())
+		}
+		t.writeRows(c.w, c.s, "    ")
+	}
+	if len(others) > 0 {
+		c.section("properties", len(others), len(others))
+		t := table{columns: []column{{name: "property"}, {name: "value"}, {name: "term", show: filled, flex: true}}}
+		for _, p := range others {
+			t.add(propertyName(p), p.GetValue(), p.GetDisplay())
+		}
+		t.writeRows(c.w, c.s, "    ")
+	}
+}
+
+func propertyName(p *kodeksv1.Property) string {
+	if p.GetDescription() != "" {
+		return p.GetDescription()
+	}
+	return p.GetCode()
+}

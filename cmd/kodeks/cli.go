@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+
+	"github.com/alecthomas/kong"
+
+	grpcserver "github.com/kodeks/kodeks/pkg/server/grpc"
+)
+
+const about = `The Norwegian clinical terminology server: SNOMED CT, ICD-10, ICPC-2 and their relatives.
+
+Examples:
+  kodeks import SnomedCT_NO.zip              install a release in ./data
+  kodeks serve                               FHIR on http://127.0.0.1:8080/fhir
+  kodeks search hjerteinf                    find a concept by the beginnings of words
+  kodeks lookup 22298006                     show what a release says of it
+  kodeks translate 22298006 --to icd-10      what it is in another code system`
+
+var groups = []kong.Group{
+	{Key: "ask", Title: "Ask:"},
+	{Key: "keep", Title: "Install and look after:"},
+	{Key: "common", Title: "Flags of all commands:"},
+}
+
+// cli is the command line: the flags that every command has, and the commands.
+type cli struct {
+	Data   string `group:"common" default:"./data" env:"KODEKS_DATA" placeholder:"DIR" help:"Folder of the installed releases (default ${default})."`
+	Server string `group:"common" placeholder:"HOST:PORT" help:"Ask the gRPC address of a running server instead of opening --data."`
+	Format string `group:"common" enum:"table,json,tsv" default:"table" placeholder:"FORMAT" help:"table for people; tsv or json for programs (default ${default})."`
+	Limit  int    `group:"common" placeholder:"N" help:"Most results to show."`
+	Lang   string `group:"common" placeholder:"LANG" help:"Languages of terms, best first, such as nb or \"nn, nb\". With \"*;q=0\" at the end, no others."`
+
+	CPUProfile string `hidden:"" name:"cpu-profile" placeholder:"FILE" help:"Write a CPU profile of the command for go tool pprof."`
+
+	Lookup       lookupCmd       `cmd:"" group:"ask" help:"Show what a release says of a code."`
+	Search       searchCmd       `cmd:"" group:"ask" help:"Find concepts by words."`
+	Subsumes     subsumesCmd     `cmd:"" group:"ask" help:"Tell how two codes relate."`
+	Translate    translateCmd    `cmd:"" group:"ask" help:"Map codes to another code system."`
+	ValidateCode validateCodeCmd `cmd:"" group:"ask" help:"Tell whether codes are valid."`
+	Expand       expandCmd       `cmd:"" group:"ask" help:"List the members of a value set."`
+	List         listCmd         `cmd:"" group:"ask" help:"List the installed releases."`
+
+	Import  importCmd  `cmd:"" group:"keep" help:"Install releases from the files of their publishers."`
+	Serve   serveCmd   `cmd:"" group:"keep" help:"Serve FHIR over HTTP, and gRPC."`
+	Verify  verifyCmd  `cmd:"" group:"keep" help:"Check that installed releases are undamaged."`
+	Remove  removeCmd  `cmd:"" group:"keep" help:"Remove an installed release."`
+	Version versionCmd `cmd:"" group:"keep" help:"Print the version of kodeks."`
+}
+
+// app is what a command runs with: its flags, where it writes and what it asks.
+type app struct {
+	*cli
+	out    *bufio.Writer // what is asked for; its error is told when it is flushed
+	stderr io.Writer
+	screen screen
+}
+
+func newApp(c *cli, stdout, stderr io.Writer) *app {
+	return &app{cli: c, out: bufio.NewWriterSize(stdout, 64<<10), stderr: stderr, screen: screenOf(stdout)}
+}
+
+// ask calls f with the service that the flags name: that of a running server, or
+// that of the data folder.
+func (a *app) ask(ctx context.Context, f func(grpcserver.Terminology) error) error {
+	if a.Server != "" {
+		client, err := grpcserver.Dial(a.Server)
+		if err != nil {
+			return err
+		}
+		return errors.Join(f(client), client.Close())
+	}
+	in, err := openService(ctx, a.Data)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(grpcserver.Local(in)), in.Close())
+}
+
+// local refuses --server for the commands that work on a data folder.
+func (a *app) local(command string) error {
+	if a.Server != "" {
+		return usage("%s works on a data folder: use --data in the place of --server", command)
+	}
+	return nil
+}

@@ -1,0 +1,24 @@
+// Command kodeks imports releases of code systems, serves them, and asks them from
+// the command line.
+//
+//	kodeks import PATH...     install a release
+//	kodeks serve              serve FHIR over HTTP, and gRPC
+//	kodeks lookup CODE...     ask, as do search, subsumes, translate,
+//	                          validate-code, expand and list
+//	kodeks verify, remove     look after what is installed
+//
+// Its promise to scripts: exit status 0 for an answer (also "no such code"), 2 for
+// wrong use, 1 when it could not answer. With --format tsv, one header line and
+// then a row a result, the code in the first column and its display in the second;
+// with --format json, the answer as the message of kodeks.v1, one after the other
+// when several codes are asked for. What a person reads as a table may change.
+//
+// The command knows flags, terminals and how to wire the building. What an answer
+// is belongs to package operation; the same messages are answered over gRPC, so
+// that --server gives what --data gives.
+//
+// main.go runs, cli.go has the flags of all commands, and then there is one file a
+// command. answer.go writes answers in each format, by table.go, card.go and
+// screen.go. system.go finds the code system of a code. failure.go has exit
+// statuses and next steps. open.go and text.go wire the building.
+package main

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"github.com/kodeks/kodeks/pkg/catalog"
+	"github.com/kodeks/kodeks/pkg/codesystem"
+	"github.com/kodeks/kodeks/pkg/importer"
+)
+
+// importMemory is the soft limit of memory of an import: the collector works
+// harder before it is reached.
+const importMemory = 2 << 30
+
+// runImport imports every release that the paths hold, one after the other. One
+// that fails does not undo those before it; each is whole or not there.
+func runImport(ctx context.Context, cmd importCmd) (err error) {
+	debug.SetMemoryLimit(importMemory)
+	inputs, err := importer.OpenInputs(cmd.Paths)
+	if err != nil {
+		return badInput(err)
+	}
+	defer func() { err = errors.Join(err, inputs.Close()) }()
+	sources, err := codesystem.Detect(inputs.List, codesystem.Options{
+		System: cmd.System, Version: cmd.ReleaseVersion, VersionURI: cmd.VersionURI, Today: time.Now().Format("2006-01-02"),
+	})
+	if err != nil {
+		return badInput(err)
+	}
+	var done []catalog.Manifest
+	for _, src := range sources {
+		o := importOptions(cmd.data)
+		o.Replace = cmd.Replace
+		p := newImportProgress(cmd.report, src.Release().Title)
+		o.Report = p.report
+		m, err := importer.Run(ctx, src, o)
+		p.end()
+		if err != nil {
+			return errors.Join(err, showImported(cmd, done))
+		}
+		done = append(done, m)
+	}
+	return showImported(cmd, done)
+}
+
+// showImported tells what was imported.
+func showImported(cmd importCmd, done []catalog.Manifest) error {
+	t := table{columns: []column{{name: "name"}, {name: "title", flex: true}, {name: "version"}, {name: "concepts"}, {name: "active"}, {name: "terms"}, {name: "maps"}, {name: "bytes"}}}
+	for _, m := range done {
+		t.add(m.Release.Name, m.Release.Title, m.Release.Version, fmt.Sprint(m.Concepts), fmt.Sprint(m.Active), fmt.Sprint(m.Terms), fmt.Sprint(len(m.Release.Maps)), fmt.Sprint(m.Size()))
+	}
+	switch cmd.format {
+	case "json":
+		e := json.NewEncoder(cmd.out)
+		e.SetIndent("", "  ")
+		e.SetEscapeHTML(false)
+		return e.Encode(map[string]any{"releases": append([]catalog.Manifest{}, done...)})
+	case "tsv":
+		w := bufio.NewWriter(cmd.out)
+		t.writeTSV(w)
+		return w.Flush()
+	}
+	for _, m := range done {
+		rows := 0
+		for _, f := range m.Sources {
+			rows += f.Rows
+		}
+		fmt.Fprintf(cmd.out, "Imported %s, %s\n", m.Release.Title, m.Release.Version)
+		fmt.Fprintf(cmd.out, "  %s concepts (%s active), %s terms, %s rows of %d %s, %s on disk\n",
+			count(m.Concepts), count(m.Active), count(m.Terms), count(rows), len(m.Sources), plural(len(m.Sources), "file", "files"), size(m.Size()))
+		for _, mp := range m.Release.Maps {
+			if mp.Rows > 0 {
+				fmt.Fprintf(cmd.out, "  map %s: %s rows of %s codes (%s)\n", mp.Title, count(mp.Rows), count(mp.Sources), mp.ID)
+			}
+		}
+	}
+	return nil
+}
+
+// importProgress shows how far an import is: a bar on a terminal, else a line every
+// few seconds.
+type importProgress struct {
+	w        io.Writer
+	title    string
+	terminal bool
+	bar      *progressbar.ProgressBar
+	stage    importer.Stage
+	started  bool
+	next     time.Duration
+}
+
+const lineEvery = 5 * time.Second
+
+func newImportProgress(w io.Writer, title string) *importProgress {
+	f, ok := w.(*os.File)
+	return &importProgress{w: w, title: title, terminal: ok && term.IsTerminal(int(f.Fd()))}
+}
+
+func (p *importProgress) report(now importer.Progress) {
+	if !p.terminal {
+		p.line(now)
+		return
+	}
+	if !p.started || now.Stage != p.stage {
+		p.end()
+		p.started, p.stage = true, now.Stage
+		if now.Stage == importer.Published {
+			return
+		}
+		options := []progressbar.Option{
+			progressbar.OptionSetWriter(p.w), progressbar.OptionSetDescription(p.describe(now)), progressbar.OptionThrottle(100 * time.Millisecond),
+			progressbar.OptionOnCompletion(func() { fmt.Fprintln(p.w) }),
+		}
+		total := int64(-1)
+		if now.Total > 0 {
+			total = now.Total
+			options = append(options, progressbar.OptionFullWidth(), progressbar.OptionShowCount(), progressbar.OptionShowIts(),
+				progressbar.OptionShowBytes(now.Stage == importer.Reading), progressbar.OptionSetPredictTime(true), progressbar.OptionSetElapsedTime(true))
+		}
+		p.bar = progressbar.NewOptions64(total, options...)
+	}
+	if p.bar != nil {
+		p.bar.Describe(p.describe(now))
+		_ = p.bar.Set64(now.Done) // an error of the terminal is not one of the import
+	}
+}
+
+func (p *importProgress) describe(now importer.Progress) string {
+	s := fmt.Sprintf("%-9s %s", now.Stage, now.Name)
+	if now.Rows > 0 && now.Stage == importer.Reading {
+		s += fmt.Sprintf(" %s rows", count(now.Rows))
+	}
+	return s
+}
+
+// line prints the beginning of a stage, and how far it is every few seconds.
+func (p *importProgress) line(now importer.Progress) {
+	fresh := !p.started || now.Stage != p.stage
+	if !fresh && now.Elapsed < p.next {
+		return
+	}
+	p.started, p.stage, p.next = true, now.Stage, now.Elapsed+lineEvery
+	var b strings.Builder
+	fmt.Fprintf(&b, "%5.1fs %-9s %s", now.Elapsed.Seconds(), now.Stage, now.Name)
+	if !fresh && now.Total > 0 {
+		fmt.Fprintf(&b, " %d %%", now.Done*100/now.Total)
+	}
+	if now.Rows > 0 {
+		fmt.Fprintf(&b, ", %s rows read", count(now.Rows))
+	}
+	if now.BadRows > 0 {
+		fmt.Fprintf(&b, ", %d bad", now.BadRows)
+	}
+	fmt.Fprintln(p.w, b.String())
+}
+
+// end finishes the bar of a stage.
+func (p *importProgress) end() {
+	if p.bar != nil {
+		_ = p.bar.Finish()
+		p.bar = nil
+	}
+}

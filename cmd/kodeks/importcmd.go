@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+	"io"
+)
+
+// importCmd is kodeks import.
+type importCmd struct {
+	System         string   `short:"s" placeholder:"SYSTEM" help:"Code system of the files, when they do not tell: a short name such as icd-10."`
+	ReleaseVersion string   `placeholder:"VERSION" help:"Version of the release, when the files do not tell."`
+	VersionURI     string   `name:"version-uri" placeholder:"URI" help:"Version URI of a SNOMED CT edition, when its modules do not tell."`
+	Replace        bool     `help:"Replace the release when this version is already installed."`
+	Paths          []string `arg:"" name:"path" help:"Folders, zip files or files. Several packages of SNOMED CT form one edition."`
+
+	data   string    // --data
+	format string    // --format
+	out    io.Writer // for the answer
+	report io.Writer // for progress
+}
+
+// Help is the end of kodeks import --help.
+func (*importCmd) Help() string {
+	return `A release is published last: an import that fails or is killed leaves what is installed as it was. Running servers take the new release into use by themselves.
+
+Examples:
+
+    kodeks import SnomedCT_InternationalRF2.zip SnomedCT_NO.zip
+    kodeks import icd10.json --release-version 2026
+    kodeks import icpc2/ --system icpc-2 --data /srv/kodeks`
+}
+
+// Run imports the releases.
+func (c *importCmd) Run(ctx context.Context, a *app) error {
+	if err := a.local("import"); err != nil {
+		return err
+	}
+	cmd := *c
+	cmd.data, cmd.format, cmd.out, cmd.report = a.Data, a.Format, a.out, a.stderr
+	return runImport(ctx, cmd)
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	kodeksv1 "github.com/kodeks/kodeks/api/kodeks/v1"
+	"github.com/kodeks/kodeks/pkg/codesystem"
+	grpcserver "github.com/kodeks/kodeks/pkg/server/grpc"
+)
+
+// listCmd is kodeks list.
+type listCmd struct {
+	Aliases bool `help:"Also show the names by which each code system can be asked for."`
+}
+
+// Help is the end of kodeks list --help.
+func (*listCmd) Help() string {
+	return `The release marked default answers when no version is asked for.
+
+Examples:
+
+    kodeks list
+    kodeks list --aliases
+    kodeks list --format json`
+}
+
+// Run lists the releases.
+func (c *listCmd) Run(ctx context.Context, a *app) error {
+	return a.ask(ctx, func(s grpcserver.Terminology) error {
+		resp, err := s.ListReleases(ctx, &kodeksv1.ListReleasesRequest{})
+		if err != nil {
+			return err
+		}
+		if a.Limit > 0 && len(resp.GetReleases()) > a.Limit {
+			resp.Releases = resp.GetReleases()[:a.Limit]
+		}
+		return a.show(listAnswer(resp, c.Aliases))
+	})
+}
+
+// listAnswer shows the releases, and with aliases the names of their code systems.
+func listAnswer(resp *kodeksv1.ListReleasesResponse, aliases bool) *answer {
+	ans := &answer{messages: []proto.Message{resp}, table: table{columns: []column{
+		{name: "name", style: strong}, {name: "title", flex: true}, {name: "date"}, {name: "default", show: filled},
+		{name: "concepts", right: true}, {name: "active", show: inTSV, right: true}, {name: "terms", right: true}, {name: "languages", show: filled},
+		{name: "maps", show: filledUp, right: true}, {name: "bytes", show: inTSV}, {name: "size", notes: true}, {name: "imported", show: inTSV}, {name: "imported", show: filled, notes: true},
+		{name: "system", flex: true}, {name: "version", show: inTSV}, {name: "kind", show: differs}, {name: "aliases", show: filled, flex: true},
+	}}}
+	for _, i := range resp.GetReleases() {
+		r := i.GetRelease()
+		standard := ""
+		if i.GetDefault() {
+			standard = "default"
+		}
+		var languages []string
+		for _, c := range i.GetColumns() {
+			languages = append(languages, c.GetLanguage())
+		}
+		names := ""
+		if known, ok := codesystem.Known(r.GetSystem()); ok && aliases {
+			names = strings.Join(slices.Concat(known.Short, known.Aliases), " ")
+		}
+		imported, _, _ := strings.Cut(i.GetImported(), "T")
+		ans.table.add(r.GetName(), r.GetTitle(), r.GetDate(), standard,
+			strconv.Itoa(int(i.GetConcepts())), strconv.Itoa(int(i.GetActive())), strconv.Itoa(int(i.GetTerms())), strings.Join(languages, " "),
+			strconv.Itoa(len(r.GetMaps())), strconv.FormatInt(i.GetBytes(), 10), size(i.GetBytes()), i.GetImported(), imported,
+			r.GetSystem(), r.GetVersion(), r.GetKind(), names)
+	}
+	if len(resp.GetReleases()) == 0 {
+		ans.note = "No release is installed: kodeks import PATH... installs one."
+	}
+	return ans
+}
+
+// size writes a number of bytes for people.
+func size(n int64) string {
+	switch {
+	case n >= 1<<30:
+		return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+	case n >= 1<<10:
+		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
+	}
+	return fmt.Sprintf("%d B", n)
+}

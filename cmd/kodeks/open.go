@@ -1,0 +1,277 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/kodeks/kodeks/pkg/catalog"
+	"github.com/kodeks/kodeks/pkg/codesystem"
+	"github.com/kodeks/kodeks/pkg/codesystem/basic"
+	"github.com/kodeks/kodeks/pkg/conceptmap"
+	"github.com/kodeks/kodeks/pkg/importer"
+	"github.com/kodeks/kodeks/pkg/language"
+	"github.com/kodeks/kodeks/pkg/operation"
+	"github.com/kodeks/kodeks/pkg/search"
+	"github.com/kodeks/kodeks/pkg/store"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// serverLanguage is shown when a client asks for no language.
+const serverLanguage = language.Bokmal
+
+// refreshEvery is how often a server looks for new releases.
+const refreshEvery = time.Second
+
+// installed is the service over a data folder.
+type installed struct {
+	*operation.Service
+	catalog *catalog.Catalog
+}
+
+// openService opens all releases of a data folder. A release that cannot be opened
+// is an error when it is the only one, and told otherwise.
+func openService(_ context.Context, dataDir string) (*installed, error) {
+	c, err := catalog.Open(dataDir, openRelease, catalog.Options{Language: string(serverLanguage)})
+	if err != nil {
+		return nil, err
+	}
+	snap := c.Acquire()
+	defer snap.LetGo()
+	if problems := c.Problems(); len(snap.Releases) == 0 && len(problems) > 0 {
+		return nil, errors.Join(append(problems, c.Close())...)
+	}
+	return &installed{operation.New(c, operation.Options{Languages: language.Of(serverLanguage)}), c}, nil
+}
+
+// Close closes the releases.
+func (in *installed) Close() error { return in.catalog.Close() }
+
+// ready tells why the server cannot answer yet; nil when it can.
+func (in *installed) ready() error {
+	snap := in.catalog.Acquire()
+	defer snap.LetGo()
+	if len(snap.Releases) == 0 {
+		return errors.New("no release is installed yet")
+	}
+	return nil
+}
+
+// watch takes new releases into use until ctx ends, and logs what changes.
+func (in *installed) watch(ctx context.Context, log *slog.Logger) {
+	for _, err := range in.catalog.Problems() {
+		log.Error("release cannot be opened", "err", err)
+	}
+	in.catalog.Watch(ctx, refreshEvery, func(c catalog.Change) {
+		switch {
+		case c.Err != nil:
+			log.Error("release cannot be opened", "name", c.Release.Name, "date", c.Release.Date, "err", c.Err)
+		case c.Removed:
+			log.Info("release removed", "name", c.Release.Name, "version", c.Release.Version)
+		default:
+			log.Info("release taken into use", "name", c.Release.Name, "version", c.Release.Version)
+		}
+		debug.FreeOSMemory() // the columns of what went
+	})
+}
+
+// formats are the versions of what a release is made of.
+func formats() map[string]int {
+	return map[string]int{"store": store.FormatVersion, "columns": basic.FormatVersion, "text": search.MappingVersion}
+}
+
+// openRelease opens tables, text index and maps of one release.
+func openRelease(dir string, m catalog.Manifest) (_ *catalog.Opened, err error) {
+	for part, want := range formats() {
+		if have := m.Formats[part]; have != want {
+			return nil, &terminology.Error{Op: "kodeks.open", Kind: terminology.Conflict, Err: fmt.Errorf("release %s %s has its %s in format %d, this kodeks reads format %d: import it again with kodeks import --replace", m.Release.Name, m.Release.Date, part, have, want)}
+		}
+	}
+	tables, err := store.Open(filepath.Join(dir, catalog.TablesDir))
+	if err != nil {
+		return nil, err
+	}
+	o := &catalog.Opened{Maps: conceptmap.Open(tables, m.Release), Close: tables.Close}
+	if m.Release.Kind == terminology.KindConceptMap {
+		return o, nil
+	}
+	cs, err := codesystem.Open(tables, m.Release)
+	if err != nil {
+		return nil, errors.Join(err, tables.Close())
+	}
+	text, err := search.Open(filepath.Join(dir, catalog.TextDir))
+	if err != nil {
+		return nil, errors.Join(err, tables.Close())
+	}
+	o.CodeSystem, o.Text = cs, text.Port()
+	o.Close = func() error { return errors.Join(text.Close(), tables.Close()) }
+	return o, nil
+}
+
+// importOptions are the ways into store and search.
+func importOptions(dataDir string) importer.Options {
+	version, _ := built()
+	return importer.Options{
+		Data: dataDir, Software: "kodeks " + version, Formats: formats(),
+		CreateTables: func(dir string) (terminology.TableWriter, error) { return store.Create(dir) },
+		OpenTables:   func(dir string) (terminology.Tables, error) { return store.Open(dir) },
+		CreateText: func(dir string) (terminology.TextIndexWriter, error) {
+			b, err := search.NewBuilder(dir, search.BuilderOptions{})
+			if err != nil {
+				return nil, err
+			}
+			return b.Port(), nil
+		},
+		OpenText: func(dir string) (terminology.TextIndex, error) {
+			ix, err := search.Open(dir)
+			if err != nil {
+				return nil, err
+			}
+			return ix.Port(), nil
+		},
+	}
+}
+
+// releaseDirs returns the folders of installed releases that names pick: NAME,
+// NAME|VERSION, all when there are none. Folders that hold no whole release count
+// too, so that verify can tell.
+func releaseDirs(dataDir string, names []string) ([]string, error) {
+	dirs, err := filepath.Glob(filepath.Join(dataDir, catalog.ReleasesDir, "*", "*"))
+	if err != nil {
+		return nil, err
+	}
+	if len(dirs) == 0 {
+		return nil, &terminology.Error{Op: "kodeks", Kind: terminology.NotFound, Err: fmt.Errorf("%s holds no releases: import one with kodeks import PATH --data %s", dataDir, dataDir)}
+	}
+	if len(names) == 0 {
+		return dirs, nil
+	}
+	var out, known []string
+	for _, want := range names {
+		name, version, _ := strings.Cut(want, "|")
+		found := false
+		for _, dir := range dirs {
+			if meant(dir, name, version) {
+				out, found = append(out, dir), true
+			}
+			known = append(known, filepath.Base(filepath.Dir(dir))+"|"+filepath.Base(dir))
+		}
+		if !found {
+			return nil, &terminology.Error{Op: "kodeks", Kind: terminology.NotFound, Err: fmt.Errorf("release %s is not installed; installed: %s", want, strings.Join(known, ", "))}
+		}
+	}
+	return out, nil
+}
+
+// meant reports whether the release in dir is meant by a name, that of its folder
+// or any of its code system, and a version or date.
+func meant(dir, name, version string) bool {
+	m, err := catalog.ReadManifest(dir)
+	folder, date := filepath.Base(filepath.Dir(dir)), filepath.Base(dir)
+	sameName := folder == name
+	if uri, ok := codesystem.Resolve(name); ok && err == nil {
+		sameName = sameName || uri == m.Release.System
+	}
+	return sameName && (version == "" || version == date || err == nil && version == m.Release.Version)
+}
+
+// verifyReleases reads everything of the releases and reports each.
+func verifyReleases(ctx context.Context, dataDir string, names []string, report func(verified)) error {
+	dirs, err := releaseDirs(dataDir, names)
+	if err != nil {
+		return err
+	}
+	for _, dir := range dirs {
+		start := time.Now()
+		v := verified{Name: filepath.Base(filepath.Dir(dir)), Version: filepath.Base(dir)}
+		m, err := catalog.ReadManifest(dir)
+		if err == nil {
+			v.Title, v.Version, v.Files, v.Bytes = m.Release.Title, m.Release.Version, len(m.Files), m.Size()
+			err = verifyRelease(ctx, dir, m)
+		}
+		if ctx.Err() != nil {
+			return &terminology.Error{Op: "kodeks verify", Kind: terminology.Unavailable, Err: context.Cause(ctx)}
+		}
+		v.Err, v.Took = err, time.Since(start)
+		report(v)
+	}
+	return nil
+}
+
+// verifyRelease compares hashes and checksums, and reads every row.
+func verifyRelease(ctx context.Context, dir string, m catalog.Manifest) error {
+	if err := importer.VerifyFiles(ctx, dir, m); err != nil {
+		return err
+	}
+	tables, err := store.Open(filepath.Join(dir, catalog.TablesDir))
+	if err != nil {
+		return err
+	}
+	err = tables.Verify()
+	if err == nil {
+		err = conceptmap.Open(tables, m.Release).Check()
+	}
+	if err == nil && m.Release.Kind != terminology.KindConceptMap {
+		var cs *basic.Provider
+		if cs, err = codesystem.Open(tables, m.Release); err == nil {
+			err = cs.Check()
+		}
+		if err == nil {
+			err = verifyText(dir, cs.DocumentCount())
+		}
+	}
+	return errors.Join(err, tables.Close())
+}
+
+func verifyText(dir string, documents int) error {
+	text, err := search.Open(filepath.Join(dir, catalog.TextDir))
+	if err != nil {
+		return err
+	}
+	n := text.Len()
+	if err := text.Close(); err != nil {
+		return err
+	}
+	if n != documents {
+		return &terminology.Error{Op: "kodeks verify", Kind: terminology.Corrupt, Err: fmt.Errorf("the text index has %d documents, want %d", n, documents)}
+	}
+	return nil
+}
+
+// removeRelease removes one version of a release, or all but the latest, and
+// returns the versions that it removed.
+func removeRelease(_ context.Context, dataDir, name, version string, allButLatest bool) (removed []string, err error) {
+	stage, err := catalog.Stage(dataDir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, stage.Close()) }()
+	want := name
+	if !allButLatest {
+		want += "|" + version
+	}
+	dirs, err := releaseDirs(dataDir, []string{want})
+	if err != nil {
+		return nil, err
+	}
+	if allButLatest {
+		dirs = dirs[:len(dirs)-1] // in the order of their dates
+	}
+	for _, dir := range dirs {
+		m, err := catalog.ReadManifest(dir)
+		if terminology.KindOf(err) != terminology.Corrupt && err != nil {
+			return removed, err
+		}
+		m.Release.Name, m.Release.Date = filepath.Base(filepath.Dir(dir)), filepath.Base(dir)
+		if err := stage.Remove(m.Release); err != nil {
+			return removed, err
+		}
+		removed = append(removed, m.Release.Date)
+	}
+	return removed, nil
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+
+	kodeksv1 "github.com/kodeks/kodeks/api/kodeks/v1"
+	"github.com/kodeks/kodeks/pkg/catalog"
+	grpcserver "github.com/kodeks/kodeks/pkg/server/grpc"
+	"github.com/kodeks/kodeks/pkg/server/rest"
+)
+
+// serveCmd is kodeks serve.
+type serveCmd struct {
+	HTTP string `name:"http" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to serve FHIR over HTTP (default ${default})."`
+	GRPC string `name:"grpc" default:"127.0.0.1:9090" placeholder:"HOST:PORT" help:"Where to serve gRPC (default ${default})."`
+}
+
+// Help is the end of kodeks serve --help.
+func (*serveCmd) Help() string {
+	return `Serves until it is interrupted, then lets requests under way finish; a second interrupt ends it at once. Releases that are imported or removed meanwhile are seen without a restart. Neither port is encrypted or asks who calls: beyond this machine, put a proxy before them.
+
+Examples:
+
+    kodeks serve
+    kodeks serve --data /srv/kodeks --http :8080 --grpc :9090`
+}
+
+// door is one way into the server. Serve answers until ctx ends and closes the
+// listener.
+type door interface {
+	Serve(ctx context.Context, l net.Listener) error
+}
+
+// Run serves.
+func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
+	if err := a.local("serve"); err != nil {
+		return err
+	}
+	web, err := listen(ctx, "--http", c.HTTP)
+	if err != nil {
+		return err
+	}
+	defer web.Close() // again, when the door has closed it: harmless
+	rpc, err := listen(ctx, "--grpc", c.GRPC)
+	if err != nil {
+		return err
+	}
+	defer rpc.Close()
+
+	// A server may be started before the first import: it is not ready until then.
+	if err := os.MkdirAll(filepath.Join(a.Data, catalog.ReleasesDir), 0o755); err != nil {
+		return err
+	}
+	in, err := openService(ctx, a.Data)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	list, err := grpcserver.Local(in).ListReleases(ctx, &kodeksv1.ListReleasesRequest{})
+	if err != nil {
+		return err
+	}
+	version, _ := built()
+	log := slog.New(slog.NewTextHandler(a.stderr, nil))
+	a.announce(web.Addr(), rpc.Addr(), list)
+	if err := a.out.Flush(); err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	var watching sync.WaitGroup
+	watching.Go(func() { in.watch(ctx, log) })
+	defer watching.Wait() // before the releases are closed
+	defer stop()
+	return serveAll(ctx,
+		opened{rest.New(in, rest.Options{Log: log, Version: version, Released: released, Ready: in.ready}), web},
+		opened{grpcserver.New(in, grpcserver.Options{Log: log, Ready: func() bool { return in.ready() == nil }}), rpc})
+}
+
+// announce prints what is served, and where to try it.
+func (a *app) announce(web, rpc net.Addr, list *kodeksv1.ListReleasesResponse) {
+	n := len(list.GetReleases())
+	if n == 0 {
+		fmt.Fprintf(a.out, "Kodeks has no release in %s yet: it is ready when \"kodeks import PATH --data %s\" has installed one\n", a.Data, a.Data)
+	}
+	fmt.Fprintf(a.out, "Kodeks serves %d %s of %s\n", n, plural(n, "release", "releases"), a.Data)
+	for _, r := range list.GetReleases() {
+		fmt.Fprintf(a.out, "  %s %s, %s concepts\n", r.GetRelease().GetName(), r.GetRelease().GetDate(), count(r.GetConcepts()))
+	}
+	fmt.Fprintf(a.out, "FHIR  http://%s/fhir (R4), /fhir/r4, /fhir/r5; health at /healthz, readiness at /readyz\n", web)
+	fmt.Fprintf(a.out, "gRPC  %s (kodeks.v1.TerminologyService); from here: kodeks list --server %s\n", rpc, rpc)
+}
+
+// opened is a door and where it stands open.
+type opened struct {
+	door door
+	l    net.Listener
+}
+
+// serveAll opens the doors until ctx ends or one of them fails, and returns when
+// all have closed.
+func serveAll(ctx context.Context, doors ...opened) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	closed := make(chan error, len(doors))
+	for _, d := range doors {
+		go func() {
+			err := d.door.Serve(ctx, d.l)
+			stop()
+			closed <- err
+		}()
+	}
+	var all []error
+	for range doors {
+		all = append(all, <-closed)
+	}
+	return errors.Join(all...)
+}
+
+// listen opens an address; the error names the flag that says another.
+func listen(ctx context.Context, flag, address string) (net.Listener, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s %s is in use, perhaps by another \"kodeks serve\": choose another address with %s HOST:PORT", flag, address, flag)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("%s %s is not ours to open: ports below 1024 need rights that kodeks should not have", flag, address)
+	case err != nil:
+		return nil, usage("%s %s is not an address to listen on, want HOST:PORT: %v", flag, address, err)
+	}
+	return l, nil
+}

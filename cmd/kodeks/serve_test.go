@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// written is output that is read while a command runs.
+type written struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (w *written) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.b.Write(p)
+}
+
+func (w *written) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.b.String()
+}
+
+// TestServe serves a small release on ports of the system's choice, asks both
+// doors, and ends it as an interrupt does.
+func TestServe(t *testing.T) {
+	data := importICD10(t)
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	var stdout, stderr written
+	ended := make(chan int, 1)
+	go func() {
+		ended <- run(ctx, []string{"serve", "--data", data, "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0"}, &stdout, &stderr)
+	}()
+	address := regexp.MustCompile(`(?s)FHIR  http://([0-9.:]+)/fhir.*gRPC  ([0-9.:]+) `)
+	var found []string
+	for deadline := time.Now().Add(10 * time.Second); found == nil; time.Sleep(5 * time.Millisecond) {
+		if found = address.FindStringSubmatch(stdout.String()); found == nil && time.Now().After(deadline) {
+			t.Fatalf("kodeks serve does not tell where it serves: %q, %q", stdout.String(), stderr.String())
+		}
+	}
+	for path, want := range map[string]string{"/healthz": "200 OK", "/readyz": "200 OK", "/fhir/metadata": "CapabilityStatement"} {
+		if got := get(t, found[1], path); !strings.Contains(got, want) {
+			t.Errorf("GET %s = %q, want %q in it", path, got, want)
+		}
+	}
+	if status, out, errs := kodeks("list", "--server", found[2]); status != exitAnswered || !strings.Contains(out, "icd-10-no") {
+		t.Errorf("kodeks list --server: status %d, %q, %q", status, out, errs)
+	}
+	interrupt()
+	select {
+	case status := <-ended:
+		if status != exitAnswered {
+			t.Errorf("kodeks serve ends with status %d, %q", status, stderr.String())
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("kodeks serve does not end when interrupted")
+	}
+}
+
+// importICD10 imports a small ICD-10 into a new data folder.
+func importICD10(t *testing.T) (data string) {
+	t.Helper()
+	data = t.TempDir()
+	status, stdout, stderr := kodeks("import", "../../testdata/icd10/icd10-fat.json", "--release-version", "2026", "--data", data)
+	if status != exitAnswered {
+		t.Fatalf("kodeks import: status %d, %q, %q", status, stdout, stderr)
+	}
+	return data
+}
+
+// TestDataFolder walks through the life of a release without a server.
+func TestDataFolder(t *testing.T) {
+	data := importICD10(t)
+	for _, step := range []struct {
+		args   []string
+		status int
+		stdout string // is part of it
+	}{
+		{[]string{"lookup", "i21.9", "--format", "tsv"}, exitAnswered, "\nI21.9\tAkutt hjerteinfarkt"},
+		{[]string{"lookup", "I21.X"}, exitAnswered, "no installed code system"},
+		{[]string{"lookup", "--version", "2026", "-s", "icd-10", "I21.X"}, exitAnswered, "is not a code"},
+		{[]string{"lookup", "22298006"}, exitFailed, ""},
+		{[]string{"search", "hjerteinf", "--format", "tsv", "--limit", "1"}, exitAnswered, "I21\tAkutt hjerteinfarkt"},
+		{[]string{"subsumes", "I21", "I21.9"}, exitAnswered, "subsumes"},
+		{[]string{"validate-code", "I21.9", "--format", "json"}, exitAnswered, `"result": true`},
+		{[]string{"verify", "icd-10-no|2026"}, exitAnswered, "undamaged"},
+		{[]string{"verify", "icd-10", "--format", "tsv"}, exitAnswered, "\ttrue\t"},
+		{[]string{"verify", "icd-10-no|2025"}, exitFailed, ""},
+		{[]string{"remove", "icd-10-no", "--all-but-latest"}, exitAnswered, "Nothing to remove"},
+		{[]string{"remove", "icd-10-no", "2026", "--format", "json"}, exitAnswered, `"2026"`},
+		{[]string{"lookup", "I21.9"}, exitFailed, ""},
+	} {
+		status, stdout, stderr := kodeks(append(step.args, "--data", data)...)
+		if status != step.status || !strings.Contains(stdout, step.stdout) || status != exitAnswered && stderr == "" {
+			t.Errorf("kodeks %q: status %d, want %d, and %q in\n%s%s", step.args, status, step.status, step.stdout, stdout, stderr)
+		}
+	}
+}
+
+// get asks over HTTP/1.0, which needs no library: only the server knows HTTP.
+func get(t *testing.T, address, path string) string {
+	t.Helper()
+	c, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	fmt.Fprintf(c, "GET %s HTTP/1.0\r\nHost: %s\r\n\r\n", path, address)
+	answer, err := io.ReadAll(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(answer)
+}
