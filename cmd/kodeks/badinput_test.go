@@ -44,7 +44,7 @@ func TestBadInput(t *testing.T) {
 		{"a code system that we do not read", []string{"../../testdata/icd10/icd10-fat.json", "--system", "loinc"}, exitFailed, "cannot be imported yet"},
 		{"a version that is a path", []string{"../../testdata/icd10/icd10-fat.json", "--release-version", "../2027"}, exitUsage, "../2027"},
 		{"a version URI that is none", []string{"../../testdata/snomed", "--version-uri", "20250915"}, exitUsage, "20250915"},
-		{"a good file after a bad one", []string{"../../testdata/icd10/bad/truncated.json", "--release-version", "2027"}, exitFailed, "it is truncated, fetch it again"},
+		{"a file that is cut short", []string{"../../testdata/icd10/bad/truncated.json", "--release-version", "2027"}, exitFailed, "it is truncated, fetch it again"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			status, stdout, stderr := kodeks(append(append([]string{"import"}, tt.args...), "--data", data)...)
@@ -64,14 +64,15 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
-// TestDataThatIsNone opens data folders that are not what they should be.
+// TestDataThatIsNone asks data folders that are not what they should be. (A server
+// starts without a release and waits for one.)
 func TestDataThatIsNone(t *testing.T) {
 	empty, file := t.TempDir(), filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	for _, data := range []string{empty, filepath.Join(empty, "none"), file} {
-		for _, args := range [][]string{{"lookup", "22298006"}, {"serve", "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0"}, {"verify"}, {"list"}} {
+		for _, args := range [][]string{{"lookup", "22298006"}, {"search", "hjerte"}, {"verify"}, {"list"}} {
 			status, stdout, stderr := kodeks(append(args, "--data", data)...)
 			if status != exitFailed || stdout != "" || stderr == "" {
 				t.Errorf("kodeks %q --data %s: status %d, %q, %q, want a failure and its reason", args, filepath.Base(data), status, stdout, stderr)

@@ -2,40 +2,37 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/kodeks/kodeks/internal/releasetest"
 )
 
-// program builds kodeks, once for all tests that run it as a process.
-var program = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "kodeks")
-	if err != nil {
-		return "", err
+// asKodeks in the environment makes the test binary be kodeks.
+const asKodeks = "KODEKS_TEST_IS_KODEKS"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asKodeks) != "" {
+		main()
 	}
-	path := filepath.Join(dir, "kodeks.exe") // .exe is needed on one system and harmless on others
-	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
-		return "", fmt.Errorf("go build: %w\n%s", err, out)
-	}
-	return path, nil
-})
+	os.Exit(m.Run())
+}
 
 // command is kodeks as a process of its own.
 func command(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
-	path, err := program()
+	path, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return exec.CommandContext(t.Context(), path, args...)
+	cmd := exec.CommandContext(t.Context(), path, args...)
+	cmd.Env = append(os.Environ(), asKodeks+"=1")
+	return cmd
 }
 
 // runs wants a kodeks that answers, and returns what it prints.
@@ -60,7 +57,7 @@ func TestKill(t *testing.T) {
 		versionB = "http://snomed.info/sct/51000202101/version/20260315"
 		heart    = "138875005" // stands in every release
 	)
-	concepts, kills := 3000, 10
+	concepts, kills := 1500, 10
 	if testing.Short() {
 		concepts, kills = 300, 3
 	}
@@ -74,10 +71,13 @@ func TestKill(t *testing.T) {
 		releases[version] = s.Packages[:]
 	}
 	data := t.TempDir()
-	runs(t, "version") // builds it
 	start := time.Now()
 	runs(t, append([]string{"import", "--data", data, "--version-uri", versionA}, releases[versionA]...)...)
 	usual := time.Since(start)
+	if usual > 2*time.Second && kills > 4 { // the race detector, or a slow machine
+		kills = 4
+		t.Logf("an import takes %v here: %d are killed, not 10", usual, kills)
+	}
 
 	seed := uint64(time.Now().UnixNano())
 	d := rand.New(rand.NewPCG(seed, 0))

@@ -15,6 +15,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
+	"github.com/kodeks/kodeks/internal/wiring"
 	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/codesystem"
 	"github.com/kodeks/kodeks/pkg/importer"
@@ -41,7 +42,8 @@ func runImport(ctx context.Context, cmd importCmd) (err error) {
 	}
 	var done []catalog.Manifest
 	for _, src := range sources {
-		o := importOptions(cmd.data)
+		version, _ := built()
+		o := wiring.ImportOptions(cmd.data, "kodeks "+version)
 		o.Replace = cmd.Replace
 		p := newImportProgress(cmd.report, src.Release().Title)
 		o.Report = p.report

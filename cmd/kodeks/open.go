@@ -10,15 +10,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kodeks/kodeks/internal/wiring"
 	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/codesystem"
-	"github.com/kodeks/kodeks/pkg/codesystem/basic"
-	"github.com/kodeks/kodeks/pkg/conceptmap"
-	"github.com/kodeks/kodeks/pkg/importer"
 	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/operation"
-	"github.com/kodeks/kodeks/pkg/search"
-	"github.com/kodeks/kodeks/pkg/store"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -37,7 +33,7 @@ type installed struct {
 // openService opens all releases of a data folder. A release that cannot be opened
 // is an error when it is the only one, and told otherwise.
 func openService(_ context.Context, dataDir string) (*installed, error) {
-	c, err := catalog.Open(dataDir, openRelease, catalog.Options{Language: string(serverLanguage)})
+	c, err := catalog.Open(dataDir, wiring.Open, catalog.Options{Language: string(serverLanguage)})
 	if err != nil {
 		return nil, err
 	}
@@ -78,63 +74,6 @@ func (in *installed) watch(ctx context.Context, log *slog.Logger) {
 		}
 		debug.FreeOSMemory() // the columns of what went
 	})
-}
-
-// formats are the versions of what a release is made of.
-func formats() map[string]int {
-	return map[string]int{"store": store.FormatVersion, "columns": basic.FormatVersion, "text": search.MappingVersion}
-}
-
-// openRelease opens tables, text index and maps of one release.
-func openRelease(dir string, m catalog.Manifest) (_ *catalog.Opened, err error) {
-	for part, want := range formats() {
-		if have := m.Formats[part]; have != want {
-			return nil, &terminology.Error{Op: "kodeks.open", Kind: terminology.Conflict, Err: fmt.Errorf("release %s %s has its %s in format %d, this kodeks reads format %d: import it again with kodeks import --replace", m.Release.Name, m.Release.Date, part, have, want)}
-		}
-	}
-	tables, err := store.Open(filepath.Join(dir, catalog.TablesDir))
-	if err != nil {
-		return nil, err
-	}
-	o := &catalog.Opened{Maps: conceptmap.Open(tables, m.Release), Close: tables.Close}
-	if m.Release.Kind == terminology.KindConceptMap {
-		return o, nil
-	}
-	cs, err := codesystem.Open(tables, m.Release)
-	if err != nil {
-		return nil, errors.Join(err, tables.Close())
-	}
-	text, err := search.Open(filepath.Join(dir, catalog.TextDir))
-	if err != nil {
-		return nil, errors.Join(err, tables.Close())
-	}
-	o.CodeSystem, o.Text = cs, text.Port()
-	o.Close = func() error { return errors.Join(text.Close(), tables.Close()) }
-	return o, nil
-}
-
-// importOptions are the ways into store and search.
-func importOptions(dataDir string) importer.Options {
-	version, _ := built()
-	return importer.Options{
-		Data: dataDir, Software: "kodeks " + version, Formats: formats(),
-		CreateTables: func(dir string) (terminology.TableWriter, error) { return store.Create(dir) },
-		OpenTables:   func(dir string) (terminology.Tables, error) { return store.Open(dir) },
-		CreateText: func(dir string) (terminology.TextIndexWriter, error) {
-			b, err := search.NewBuilder(dir, search.BuilderOptions{})
-			if err != nil {
-				return nil, err
-			}
-			return b.Port(), nil
-		},
-		OpenText: func(dir string) (terminology.TextIndex, error) {
-			ix, err := search.Open(dir)
-			if err != nil {
-				return nil, err
-			}
-			return ix.Port(), nil
-		},
-	}
 }
 
 // releaseDirs returns the folders of installed releases that names pick: NAME,
@@ -192,53 +131,13 @@ func verifyReleases(ctx context.Context, dataDir string, names []string, report 
 		m, err := catalog.ReadManifest(dir)
 		if err == nil {
 			v.Title, v.Version, v.Files, v.Bytes = m.Release.Title, m.Release.Version, len(m.Files), m.Size()
-			err = verifyRelease(ctx, dir, m)
+			err = wiring.Verify(ctx, dir, m)
 		}
 		if ctx.Err() != nil {
 			return &terminology.Error{Op: "kodeks verify", Kind: terminology.Unavailable, Err: context.Cause(ctx)}
 		}
 		v.Err, v.Took = err, time.Since(start)
 		report(v)
-	}
-	return nil
-}
-
-// verifyRelease compares hashes and checksums, and reads every row.
-func verifyRelease(ctx context.Context, dir string, m catalog.Manifest) error {
-	if err := importer.VerifyFiles(ctx, dir, m); err != nil {
-		return err
-	}
-	tables, err := store.Open(filepath.Join(dir, catalog.TablesDir))
-	if err != nil {
-		return err
-	}
-	err = tables.Verify()
-	if err == nil {
-		err = conceptmap.Open(tables, m.Release).Check()
-	}
-	if err == nil && m.Release.Kind != terminology.KindConceptMap {
-		var cs *basic.Provider
-		if cs, err = codesystem.Open(tables, m.Release); err == nil {
-			err = cs.Check()
-		}
-		if err == nil {
-			err = verifyText(dir, cs.DocumentCount())
-		}
-	}
-	return errors.Join(err, tables.Close())
-}
-
-func verifyText(dir string, documents int) error {
-	text, err := search.Open(filepath.Join(dir, catalog.TextDir))
-	if err != nil {
-		return err
-	}
-	n := text.Len()
-	if err := text.Close(); err != nil {
-		return err
-	}
-	if n != documents {
-		return &terminology.Error{Op: "kodeks verify", Kind: terminology.Corrupt, Err: fmt.Errorf("the text index has %d documents, want %d", n, documents)}
 	}
 	return nil
 }

@@ -1,18 +1,15 @@
 package importer_test
 
 import (
-	"context"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"github.com/kodeks/kodeks/internal/wiring"
 	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/codesystem"
 	"github.com/kodeks/kodeks/pkg/importer"
-	"github.com/kodeks/kodeks/pkg/search"
-	"github.com/kodeks/kodeks/pkg/store"
-	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // testdata is a path in the sample of the project.
@@ -21,32 +18,7 @@ func testdata(names ...string) string {
 }
 
 // options are those of kodeks: Badger for tables, Bleve for terms.
-func options(data string) importer.Options {
-	return importer.Options{
-		Data: data, Software: "kodeks test", Formats: map[string]int{"store": store.FormatVersion},
-		CreateTables: func(dir string) (terminology.TableWriter, error) { return store.Create(dir) },
-		OpenTables:   func(dir string) (terminology.Tables, error) { return store.Open(dir) },
-		CreateText: func(dir string) (terminology.TextIndexWriter, error) {
-			b, err := search.NewBuilder(dir, search.BuilderOptions{})
-			return textWriter{b}, err
-		},
-		OpenText: func(dir string) (terminology.TextIndex, error) {
-			ix, err := search.Open(dir)
-			return textIndex{ix}, err
-		},
-	}
-}
-
-type textWriter struct{ *search.Builder }
-
-func (w textWriter) Add(d terminology.TextDocument) error { return w.Builder.Add(search.Document(d)) }
-
-// textIndex is a text index that an importer counts and closes, and nobody asks.
-type textIndex struct{ *search.Index }
-
-func (textIndex) Search(context.Context, terminology.TextQuery, terminology.TextTerms) (terminology.TextResult, error) {
-	return terminology.TextResult{}, os.ErrInvalid
-}
+func options(data string) importer.Options { return wiring.ImportOptions(data, "kodeks test") }
 
 // run imports what paths hold, as the command line does, and returns the manifests
 // of what was imported and the first error.

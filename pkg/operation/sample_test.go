@@ -2,21 +2,17 @@ package operation_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"github.com/kodeks/kodeks/internal/wiring"
 	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/codesystem"
-	"github.com/kodeks/kodeks/pkg/conceptmap"
 	"github.com/kodeks/kodeks/pkg/importer"
 	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/operation"
-	"github.com/kodeks/kodeks/pkg/search"
-	"github.com/kodeks/kodeks/pkg/store"
-	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // service answers from the sample of the project, and installed is what it is
@@ -66,7 +62,7 @@ func importSample(data string) (*catalog.Catalog, error) {
 			return nil, err
 		}
 		for _, src := range sources {
-			if _, err := importer.Run(context.Background(), src, importOptions(data)); err != nil {
+			if _, err := importer.Run(context.Background(), src, wiring.ImportOptions(data, "test")); err != nil {
 				return nil, err
 			}
 		}
@@ -74,50 +70,7 @@ func importSample(data string) (*catalog.Catalog, error) {
 			return nil, err
 		}
 	}
-	return catalog.Open(data, openRelease, catalog.Options{Language: "nb"})
-}
-
-func importOptions(data string) importer.Options {
-	return importer.Options{
-		Data:         data,
-		CreateTables: func(dir string) (terminology.TableWriter, error) { return store.Create(dir) },
-		OpenTables:   func(dir string) (terminology.Tables, error) { return store.Open(dir) },
-		CreateText: func(dir string) (terminology.TextIndexWriter, error) {
-			b, err := search.NewBuilder(dir, search.BuilderOptions{})
-			if err != nil {
-				return nil, err
-			}
-			return b.Port(), nil
-		},
-		OpenText: openText,
-	}
-}
-
-func openRelease(dir string, m catalog.Manifest) (*catalog.Opened, error) {
-	tables, err := store.Open(filepath.Join(dir, catalog.TablesDir))
-	if err != nil {
-		return nil, err
-	}
-	o := &catalog.Opened{Maps: conceptmap.Open(tables, m.Release), Close: tables.Close}
-	if m.Release.Kind == terminology.KindConceptMap {
-		return o, nil
-	}
-	if o.CodeSystem, err = codesystem.Open(tables, m.Release); err != nil {
-		return nil, err
-	}
-	if o.Text, err = openText(filepath.Join(dir, catalog.TextDir)); err != nil {
-		return nil, err
-	}
-	o.Close = func() error { return errors.Join(o.Text.Close(), tables.Close()) }
-	return o, nil
-}
-
-func openText(dir string) (terminology.TextIndex, error) {
-	ix, err := search.Open(dir)
-	if err != nil {
-		return nil, err
-	}
-	return ix.Port(), nil
+	return catalog.Open(data, wiring.Open, catalog.Options{Language: "nb"})
 }
 
 // languages reads a list of languages as clients write it.

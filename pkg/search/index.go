@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"sync"
@@ -15,8 +16,10 @@ import (
 // concurrent use.
 type Index struct {
 	documents int
-	tiers     map[string]*roaring.Bitmap // documents by tier
-	walks     sync.Pool                  // of *walk
+	tiers     map[string]docSet // documents by tier
+	walks     sync.Pool         // of *walk
+	sets      sync.Pool         // of *conceptBits
+	cache     cache
 
 	mu   sync.RWMutex // held for reading by every search, so that Close waits
 	open bool
@@ -33,7 +36,6 @@ func Open(dir string) (*Index, error) {
 		return nil, err
 	}
 	ix := &Index{documents: m.Documents, open: true}
-	ix.walks.New = func() any { return new(walk) }
 	if m.Documents == 0 {
 		return ix, nil
 	}
@@ -61,19 +63,13 @@ func (ix *Index) readTiers() error {
 	if err != nil {
 		return err
 	}
-	ix.tiers = make(map[string]*roaring.Bitmap)
-	return tiers.each(anything{}, nil, nil, func(term string, docs *roaring.Bitmap) bool {
-		ix.tiers[term] = docs
-		return true
+	ix.tiers = make(map[string]docSet)
+	var bad error
+	err = tiers.each(anything{}, nil, nil, func(term string, docs *roaring.Bitmap) bool {
+		ix.tiers[term], bad = newDocSet(docs, ix.documents)
+		return bad == nil
 	})
-}
-
-// tier returns the documents of a tier.
-func (ix *Index) tier(name string) *roaring.Bitmap {
-	if set := ix.tiers[name]; set != nil {
-		return set
-	}
-	return noDocs
+	return cmp.Or(err, bad)
 }
 
 // Close waits for searches under way and closes the index. Searches after it
@@ -100,16 +96,51 @@ func (ix *Index) Len() int { return ix.documents }
 // noDocs is what a term has that is not in the index. It is never written to.
 var noDocs = roaring.New()
 
-// dictionary is the terms of one field, for one search.
-type dictionary struct{ segment.TermDictionary }
+// dictionary is the terms of one field, for one search at a time.
+type dictionary struct {
+	segment.TermDictionary
+	ix    *Index
+	field string
+}
 
 func (ix *Index) dictionary(field string) (dictionary, error) {
 	dict, err := ix.seg.Dictionary(field)
-	return dictionary{dict}, err
+	return dictionary{dict, ix, field}, err
 }
 
-// docs returns the documents that have term. The set belongs to the index and
-// must not be changed or kept.
+// set returns the documents that have term.
+func (d dictionary) set(term string) (docSet, error) {
+	return d.cached(term, func() (*roaring.Bitmap, error) { return d.docs([]byte(term)) })
+}
+
+// setOfPrefix returns the documents of all the terms that begin with prefix.
+func (d dictionary) setOfPrefix(prefix string) (docSet, error) {
+	return d.cached(prefix+"*", func() (*roaring.Bitmap, error) {
+		end := []byte(prefix + "\xff") // no UTF-8 begins with 0xff
+		return d.anyOf(anything{}, []byte(prefix), end, 0)
+	})
+}
+
+// cached returns the set that the cache has for key, or what read reads.
+func (d dictionary) cached(key string, read func() (*roaring.Bitmap, error)) (docSet, error) {
+	var buf [64]byte
+	full := append(append(append(buf[:0], d.field...), ' '), key...)
+	if set, found := d.ix.cache.get(full); found {
+		return set, nil
+	}
+	docs, err := read()
+	if err != nil {
+		return docSet{}, err
+	}
+	set, err := newDocSet(docs, d.ix.documents)
+	if err == nil {
+		d.ix.cache.put(full, set)
+	}
+	return set, err
+}
+
+// docs returns the documents that have term as the index holds them. They must
+// not be changed or kept.
 func (d dictionary) docs(term []byte) (*roaring.Bitmap, error) {
 	list, err := d.PostingsList(term, nil, nil)
 	if err != nil {
@@ -174,12 +205,6 @@ func union(sets []*roaring.Bitmap) *roaring.Bitmap {
 		return sets[0]
 	}
 	return roaring.FastOr(sets...)
-}
-
-// withPrefix returns the documents of all the terms that begin with prefix.
-func (d dictionary) withPrefix(prefix string) (*roaring.Bitmap, error) {
-	end := []byte(prefix + "\xff") // no UTF-8 begins with 0xff
-	return d.anyOf(anything{}, []byte(prefix), end, 0)
 }
 
 // anything is the automaton that accepts all terms.

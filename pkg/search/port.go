@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -22,7 +23,7 @@ type textWriter struct{ *Builder }
 func (w textWriter) Add(d terminology.TextDocument) error { return w.Builder.Add(Document(d)) }
 
 // fewConcepts is the number of concepts up to which their documents are collected
-// before a search; larger sets are asked for each document that matches.
+// when a text matches many; larger sets are asked for each document that matches.
 const fewConcepts = 5000
 
 // columnTerms is the terms of a release as search asks for them.
@@ -40,15 +41,17 @@ func (t columnTerms) Term(doc uint32) string {
 // Search finds concepts by words.
 func (ix textIndex) Search(ctx context.Context, q terminology.TextQuery, t terminology.TextTerms) (terminology.TextResult, error) {
 	query := Query{Text: q.Text, Prefer: q.Prefer, Tag: q.Tag, Use: q.Use, Inactive: q.Inactive, Limit: q.Limit, WholeWords: q.WholeWords}
-	if q.Only != nil && q.Only.GetCardinality() <= fewConcepts {
-		query.Within = roaring.New()
-		for it := q.Only.Iterator(); it.HasNext(); {
-			for doc := range t.Documents(it.Next()) {
-				query.Within.Add(doc)
-			}
+	if q.Only != nil {
+		set, ok := ix.sets.Get().(*conceptBits)
+		if !ok {
+			set = new(conceptBits)
 		}
-	} else if q.Only != nil {
-		query.Filter = q.Only.Contains
+		defer ix.sets.Put(set)
+		set.fill(q.Only)
+		query.Filter = set.has
+		if q.Only.GetCardinality() <= fewConcepts {
+			query.narrow = func() []uint32 { return documentsOf(q.Only, t) }
+		}
 	}
 	found, err := ix.Index.Search(ctx, query, columnTerms{t})
 	if err != nil {
@@ -59,6 +62,31 @@ func (ix textIndex) Search(ctx context.Context, q terminology.TextQuery, t termi
 		out.Hits[i] = terminology.TextHit{Doc: h.Doc, Concept: h.Concept, Class: uint8(h.Class), Tier: h.Tier, How: h.Class.Name()}
 	}
 	return out, nil
+}
+
+// documentsOf returns the documents of concepts, in order.
+func documentsOf(concepts *roaring.Bitmap, t terminology.TextTerms) []uint32 {
+	var docs []uint32
+	for it := concepts.Iterator(); it.HasNext(); {
+		docs = slices.AppendSeq(docs, t.Documents(it.Next()))
+	}
+	slices.Sort(docs)
+	return docs
+}
+
+// conceptBits is a value set as a bit for each concept: made in microseconds, and
+// quicker to ask than the compressed set. It is pooled.
+type conceptBits struct{ bits []uint64 }
+
+func (s *conceptBits) fill(set *roaring.Bitmap) {
+	n := int(set.DenseSize())
+	s.bits = slices.Grow(s.bits[:0], n)[:n]
+	clear(s.bits)
+	set.WriteDenseTo(s.bits)
+}
+
+func (s *conceptBits) has(concept uint32) bool {
+	return int(concept/64) < len(s.bits) && s.bits[concept/64]>>(concept%64)&1 != 0
 }
 
 var classNames = [...]string{"all", "exact", "begins", "words", "compound", "bare", "fuzzy"}

@@ -26,6 +26,10 @@ type Query struct {
 	Within     *roaring.Bitmap
 	Filter     func(concept uint32) bool // keep these concepts only; may be nil
 	WholeWords bool                      // words must be equal, not only begin alike
+
+	// narrow returns the documents of the concepts that Filter keeps, in order.
+	// It is called when many documents match; nil: those concepts are many too.
+	narrow func() []uint32
 }
 
 // Terms is what the index does not hold: the columns of the release.
@@ -49,10 +53,11 @@ type Result struct {
 }
 
 // countBound is the number of concepts up to which Total is exact, and
-// countVisits the number of documents looked at beyond the hits to find it.
+// countVisits the number of documents looked at to find it; both grow with the
+// limit.
 const (
 	countBound  = 1000
-	countVisits = 50_000
+	countVisits = 4096
 	maxWords    = 64
 )
 
@@ -83,11 +88,7 @@ func (ix *Index) Search(ctx context.Context, q Query, t Terms) (Result, error) {
 	if ix.seg == nil {
 		return Result{Exact: true}, nil
 	}
-	w := ix.walks.Get().(*walk)
-	defer ix.walks.Put(w)
-	w.begin(ctx, ix, q, m, t)
-	r, err := w.run()
-	w.end()
+	r, err := ix.search(ctx, q, m, t)
 	if err != nil {
 		var typed *terminology.Error
 		if !errors.As(err, &typed) {
@@ -98,13 +99,30 @@ func (ix *Index) Search(ctx context.Context, q Query, t Terms) (Result, error) {
 	return r, nil
 }
 
-// run walks the classes, and the last resorts when they find nothing.
-func (w *walk) run() (Result, error) {
-	if err := w.prepare(); err != nil {
+// search does it with a walk of the pool.
+func (ix *Index) search(ctx context.Context, q Query, m Matcher, t Terms) (Result, error) {
+	w, ok := ix.walks.Get().(*walk)
+	if !ok {
+		var err error
+		if w, err = ix.newWalk(); err != nil {
+			return Result{}, err
+		}
+	}
+	defer ix.walks.Put(w)
+	defer w.end()
+	if err := w.start(ctx, q, m, t); err != nil {
 		return Result{}, err
 	}
-	for _, step := range []func() error{w.ranked, w.bare, w.fuzzy} {
-		if err := step(); err != nil {
+	return w.run()
+}
+
+// run walks the classes, and the last resorts when they find nothing.
+func (w *walk) run() (Result, error) {
+	for i, step := range [...]func(*walk) error{(*walk).ranked, (*walk).bare, (*walk).fuzzy} {
+		if i > 0 {
+			w.narrow() // for the last resorts, what is not in the value set is not there
+		}
+		if err := step(w); err != nil {
 			return Result{}, err
 		}
 		r, err := w.result()
@@ -117,105 +135,103 @@ func (w *walk) run() (Result, error) {
 
 // ranked walks ClassEqual, ClassBegins and ClassWords.
 func (w *walk) ranked() error {
-	sets := make([]*roaring.Bitmap, 0, len(w.m.words))
+	w.words = w.words[:0]
 	for _, spellings := range w.m.words {
 		set, err := w.word(spellings)
 		if err != nil {
 			return err
 		}
-		sets = append(sets, set)
+		w.words = append(w.words, set)
 	}
-	w.words = sets
-	w.base = w.among(sets)
+	w.among(w.words)
 	if len(w.m.words) == 0 {
 		return w.tiers(w.base, ClassAll, false)
 	}
-	if w.base.IsEmpty() || w.full() {
+	if w.full() || !w.some() {
 		return nil
 	}
-	equal, err := w.equal()
-	if err != nil {
+	if err := w.equal(); err != nil || w.full() {
 		return err
 	}
-	if err := w.tiers(equal, ClassEqual, true); err != nil || w.full() {
-		return err
-	}
-	begins, verify, err := w.begins()
-	if err != nil {
-		return err
-	}
-	if err := w.tiers(begins, ClassBegins, verify); err != nil || w.full() {
+	if err := w.begins(); err != nil || w.full() {
 		return err
 	}
 	return w.tiers(w.base, ClassWords, false)
 }
 
 // word returns the documents with a word that begins with one of spellings.
-func (w *walk) word(spellings []string) (*roaring.Bitmap, error) {
-	sets := make([]*roaring.Bitmap, 0, len(spellings))
+func (w *walk) word(spellings []string) (docSet, error) {
+	if len(spellings) == 1 {
+		return w.spelling(spellings[0])
+	}
+	return w.anySpelling(spellings, w.spelling)
+}
+
+// anySpelling returns the documents that look finds for any of spellings.
+func (w *walk) anySpelling(spellings []string, look func(string) (docSet, error)) (docSet, error) {
+	sets := make([]docSet, 0, maxVariants)
 	for _, s := range spellings {
-		set, err := w.spelling(s)
+		set, err := look(s)
 		if err != nil {
-			return nil, err
+			return docSet{}, err
 		}
-		if !set.IsEmpty() {
+		if set.size > 0 {
 			sets = append(sets, set)
 		}
 	}
-	return union(sets), nil
+	return unionOf(sets, w.ix.documents), nil
 }
 
 // spelling returns the documents with a word that begins with s: one look-up as
 // long as s is no longer than the edges, and few different words after that.
-func (w *walk) spelling(s string) (*roaring.Bitmap, error) {
+func (w *walk) spelling(s string) (docSet, error) {
 	switch {
 	case w.m.whole:
-		return w.tokens.docs([]byte(s))
+		return w.tokens.set(s)
 	case letters(s) <= maxEdge:
-		return w.edges.docs([]byte(s))
+		return w.edges.set(s)
 	}
-	return w.tokens.withPrefix(s)
+	return w.tokens.setOfPrefix(s)
 }
 
-// equal returns the documents whose term may be the whole text.
-func (w *walk) equal() (*roaring.Bitmap, error) {
-	typed := make([]byte, 0, 64)
+// equal walks ClassEqual: documents whose term may be the whole text.
+func (w *walk) equal() error {
+	w.folded = w.folded[:0]
 	for i, spellings := range w.m.words {
 		if i > 0 {
-			typed = append(typed, ' ')
+			w.folded = append(w.folded, ' ')
 		}
-		typed = append(typed, spellings[0]...)
+		w.folded = append(w.folded, spellings[0]...)
 	}
-	exact, err := w.ix.dictionary(fieldExact)
+	docs, err := w.exact.docs([]byte(exactKey(string(w.folded))))
+	if err != nil || docs.IsEmpty() {
+		return err
+	}
+	set, err := newDocSet(docs, w.ix.documents)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	set, err := exact.docs([]byte(exactKey(string(typed))))
-	if err != nil || set.IsEmpty() {
-		return noDocs, err
-	}
-	return roaring.And(set, w.base), nil
+	w.class = append(append(w.class[:0], w.base...), set)
+	return w.tiers(w.class, ClassEqual, true)
 }
 
-// begins returns the documents whose term may begin with the text, and whether
-// the term itself must confirm it.
-func (w *walk) begins() (*roaring.Bitmap, bool, error) {
-	begin, err := w.ix.dictionary(fieldBegin)
-	if err != nil {
-		return nil, false, err
-	}
-	verify := len(w.m.words) > 1 || w.m.whole
-	sets := make([]*roaring.Bitmap, 0, maxVariants)
-	for _, s := range w.m.words[0] {
+// begins walks ClassBegins: documents whose first word begins as the text does.
+// When that is all there is to it, the term itself need not confirm it.
+func (w *walk) begins() error {
+	verify, long := len(w.m.words) > 1 || w.m.whole, false
+	set, err := w.anySpelling(w.m.words[0], func(s string) (docSet, error) {
 		head, n := firstLetters(s, maxEdge)
-		verify = verify || n > maxEdge
-		set, err := begin.docs([]byte(head))
-		if err != nil {
-			return nil, false, err
-		}
-		if !set.IsEmpty() {
-			sets = append(sets, set)
-		}
+		long = long || n > maxEdge
+		return w.begin.set(head)
+	})
+	if err != nil {
+		return err
 	}
-	return roaring.And(union(sets), w.base), verify, nil
+	if w.settled || w.m.whole || long {
+		w.class = append(w.class[:0], w.base...)
+	} else { // set is part of the first word
+		w.class = append(append(w.class[:0], w.filters...), w.words[1:]...)
+	}
+	w.class = append(w.class, set)
+	return w.tiers(w.class, ClassBegins, verify || long)
 }

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 	"github.com/blevesearch/vellum/levenshtein"
 )
@@ -25,7 +24,7 @@ const (
 // may be å or æ, and every o may be ø.
 func (w *walk) bare() error {
 	some := false
-	sets := make([]*roaring.Bitmap, len(w.words))
+	sets := make([]docSet, len(w.words))
 	for i, spellings := range w.m.words {
 		sets[i] = w.words[i]
 		word := spellings[0]
@@ -37,17 +36,17 @@ func (w *walk) bare() error {
 		if a.prefix && letters(word) <= maxEdge {
 			dict, a.prefix = w.edges, false
 		}
-		set, err := dict.anyOf(a, nil, nil, maxGuesses)
+		set, err := dict.guess(a)
 		if err != nil {
 			return err
 		}
-		sets[i] = union([]*roaring.Bitmap{sets[i], set})
+		sets[i] = unionOf([]docSet{sets[i], set}, w.ix.documents)
 	}
 	if !some {
 		return nil
 	}
 	w.words = sets
-	w.base = w.among(sets)
+	w.among(sets)
 	return w.tiers(w.base, ClassBare, false)
 }
 
@@ -96,7 +95,7 @@ func (w *walk) fuzzy() error {
 	}
 	for distance := uint8(1); distance <= 2; distance++ {
 		some := false
-		sets := make([]*roaring.Bitmap, len(w.words))
+		sets := make([]docSet, len(w.words))
 		for i, spellings := range w.m.words {
 			sets[i] = w.words[i]
 			n := letters(spellings[0])
@@ -111,14 +110,14 @@ func (w *walk) fuzzy() error {
 				return err
 			}
 			some = true
-			sets[i] = union([]*roaring.Bitmap{sets[i], set})
+			sets[i] = unionOf([]docSet{sets[i], set}, w.ix.documents)
 		}
 		if !some {
 			return nil
 		}
 		w.words = sets
-		w.base = w.among(sets)
-		if !w.base.IsEmpty() {
+		w.among(sets)
+		if w.some() {
 			return w.tiers(w.base, ClassFuzzy, false)
 		}
 	}
@@ -127,23 +126,32 @@ func (w *walk) fuzzy() error {
 
 // near returns the documents with a word at most distance errors from word, or
 // that begins so when word is short enough for the edges.
-func (w *walk) near(word string, distance uint8) (*roaring.Bitmap, error) {
+func (w *walk) near(word string, distance uint8) (docSet, error) {
 	builder, err := typingErrors()
 	if err != nil {
-		return nil, err
+		return docSet{}, err
 	}
 	dfa, err := builder.BuildDfa(word, distance)
 	if err == levenshtein.ErrTooManyStates {
-		return noDocs, nil // hundreds of letters
+		return docSet{}, nil // hundreds of letters
 	}
 	if err != nil {
-		return nil, err
+		return docSet{}, err
 	}
 	dict := w.tokens
 	if !w.m.whole && letters(word) < maxEdge {
 		dict = w.edges
 	}
-	return dict.anyOf(dfa, nil, nil, maxGuesses)
+	return dict.guess(dfa)
+}
+
+// guess returns the documents of the words that a accepts, the first of them.
+func (d dictionary) guess(a segment.Automaton) (docSet, error) {
+	docs, err := d.anyOf(a, nil, nil, maxGuesses)
+	if err != nil {
+		return docSet{}, err
+	}
+	return newDocSet(docs, d.ix.documents)
 }
 
 // typingErrors makes the table behind all automatons of typing errors, which

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -13,52 +12,62 @@ import (
 // walk is the state of one search. Walks are pooled.
 type walk struct {
 	ctx   context.Context
-	ix    *Index
 	q     Query
 	m     Matcher
 	terms Terms
 
+	ix            *Index // as the dictionaries, the same for all searches of the walk
 	edges, tokens dictionary
+	begin, exact  dictionary
 
-	filters []*roaring.Bitmap // every document must be in all of them
-	prefer  []*roaring.Bitmap // the documents of each preferred tier
-	words   []*roaring.Bitmap // the documents of each word of the text
-	base    *roaring.Bitmap   // all documents that match
+	filters []docSet // every document must be in all of them
+	prefer  []docSet // the documents of each preferred tier
+	words   []docSet // the documents of each word of the text
+	base    []docSet // what matches is in all of them
+	settled bool     // base is one set
 
 	hits   []Hit
 	seen   conceptSet // concepts that have been hit or counted
-	folded []byte     // scratch
+	cursor cursor
+
+	class          []docSet // scratch, as the rest
+	few            []uint32
+	docs, concepts [64]uint32
+	folded         []byte
 }
 
-func (w *walk) begin(ctx context.Context, ix *Index, q Query, m Matcher, t Terms) {
-	w.ctx, w.ix, w.q, w.m, w.terms = ctx, ix, q, m, t
+// newWalk returns a walk with its dictionaries open.
+func (ix *Index) newWalk() (*walk, error) {
+	w := &walk{ix: ix}
+	for _, d := range []struct {
+		to    *dictionary
+		field string
+	}{{&w.edges, fieldEdge}, {&w.tokens, fieldWord}, {&w.begin, fieldBegin}, {&w.exact, fieldExact}} {
+		var err error
+		if *d.to, err = ix.dictionary(d.field); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+// start begins a search: it looks up what does not depend on the text.
+func (w *walk) start(ctx context.Context, q Query, m Matcher, t Terms) error {
+	w.ctx, w.q, w.m, w.terms = ctx, q, m, t
 	w.seen.reset()
 	w.hits = make([]Hit, 0, min(q.Limit, 64))
-}
-
-// end lets go of everything that is not the walk's own.
-func (w *walk) end() {
-	clear(w.filters)
-	clear(w.prefer)
-	*w = walk{seen: w.seen, folded: w.folded, filters: w.filters[:0], prefer: w.prefer[:0]}
-}
-
-// prepare looks up what does not depend on the text.
-func (w *walk) prepare() error {
-	var err error
-	if w.edges, err = w.ix.dictionary(fieldEdge); err != nil {
-		return err
+	w.filters, w.prefer = w.filters[:0], w.prefer[:0]
+	if !q.Inactive {
+		w.filters = append(w.filters, w.ix.tiers[activeTier])
 	}
-	if w.tokens, err = w.ix.dictionary(fieldWord); err != nil {
-		return err
+	if q.Within != nil {
+		within, err := w.within(q.Within)
+		if err != nil {
+			return err
+		}
+		w.filters = append(w.filters, within)
 	}
-	if !w.q.Inactive {
-		w.filters = append(w.filters, w.ix.tier(activeTier))
-	}
-	if w.q.Within != nil {
-		w.filters = append(w.filters, w.q.Within)
-	}
-	for _, f := range [...]struct{ name, term string }{{fieldTag, w.q.Tag}, {fieldUse, w.q.Use}} {
+	for _, f := range [...]struct{ name, term string }{{fieldTag, q.Tag}, {fieldUse, q.Use}} {
 		if f.term == "" {
 			continue
 		}
@@ -66,91 +75,155 @@ func (w *walk) prepare() error {
 		if err != nil {
 			return err
 		}
-		set, err := keywords.docs([]byte(f.term))
+		set, err := keywords.set(f.term)
 		if err != nil {
 			return err
 		}
 		w.filters = append(w.filters, set)
 	}
-	for _, name := range w.q.Prefer {
-		w.prefer = append(w.prefer, w.ix.tier(name))
+	for _, name := range q.Prefer {
+		w.prefer = append(w.prefer, w.ix.tiers[name])
 	}
 	return nil
 }
 
-// among returns the documents that are in all sets and all filters. The result
-// may be one of them.
-func (w *walk) among(sets []*roaring.Bitmap) *roaring.Bitmap {
-	all := append(slices.Clip(w.filters), sets...)
-	if len(all) == 0 {
-		every := roaring.New()
-		every.AddRange(0, uint64(w.ix.documents))
-		return every
+// within returns the documents of set that the index has.
+func (w *walk) within(set *roaring.Bitmap) (docSet, error) {
+	if !set.IsEmpty() && int(set.Maximum()) >= w.ix.documents {
+		set = set.Clone()
+		set.RemoveRange(uint64(w.ix.documents), 1<<32)
 	}
-	slices.SortFunc(all, func(a, b *roaring.Bitmap) int {
-		return cmp.Compare(a.GetCardinality(), b.GetCardinality())
-	})
-	if len(all) == 1 || all[0].IsEmpty() {
-		return all[0]
+	return newDocSet(set, w.ix.documents)
+}
+
+// end lets go of what is the caller's.
+func (w *walk) end() {
+	clear(w.filters)
+	w.ctx, w.q, w.m, w.terms, w.hits = nil, Query{}, Matcher{}, nil, nil
+}
+
+// among makes base the documents that are in all sets and all filters.
+func (w *walk) among(sets []docSet) {
+	w.meet(sets)
+	if !w.settled && w.q.narrow != nil {
+		w.narrow()
+		w.meet(sets)
 	}
-	both := roaring.And(all[0], all[1])
-	for _, set := range all[2:] {
-		both.And(set)
+}
+
+// narrow makes the documents of a small value set a filter.
+func (w *walk) narrow() {
+	if w.q.narrow != nil {
+		docs := w.q.narrow()
+		w.filters = append(w.filters, docSet{size: len(docs), list: docs})
+		w.q.narrow = nil
 	}
-	return both
+}
+
+// fewDocs is how many matching documents are gathered before they are ranked: so
+// many are soon found, and then asked for once instead of once for each class and
+// tier. Where more match, there are enough hits before all have been seen.
+const fewDocs = countVisits
+
+// meet makes base filters and sets, or the one set of the documents that are in
+// all of them when they are few.
+func (w *walk) meet(sets []docSet) {
+	w.settled = false
+	w.base = append(append(w.base[:0], w.filters...), sets...)
+	if len(w.base) == 0 {
+		w.base = append(w.base, everyDoc(w.ix.documents))
+	}
+	if len(sets) < 2 && !slices.ContainsFunc(w.base, func(s docSet) bool { return s.size <= fewDocs }) {
+		return // they are many
+	}
+	w.few = w.few[:0]
+	w.cursor.start(w.base)
+	for len(w.few) <= fewDocs {
+		n := w.cursor.next(w.docs[:])
+		if n == 0 {
+			w.settled = true
+			w.base = append(w.base[:0], docSet{size: len(w.few), list: w.few})
+			return
+		}
+		w.few = append(w.few, w.docs[:n]...)
+	}
+}
+
+// some reports whether any document matches.
+func (w *walk) some() bool {
+	w.cursor.start(w.base)
+	return w.cursor.next(w.docs[:1]) > 0
 }
 
 // full reports whether there are as many hits as wanted.
 func (w *walk) full() bool { return len(w.hits) >= w.q.Limit }
 
-// tiers walks the documents of set, tier by tier.
-func (w *walk) tiers(set *roaring.Bitmap, c Class, verify bool) error {
-	if set.IsEmpty() || w.full() {
-		return nil
-	}
+// tiers walks the documents that are in all sets, tier by tier.
+func (w *walk) tiers(sets []docSet, c Class, verify bool) error {
 	for i, tier := range w.prefer {
-		if err := w.visit(roaring.And(set, tier), c, i, verify); err != nil || w.full() {
-			return err
-		}
-	}
-	for i, tier := range w.prefer {
-		if i == 0 {
-			set = roaring.AndNot(set, tier)
-		} else {
-			set.AndNot(tier)
-		}
-	}
-	return w.visit(set, c, len(w.prefer), verify)
-}
-
-// visit makes a hit of every document of set whose concept is new, until there
-// are enough. Walked in the order of the ranking, the first document of a
-// concept is its best.
-func (w *walk) visit(set *roaring.Bitmap, c Class, tier int, verify bool) error {
-	it := set.Iterator()
-	for n := 0; it.HasNext(); n++ {
-		if n%4096 == 0 && w.ctx.Err() != nil {
-			return w.cancelled()
-		}
-		doc := it.Next()
-		concept := w.terms.Concept(doc)
-		if w.seen.has(concept) || w.q.Filter != nil && !w.q.Filter(concept) {
-			continue
-		}
-		if verify {
-			w.folded = appendFold(w.folded[:0], w.terms.Term(doc))
-			if w.m.inOrder(w.folded) > c {
-				continue
-			}
-		}
-		w.seen.add(concept)
-		w.hits = append(w.hits, Hit{Doc: doc, Concept: concept, Class: c, Tier: tier})
 		if w.full() {
 			return nil
 		}
+		w.cursor.start(sets)
+		w.cursor.and(tier)
+		if err := w.visit(c, i, verify); err != nil {
+			return err
+		}
 	}
-	return nil
+	if w.full() {
+		return nil
+	}
+	w.cursor.start(sets)
+	for _, tier := range w.prefer {
+		w.cursor.andNot(tier)
+	}
+	return w.visit(c, len(w.prefer), verify)
 }
+
+// visit makes a hit of every document of the cursor whose concept is new, until
+// there are enough. Walked in the order of the ranking, the first document of a
+// concept is its best.
+func (w *walk) visit(c Class, tier int, verify bool) error {
+	for {
+		docs, concepts, err := w.next()
+		if err != nil || len(docs) == 0 {
+			return err
+		}
+		for i, concept := range concepts {
+			if !w.asked(concept) || w.seen.has(concept) {
+				continue
+			}
+			if verify {
+				w.folded = appendFold(w.folded[:0], w.terms.Term(docs[i]))
+				if w.m.inOrder(w.folded) > c {
+					continue
+				}
+			}
+			w.seen.add(concept)
+			w.hits = append(w.hits, Hit{Doc: docs[i], Concept: concept, Class: c, Tier: tier})
+			if w.full() {
+				return nil
+			}
+		}
+	}
+}
+
+// next returns the next documents of the cursor and their concepts, none at the
+// end. Concepts are far apart in memory: asked for together, they come together.
+func (w *walk) next() (docs, concepts []uint32, err error) {
+	if w.ctx.Err() != nil {
+		return nil, nil, w.cancelled()
+	}
+	docs = w.docs[:w.cursor.next(w.docs[:])]
+	concepts = w.concepts[:len(docs)]
+	for i, doc := range docs {
+		concepts[i] = w.terms.Concept(doc)
+	}
+	return docs, concepts, nil
+}
+
+// asked reports whether a concept is one of those asked for.
+func (w *walk) asked(concept uint32) bool { return w.q.Filter == nil || w.q.Filter(concept) }
 
 // result returns the hits and counts the concepts that are not among them.
 func (w *walk) result() (Result, error) {
@@ -158,22 +231,27 @@ func (w *walk) result() (Result, error) {
 	if !w.full() {
 		return r, nil // everything has been walked
 	}
-	bound := max(countBound, w.q.Limit)
-	it := w.base.Iterator()
-	for n := 0; it.HasNext() && r.Exact; n++ {
-		if n%4096 == 0 && w.ctx.Err() != nil {
-			return Result{}, w.cancelled()
+	bound, visits := max(countBound, w.q.Limit), max(countVisits, 4*w.q.Limit)
+	w.cursor.start(w.base)
+	for r.Exact {
+		_, concepts, err := w.next()
+		if err != nil {
+			return Result{}, err
 		}
-		concept := w.terms.Concept(it.Next())
-		switch {
-		case n == countVisits:
-			r.Exact = false
-		case w.seen.has(concept) || w.q.Filter != nil && !w.q.Filter(concept):
-		case w.seen.len() == bound:
-			r.Exact = false
-		default:
-			w.seen.add(concept)
+		if len(concepts) == 0 {
+			break
 		}
+		r.Exact = visits >= len(concepts)
+		for _, concept := range concepts[:min(len(concepts), visits)] {
+			switch {
+			case !w.asked(concept):
+			case w.seen.len() < bound:
+				w.seen.add(concept)
+			case !w.seen.has(concept):
+				r.Exact = false
+			}
+		}
+		visits -= len(concepts)
 	}
 	r.Total = w.seen.len()
 	return r, nil
@@ -184,9 +262,9 @@ func (w *walk) cancelled() error {
 }
 
 // conceptSet is a set of concepts: a hash table with open addressing, where 0 is
-// an empty place and n+1 stands for n.
+// an empty place and n+1 stands for n. No release has so many that n+1 is 0.
 type conceptSet struct {
-	table []uint64
+	table []uint32
 	count int
 }
 
@@ -194,7 +272,7 @@ const smallSet = 4096 // places; twice what most searches fill
 
 func (s *conceptSet) reset() {
 	if len(s.table) != smallSet {
-		s.table = make([]uint64, smallSet)
+		s.table = make([]uint32, smallSet)
 	} else if s.count > 0 {
 		clear(s.table)
 	}
@@ -204,27 +282,30 @@ func (s *conceptSet) reset() {
 func (s *conceptSet) len() int { return s.count }
 
 // place returns where concept is, or where it would be.
-func (s *conceptSet) place(concept uint32) int {
-	mask := len(s.table) - 1
-	i := int(concept*0x9E3779B1>>8) & mask
-	for s.table[i] != 0 && s.table[i] != uint64(concept)+1 {
+func (s *conceptSet) place(concept uint32) *uint32 {
+	mask := uint32(len(s.table) - 1)
+	i := concept * 0x9E3779B1 >> 8 & mask
+	for s.table[i] != 0 && s.table[i] != concept+1 {
 		i = (i + 1) & mask
 	}
-	return i
+	return &s.table[i]
 }
 
-func (s *conceptSet) has(concept uint32) bool { return s.table[s.place(concept)] != 0 }
+func (s *conceptSet) has(concept uint32) bool { return *s.place(concept) != 0 }
 
-// add adds a concept that is not in the set.
 func (s *conceptSet) add(concept uint32) {
+	p := s.place(concept)
+	if *p != 0 {
+		return
+	}
+	*p = concept + 1
 	if s.count++; 2*s.count > len(s.table) {
 		old := s.table
-		s.table = make([]uint64, 4*len(old))
+		s.table = make([]uint32, 4*len(old))
 		for _, v := range old {
 			if v != 0 {
-				s.table[s.place(uint32(v-1))] = v
+				*s.place(v - 1) = v
 			}
 		}
 	}
-	s.table[s.place(concept)] = uint64(concept) + 1
 }

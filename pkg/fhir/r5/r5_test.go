@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kodeks/kodeks/internal/golden"
 	"github.com/kodeks/kodeks/pkg/fhir"
 	"github.com/kodeks/kodeks/pkg/fhir/r5"
-	"github.com/kodeks/kodeks/internal/golden"
 	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )

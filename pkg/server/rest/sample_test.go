@@ -2,7 +2,6 @@ package rest_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http/httptest"
 	"os"
@@ -11,19 +10,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
+	"github.com/kodeks/kodeks/internal/golden"
+	"github.com/kodeks/kodeks/internal/wiring"
 	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/codesystem"
-	"github.com/kodeks/kodeks/pkg/conceptmap"
 	"github.com/kodeks/kodeks/pkg/importer"
-	"github.com/kodeks/kodeks/internal/golden"
 	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/operation"
-	"github.com/kodeks/kodeks/pkg/search"
 	"github.com/kodeks/kodeks/pkg/server/rest"
-	"github.com/kodeks/kodeks/pkg/store"
-	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // sample is a server over the sample of the project, imported once a test binary.
@@ -58,79 +52,12 @@ func importSample(data string) (*catalog.Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := importer.Options{
-		Data: data, Report: func(importer.Progress) {},
-		CreateTables: func(dir string) (terminology.TableWriter, error) { return store.Create(dir) },
-		OpenTables:   func(dir string) (terminology.Tables, error) { return store.Open(dir) },
-		CreateText: func(dir string) (terminology.TextIndexWriter, error) {
-			b, err := search.NewBuilder(dir, search.BuilderOptions{})
-			return textWriter{b}, err
-		},
-		OpenText: openText,
-	}
 	for _, src := range sources {
-		if _, err := importer.Run(context.Background(), src, o); err != nil {
+		if _, err := importer.Run(context.Background(), src, wiring.ImportOptions(data, "test")); err != nil {
 			return nil, err
 		}
 	}
-	return catalog.Open(data, openRelease, catalog.Options{Language: "nb"})
-}
-
-func openRelease(dir string, m catalog.Manifest) (*catalog.Opened, error) {
-	tables, err := store.Open(filepath.Join(dir, catalog.TablesDir))
-	if err != nil {
-		return nil, err
-	}
-	cs, err := codesystem.Open(tables, m.Release)
-	if err != nil {
-		return nil, err
-	}
-	text, err := openText(filepath.Join(dir, catalog.TextDir))
-	if err != nil {
-		return nil, err
-	}
-	return &catalog.Opened{CodeSystem: cs, Text: text, Maps: conceptmap.Open(tables, m.Release),
-		Close: func() error { return errors.Join(text.Close(), tables.Close()) }}, nil
-}
-
-func openText(dir string) (terminology.TextIndex, error) {
-	ix, err := search.Open(dir)
-	return textIndex{ix}, err
-}
-
-// textWriter and textIndex are the text index as the ports that importer and
-// operation ask, in the few words that a small sample needs.
-type textWriter struct{ *search.Builder }
-
-func (w textWriter) Add(d terminology.TextDocument) error { return w.Builder.Add(search.Document(d)) }
-func (w textWriter) Abort()                               { w.Builder.Abort() }
-
-type textIndex struct{ *search.Index }
-
-type terms struct{ terminology.TextTerms }
-
-func (t terms) Concept(doc uint32) uint32 { o, _ := t.Document(doc); return o }
-func (t terms) Term(doc uint32) string    { _, term := t.Document(doc); return term }
-
-func (ix textIndex) Search(ctx context.Context, q terminology.TextQuery, t terminology.TextTerms) (terminology.TextResult, error) {
-	query := search.Query{Text: q.Text, Prefer: q.Prefer, Tag: q.Tag, Use: q.Use, Inactive: q.Inactive, Limit: q.Limit, WholeWords: q.WholeWords}
-	if q.Only != nil {
-		query.Within = roaring.New()
-		for it := q.Only.Iterator(); it.HasNext(); {
-			for doc := range t.Documents(it.Next()) {
-				query.Within.Add(doc)
-			}
-		}
-	}
-	found, err := ix.Index.Search(ctx, query, terms{t})
-	if err != nil {
-		return terminology.TextResult{}, err
-	}
-	out := terminology.TextResult{Total: found.Total, Exact: found.Exact}
-	for _, h := range found.Hits {
-		out.Hits = append(out.Hits, terminology.TextHit{Doc: h.Doc, Concept: h.Concept, Class: uint8(h.Class), Tier: h.Tier})
-	}
-	return out, nil
+	return catalog.Open(data, wiring.Open, catalog.Options{Language: "nb"})
 }
 
 var timestamp = regexp.MustCompile(`"timestamp": "[^"]*"`)

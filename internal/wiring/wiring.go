@@ -1,0 +1,117 @@
+package wiring
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/kodeks/kodeks/pkg/catalog"
+	"github.com/kodeks/kodeks/pkg/codesystem"
+	"github.com/kodeks/kodeks/pkg/codesystem/basic"
+	"github.com/kodeks/kodeks/pkg/conceptmap"
+	"github.com/kodeks/kodeks/pkg/importer"
+	"github.com/kodeks/kodeks/pkg/search"
+	"github.com/kodeks/kodeks/pkg/store"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// formats are the versions of what a release is made of.
+func formats() map[string]int {
+	return map[string]int{"store": store.FormatVersion, "columns": basic.FormatVersion, "text": search.MappingVersion}
+}
+
+// Open opens tables, text index and maps of the release in dir; it is a
+// catalog.Opener. The error is Conflict when the release was written in another
+// format.
+func Open(dir string, m catalog.Manifest) (_ *catalog.Opened, err error) {
+	for part, want := range formats() {
+		if have := m.Formats[part]; have != want {
+			return nil, &terminology.Error{Op: "wiring.Open", Kind: terminology.Conflict, Err: fmt.Errorf("release %s %s has its %s in format %d, this kodeks reads format %d: import it again with kodeks import --replace", m.Release.Name, m.Release.Date, part, have, want)}
+		}
+	}
+	tables, err := store.Open(filepath.Join(dir, catalog.TablesDir))
+	if err != nil {
+		return nil, err
+	}
+	o := &catalog.Opened{Maps: conceptmap.Open(tables, m.Release), Close: tables.Close}
+	if m.Release.Kind == terminology.KindConceptMap {
+		return o, nil
+	}
+	cs, err := codesystem.Open(tables, m.Release)
+	if err != nil {
+		return nil, errors.Join(err, tables.Close())
+	}
+	text, err := search.Open(filepath.Join(dir, catalog.TextDir))
+	if err != nil {
+		return nil, errors.Join(err, tables.Close())
+	}
+	o.CodeSystem, o.Text = cs, text.Port()
+	o.Close = func() error { return errors.Join(text.Close(), tables.Close()) }
+	return o, nil
+}
+
+// ImportOptions are the options of an import into a data folder, with the ways into
+// store and search. Software is the name and version of the program.
+func ImportOptions(dataDir, software string) importer.Options {
+	return importer.Options{
+		Data: dataDir, Software: software, Formats: formats(),
+		CreateTables: func(dir string) (terminology.TableWriter, error) { return store.Create(dir) },
+		OpenTables:   func(dir string) (terminology.Tables, error) { return store.Open(dir) },
+		CreateText: func(dir string) (terminology.TextIndexWriter, error) {
+			b, err := search.NewBuilder(dir, search.BuilderOptions{})
+			if err != nil {
+				return nil, err
+			}
+			return b.Port(), nil
+		},
+		OpenText: func(dir string) (terminology.TextIndex, error) {
+			ix, err := search.Open(dir)
+			if err != nil {
+				return nil, err
+			}
+			return ix.Port(), nil
+		},
+	}
+}
+
+// Verify compares the hashes and checksums of the release in dir with its manifest,
+// and reads every row. The error is Corrupt when something is not what was imported.
+func Verify(ctx context.Context, dir string, m catalog.Manifest) error {
+	if err := importer.VerifyFiles(ctx, dir, m); err != nil {
+		return err
+	}
+	tables, err := store.Open(filepath.Join(dir, catalog.TablesDir))
+	if err != nil {
+		return err
+	}
+	err = tables.Verify()
+	if err == nil {
+		err = conceptmap.Open(tables, m.Release).Check()
+	}
+	if err == nil && m.Release.Kind != terminology.KindConceptMap {
+		var cs *basic.Provider
+		if cs, err = codesystem.Open(tables, m.Release); err == nil {
+			err = cs.Check()
+		}
+		if err == nil {
+			err = verifyText(dir, cs.DocumentCount())
+		}
+	}
+	return errors.Join(err, tables.Close())
+}
+
+func verifyText(dir string, documents int) error {
+	text, err := search.Open(filepath.Join(dir, catalog.TextDir))
+	if err != nil {
+		return err
+	}
+	n := text.Len()
+	if err := text.Close(); err != nil {
+		return err
+	}
+	if n != documents {
+		return &terminology.Error{Op: "wiring.Verify", Kind: terminology.Corrupt, Err: fmt.Errorf("the text index has %d documents, want %d", n, documents)}
+	}
+	return nil
+}
