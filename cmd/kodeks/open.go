@@ -24,6 +24,9 @@ const serverLanguage = language.Bokmal
 // refreshEvery is how often a server looks for new releases.
 const refreshEvery = time.Second
 
+// retryAfter is how long a server leaves a damaged release alone.
+const retryAfter = 30 * time.Second
+
 // installed is the service over a data folder.
 type installed struct {
 	*operation.Service
@@ -33,7 +36,7 @@ type installed struct {
 // openService opens all releases of a data folder. A release that cannot be opened
 // is an error when it is the only one, and told otherwise.
 func openService(_ context.Context, dataDir string) (*installed, error) {
-	c, err := catalog.Open(dataDir, wiring.Open, catalog.Options{Language: string(serverLanguage)})
+	c, err := catalog.Open(dataDir, wiring.Open, catalog.Options{Language: string(serverLanguage), Retry: retryAfter})
 	if err != nil {
 		return nil, err
 	}

@@ -52,6 +52,9 @@ type Options struct {
 	// Default gives for a code system the version, edition or date that answers
 	// when no version is asked for.
 	Default map[string]string
+	// Retry is how long Refresh leaves a release alone that it could not open, which
+	// takes as long as opening a good one. 0: it tries each time.
+	Retry time.Duration
 }
 
 // Catalog keeps the snapshot of a data folder.
@@ -62,7 +65,7 @@ type Catalog struct {
 	current atomic.Pointer[Snapshot]
 
 	mu       sync.Mutex // of Refresh
-	problems map[string]error
+	problems map[string]problem
 }
 
 // Open opens all releases of a data folder. A release that cannot be opened does
@@ -107,7 +110,7 @@ func (c *Catalog) Refresh() ([]Change, error) {
 	}
 	var changes []Change
 	var next []*Installed
-	problems := map[string]error{}
+	problems := map[string]problem{}
 	for _, dir := range dirs {
 		info, err := os.Stat(filepath.Join(dir, manifestName))
 		if errors.Is(err, os.ErrNotExist) {
@@ -118,14 +121,22 @@ func (c *Catalog) Refresh() ([]Change, error) {
 			delete(known, dir)
 			continue
 		}
-		r, err := c.openRelease(dir, info)
-		if err != nil {
-			if before := known[dir]; before != nil { // its replacement is no better than none
+		keep := func() { // the release that was there before
+			if before := known[dir]; before != nil {
 				next = append(next, before)
 				delete(known, dir)
 			}
-			problems[dir] = err
-			if before := c.problems[dir]; before == nil || before.Error() != err.Error() {
+		}
+		if p, ok := c.problems[dir]; ok && time.Now().Before(p.retry) {
+			problems[dir] = p
+			keep()
+			continue
+		}
+		r, err := c.openRelease(dir, info)
+		if err != nil {
+			keep() // its replacement is no better than none
+			problems[dir] = problem{err, time.Now().Add(c.options.Retry)}
+			if before := c.problems[dir]; before.err == nil || before.err.Error() != err.Error() {
 				changes = append(changes, Change{Release: terminology.Release{Name: filepath.Base(filepath.Dir(dir)), Date: filepath.Base(dir)}, Err: err})
 			}
 			continue
@@ -194,10 +205,16 @@ func (c *Catalog) Problems() []error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var out []error
-	for _, err := range c.problems {
-		out = append(out, err)
+	for _, p := range c.problems {
+		out = append(out, p.err)
 	}
 	return out
+}
+
+// problem is why a release cannot be opened, and when to try again.
+type problem struct {
+	err   error
+	retry time.Time
 }
 
 // Watch refreshes at an interval until the context ends, and reports what changed.

@@ -161,9 +161,9 @@ func (r *run) read(ctx context.Context) error {
 
 // checkRelease refuses a source that does not say what it is.
 func checkRelease(r terminology.Release) error {
-	for name, value := range map[string]string{"name": r.Name, "system": r.System, "version": r.Version, "date": r.Date} {
-		if value == "" {
-			return &terminology.Error{Op: "importer.Run", Kind: terminology.Invalid, Err: fmt.Errorf("the %s of %s is not known: give it with --release-version, or --version-uri for SNOMED CT", name, r.Title)}
+	for _, field := range [...]struct{ name, value string }{{"name", r.Name}, {"system", r.System}, {"version", r.Version}, {"date", r.Date}} {
+		if field.value == "" {
+			return &terminology.Error{Op: "importer.Run", Kind: terminology.Invalid, Err: fmt.Errorf("the %s of %s is not known: give it with --release-version, or --version-uri for SNOMED CT", field.name, r.Title)}
 		}
 	}
 	if r.Date != filepath.Base(r.Date) || r.Date[0] == '.' || r.Name != filepath.Base(r.Name) || r.Name[0] == '.' {

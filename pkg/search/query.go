@@ -52,12 +52,13 @@ type Result struct {
 	Exact bool // Total is all of them, not only a lower bound
 }
 
-// countBound is the number of concepts up to which Total is exact, and
-// countVisits the number of documents looked at to find it; both grow with the
-// limit.
+// countBound is the number of concepts up to which Total is exact; where more than
+// fewDocs documents match, no more than countVisits of them are looked at to find
+// it. Both grow with the limit.
 const (
 	countBound  = 1000
-	countVisits = 4096
+	countVisits = 2048
+	fewDocs     = 4096
 	maxWords    = 64
 )
 

@@ -120,13 +120,9 @@ func (w *walk) narrow() {
 	}
 }
 
-// fewDocs is how many matching documents are gathered before they are ranked: so
-// many are soon found, and then asked for once instead of once for each class and
-// tier. Where more match, there are enough hits before all have been seen.
-const fewDocs = countVisits
-
-// meet makes base filters and sets, or the one set of the documents that are in
-// all of them when they are few.
+// meet makes base filters and sets, or when few documents are in all of them the
+// one set of those: they are looked for once instead of once for each class and
+// tier. Where more match, there are mostly enough hits before all have been seen.
 func (w *walk) meet(sets []docSet) {
 	w.settled = false
 	w.base = append(append(w.base[:0], w.filters...), sets...)
@@ -232,6 +228,9 @@ func (w *walk) result() (Result, error) {
 		return r, nil // everything has been walked
 	}
 	bound, visits := max(countBound, w.q.Limit), max(countVisits, 4*w.q.Limit)
+	if w.settled {
+		visits = fewDocs
+	}
 	w.cursor.start(w.base)
 	for r.Exact {
 		_, concepts, err := w.next()
