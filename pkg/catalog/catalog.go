@@ -52,8 +52,8 @@ type Options struct {
 	// Default gives for a code system the version, edition or date that answers
 	// when no version is asked for.
 	Default map[string]string
-	// Retry is how long Refresh leaves a release alone that it could not open, which
-	// takes as long as opening a good one. 0: it tries each time.
+	// Retry is how long Refresh leaves a release alone that it could not open and
+	// that has not been replaced, since trying takes as long as opening a good one. 0: it tries each time.
 	Retry time.Duration
 }
 
@@ -127,7 +127,7 @@ func (c *Catalog) Refresh() ([]Change, error) {
 				delete(known, dir)
 			}
 		}
-		if p, ok := c.problems[dir]; ok && time.Now().Before(p.retry) {
+		if p, ok := c.problems[dir]; ok && err == nil && p.same(info) && time.Now().Before(p.retry) {
 			problems[dir] = p
 			keep()
 			continue
@@ -135,7 +135,7 @@ func (c *Catalog) Refresh() ([]Change, error) {
 		r, err := c.openRelease(dir, info)
 		if err != nil {
 			keep() // its replacement is no better than none
-			problems[dir] = problem{err, time.Now().Add(c.options.Retry)}
+			problems[dir] = problem{err, info, time.Now().Add(c.options.Retry)}
 			if before := c.problems[dir]; before.err == nil || before.err.Error() != err.Error() {
 				changes = append(changes, Change{Release: terminology.Release{Name: filepath.Base(filepath.Dir(dir)), Date: filepath.Base(dir)}, Err: err})
 			}
@@ -214,7 +214,13 @@ func (c *Catalog) Problems() []error {
 // problem is why a release cannot be opened, and when to try again.
 type problem struct {
 	err   error
+	info  os.FileInfo // of the manifest
 	retry time.Time
+}
+
+// same reports whether it is still the manifest of the problem.
+func (p problem) same(info os.FileInfo) bool {
+	return p.info != nil && os.SameFile(p.info, info) && p.info.ModTime().Equal(info.ModTime())
 }
 
 // Watch refreshes at an interval until the context ends, and reports what changed.
