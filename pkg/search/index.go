@@ -113,7 +113,8 @@ func (d dictionary) set(term string) (docSet, error) {
 	return d.cached(term, func() (*roaring.Bitmap, error) { return d.docs([]byte(term)) })
 }
 
-// setOfPrefix returns the documents of all the terms that begin with prefix.
+// setOfPrefix returns the documents of all the terms that begin with prefix. The
+// cache has it under a key that no token is.
 func (d dictionary) setOfPrefix(prefix string) (docSet, error) {
 	return d.cached(prefix+"*", func() (*roaring.Bitmap, error) {
 		end := []byte(prefix + "\xff") // no UTF-8 begins with 0xff

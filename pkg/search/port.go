@@ -22,8 +22,8 @@ type textWriter struct{ *Builder }
 // Add adds a document.
 func (w textWriter) Add(d terminology.TextDocument) error { return w.Builder.Add(Document(d)) }
 
-// fewConcepts is the number of concepts up to which their documents are collected
-// when a text matches many; larger sets are asked for each document that matches.
+// fewConcepts is the number of concepts up to which their documents may be looked up
+// to search in; larger sets are asked for each document that matches.
 const fewConcepts = 5000
 
 // columnTerms is the terms of a release as search asks for them.
@@ -50,6 +50,7 @@ func (ix textIndex) Search(ctx context.Context, q terminology.TextQuery, t termi
 		set.fill(q.Only)
 		query.Filter = set.has
 		if q.Only.GetCardinality() <= fewConcepts {
+			query.concepts = int(q.Only.GetCardinality())
 			query.narrow = func() []uint32 { return documentsOf(q.Only, t) }
 		}
 	}
@@ -72,21 +73,6 @@ func documentsOf(concepts *roaring.Bitmap, t terminology.TextTerms) []uint32 {
 	}
 	slices.Sort(docs)
 	return docs
-}
-
-// conceptBits is a value set as a bit for each concept: made in microseconds, and
-// quicker to ask than the compressed set. It is pooled.
-type conceptBits struct{ bits []uint64 }
-
-func (s *conceptBits) fill(set *roaring.Bitmap) {
-	n := int(set.DenseSize())
-	s.bits = slices.Grow(s.bits[:0], n)[:n]
-	clear(s.bits)
-	set.WriteDenseTo(s.bits)
-}
-
-func (s *conceptBits) has(concept uint32) bool {
-	return int(concept/64) < len(s.bits) && s.bits[concept/64]>>(concept%64)&1 != 0
 }
 
 var classNames = [...]string{"all", "exact", "begins", "words", "compound", "bare", "fuzzy"}

@@ -27,9 +27,11 @@ type Query struct {
 	Filter     func(concept uint32) bool // keep these concepts only; may be nil
 	WholeWords bool                      // words must be equal, not only begin alike
 
-	// narrow returns the documents of the concepts that Filter keeps, in order.
-	// It is called when many documents match; nil: those concepts are many too.
-	narrow func() []uint32
+	// narrow returns the documents of the concepts that Filter keeps, in order, of
+	// so many concepts. It is called when that is cheaper than to ask Filter of
+	// every document that matches, and before the last resorts. May be nil.
+	narrow   func() []uint32
+	concepts int
 }
 
 // Terms is what the index does not hold: the columns of the release.
@@ -59,6 +61,7 @@ const (
 	countBound  = 1000
 	countVisits = 2048
 	fewDocs     = 4096
+	lookup      = 40 // documents that can be filtered while those of one concept are looked up
 	maxWords    = 64
 )
 

@@ -105,10 +105,16 @@ func (w *walk) end() {
 // among makes base the documents that are in all sets and all filters.
 func (w *walk) among(sets []docSet) {
 	w.meet(sets)
-	if !w.settled && w.q.narrow != nil {
-		w.narrow()
-		w.meet(sets)
+	if w.settled || w.q.narrow == nil {
+		return
 	}
+	for _, s := range w.base {
+		if s.size < lookup*w.q.concepts {
+			return
+		}
+	}
+	w.narrow()
+	w.meet(sets)
 }
 
 // narrow makes the documents of a small value set a filter.
@@ -258,53 +264,4 @@ func (w *walk) result() (Result, error) {
 
 func (w *walk) cancelled() error {
 	return &terminology.Error{Op: "search.Index.Search", Kind: terminology.Unavailable, Err: context.Cause(w.ctx)}
-}
-
-// conceptSet is a set of concepts: a hash table with open addressing, where 0 is
-// an empty place and n+1 stands for n. No release has so many that n+1 is 0.
-type conceptSet struct {
-	table []uint32
-	count int
-}
-
-const smallSet = 4096 // places; twice what most searches fill
-
-func (s *conceptSet) reset() {
-	if len(s.table) != smallSet {
-		s.table = make([]uint32, smallSet)
-	} else if s.count > 0 {
-		clear(s.table)
-	}
-	s.count = 0
-}
-
-func (s *conceptSet) len() int { return s.count }
-
-// place returns where concept is, or where it would be.
-func (s *conceptSet) place(concept uint32) *uint32 {
-	mask := uint32(len(s.table) - 1)
-	i := concept * 0x9E3779B1 >> 8 & mask
-	for s.table[i] != 0 && s.table[i] != concept+1 {
-		i = (i + 1) & mask
-	}
-	return &s.table[i]
-}
-
-func (s *conceptSet) has(concept uint32) bool { return *s.place(concept) != 0 }
-
-func (s *conceptSet) add(concept uint32) {
-	p := s.place(concept)
-	if *p != 0 {
-		return
-	}
-	*p = concept + 1
-	if s.count++; 2*s.count > len(s.table) {
-		old := s.table
-		s.table = make([]uint32, 4*len(old))
-		for _, v := range old {
-			if v != 0 {
-				*s.place(v - 1) = v
-			}
-		}
-	}
 }
