@@ -80,7 +80,7 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	defer watching.Wait() // before the releases are closed
 	defer stop()
 	return serveAll(ctx,
-		opened{rest.New(in, rest.Options{Log: log, Version: version, Released: released, Ready: in.ready}), web},
+		opened{rest.New(in, rest.Options{Log: log, Version: version, Released: released, Ready: in.ready, Generation: in.catalog.Generation}), web},
 		opened{grpcserver.New(in, grpcserver.Options{Log: log, Ready: func() bool { return in.ready() == nil }}), rpc})
 }
 

@@ -63,6 +63,7 @@ type Catalog struct {
 	open    Opener
 	options Options
 	current atomic.Pointer[Snapshot]
+	changes atomic.Uint64 // of current
 
 	mu       sync.Mutex // of Refresh
 	problems map[string]problem
@@ -153,6 +154,7 @@ func (c *Catalog) Refresh() ([]Change, error) {
 		return nil, nil
 	}
 	c.current.Store(newSnapshot(next, c.options))
+	c.changes.Add(1)
 	old.LetGo()
 	return changes, nil
 }
@@ -247,6 +249,10 @@ func (c *Catalog) Watch(ctx context.Context, every time.Duration, report func(Ch
 		}
 	}
 }
+
+// Generation counts the changes of the snapshot. What was found in a snapshot that
+// was acquired after Generation was read is that generation's, or a later one's.
+func (c *Catalog) Generation() uint64 { return c.changes.Load() }
 
 // Acquire returns the snapshot of this moment. The caller must LetGo of it.
 func (c *Catalog) Acquire() *Snapshot {

@@ -42,6 +42,15 @@ func (s *Server) handle(c echo.Context, e *endpoint, op *fhir.Operation, f answe
 	x := calls.Get().(*call)
 	defer x.release()
 	defer s.recovered(c, x)
+	key, keep := s.cache.key(r, e, op)
+	generation := uint64(0)
+	if keep {
+		generation = s.opts.Generation()
+		if a, ok := s.cache.get(key, generation); ok {
+			x.out = append(x.out[:0], a.body...)
+			return x.write(c, http.StatusOK, a.form)
+		}
+	}
 	x.params.Reset(op)
 	x.params.AcceptLanguage = r.Header.Get("Accept-Language")
 	x.params.Time = time.Now()
@@ -56,6 +65,9 @@ func (s *Server) handle(c echo.Context, e *endpoint, op *fhir.Operation, f answe
 	if err != nil {
 		s.writeError(c, x, err)
 		return nil
+	}
+	if keep {
+		s.cache.put(key, generation, x.out, form)
 	}
 	return x.write(c, http.StatusOK, form)
 }

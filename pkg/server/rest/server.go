@@ -33,7 +33,10 @@ type Options struct {
 	Version  string       // of the software; "": dev
 	Released string       // date of that version, yyyy-mm-dd; "": the day the server was made
 	MaxBody  int64        // most bytes of a request body; 0: 16 MiB
-	BaseURL  string       // scheme and host that clients use, such as https://example.org; "": as the request says
+	// Generation counts the changes of what is installed; with it, answers to
+	// expansions are kept until it changes. nil: each request is asked anew.
+	Generation func() uint64
+	BaseURL    string // scheme and host that clients use, such as https://example.org; "": as the request says
 }
 
 // How long a client may take, and how long requests under way may at shutdown.
@@ -51,6 +54,8 @@ type Server struct {
 	opts Options
 	log  *slog.Logger
 	echo *echo.Echo
+
+	cache *cache // nil: none
 }
 
 // New returns a server for the given operations.
@@ -75,6 +80,9 @@ func New(ops Operations, o Options) *Server {
 	}
 	o.BaseURL = strings.TrimSuffix(o.BaseURL, "/")
 	s := &Server{ops: ops, opts: o, log: o.Log, echo: echo.New()}
+	if o.Generation != nil {
+		s.cache = &cache{}
+	}
 	s.echo.HTTPErrorHandler = s.routeError
 	s.addPlain()
 	for _, e := range []*endpoint{
