@@ -36,6 +36,7 @@ var rooms = []rule{
 	{"pkg/codesystem/icd10", "below the list of code systems, beside the others", []string{"pkg/terminology", "pkg/language", "pkg/hierarchy", "pkg/codesystem/basic", "pkg/codesystem/tabular"}},
 	{"pkg/codesystem/icpc2", "below the list of code systems, beside the others", []string{"pkg/terminology", "pkg/language", "pkg/hierarchy", "pkg/codesystem/basic", "pkg/codesystem/tabular"}},
 	{"pkg/codesystem/snomed", "below the list of code systems, and above its release files only in name", []string{"pkg/terminology", "pkg/language", "pkg/hierarchy", "pkg/codesystem/basic"}},
+	{"pkg/codesystem/snomed/ecl", "expression constraints know identifiers", []string{"pkg/terminology", "pkg/codesystem/snomed"}},
 	{"pkg/codesystem/snomed/rf2", "release files know identifiers", []string{"pkg/terminology", "pkg/codesystem/snomed"}},
 	{"pkg/codesystem", "the list knows every code system, and nothing of stores, maps or value sets", []string{"pkg/terminology", "pkg/codesystem/..."}},
 	{"pkg/catalog", "over the list of code systems", []string{"pkg/terminology", "pkg/codesystem/...", "pkg/valueset", "pkg/conceptmap"}},
