@@ -52,11 +52,25 @@ func (s *Service) Search(ctx context.Context, req SearchRequest) (*SearchRespons
 }
 
 // searchAll asks the text indexes of all scopes and merges their hits, best first.
+// Typing errors are guessed at when no scope has a match, not where one of several
+// has none.
 func searchAll(ctx context.Context, scopes []scope, req SearchRequest, total *int, exact *bool) ([]rankedHit, error) {
+	if len(scopes) == 1 {
+		return searchEach(ctx, scopes, req, false, total, exact)
+	}
+	hits, err := searchEach(ctx, scopes, req, true, total, exact)
+	if err == nil && *total == 0 {
+		hits, err = searchEach(ctx, scopes, req, false, total, exact)
+	}
+	sortHits(hits)
+	return hits, err
+}
+
+func searchEach(ctx context.Context, scopes []scope, req SearchRequest, plain bool, total *int, exact *bool) ([]rankedHit, error) {
 	var hits []rankedHit
 	for i := range scopes {
 		sc := &scopes[i]
-		found, err := sc.search(ctx, req, len(scopes) == 1)
+		found, err := sc.search(ctx, req, plain, len(scopes) == 1)
 		if err != nil {
 			return nil, err
 		}
@@ -67,9 +81,6 @@ func searchAll(ctx context.Context, scopes []scope, req SearchRequest, total *in
 			_, term := sc.reader.cs().Document(h.Doc)
 			hits = append(hits, rankedHit{h, sc, term})
 		}
-	}
-	if len(scopes) > 1 {
-		sortHits(hits)
 	}
 	return hits, nil
 }
@@ -169,11 +180,12 @@ func (s *snapshot) installedOf(cs terminology.CodeSystem) *catalog.Installed {
 	return nil
 }
 
-// search asks the text index of one release. Alone tells that its hits are not
-// merged with those of others, whose order knows no categories.
-func (sc *scope) search(ctx context.Context, req SearchRequest, alone bool) (terminology.TextResult, error) {
+// search asks the text index of one release. Plain tells not to guess at typing
+// errors, alone that its hits are not merged with those of others, whose order knows
+// no categories.
+func (sc *scope) search(ctx context.Context, req SearchRequest, plain, alone bool) (terminology.TextResult, error) {
 	cs := sc.reader.cs()
-	q := terminology.TextQuery{Text: req.Text, Prefer: sc.reader.prefer(), Tag: req.Tag, Inactive: req.Inactive, Limit: req.Limit, Only: sc.only}
+	q := terminology.TextQuery{Text: req.Text, Prefer: sc.reader.prefer(), Tag: req.Tag, Inactive: req.Inactive, Limit: req.Limit, Only: sc.only, Plain: plain}
 	families, ok := cs.(terminology.Families)
 	if !alone || !ok || !families.HasFamilies() {
 		return sc.reader.installed.Text.Search(ctx, q, cs)

@@ -40,7 +40,7 @@ func (t columnTerms) Term(doc uint32) string {
 
 // Search finds concepts by words.
 func (ix textIndex) Search(ctx context.Context, q terminology.TextQuery, t terminology.TextTerms) (terminology.TextResult, error) {
-	query := Query{Text: q.Text, Prefer: q.Prefer, Tag: q.Tag, Use: q.Use, Inactive: q.Inactive, Limit: q.Limit, WholeWords: q.WholeWords}
+	query := Query{Text: q.Text, Prefer: q.Prefer, Tag: q.Tag, Use: q.Use, Inactive: q.Inactive, Limit: q.Limit, WholeWords: q.WholeWords, Plain: q.Plain}
 	if q.Only != nil {
 		set, ok := ix.sets.Get().(*conceptBits)
 		if !ok {

@@ -26,6 +26,7 @@ type Query struct {
 	Within     *roaring.Bitmap
 	Filter     func(concept uint32) bool // keep these concepts only; may be nil
 	WholeWords bool                      // words must be equal, not only begin alike
+	Plain      bool                      // no last resorts when nothing matches: no ClassBare and ClassFuzzy
 
 	// narrow returns the documents of the concepts that Filter keeps, in order, of
 	// so many concepts. It is called when that is cheaper than to ask Filter of
@@ -124,6 +125,9 @@ func (ix *Index) search(ctx context.Context, q Query, m Matcher, t Terms) (Resul
 func (w *walk) run() (Result, error) {
 	for i, step := range [...]func(*walk) error{(*walk).ranked, (*walk).bare, (*walk).fuzzy} {
 		if i > 0 {
+			if w.q.Plain {
+				break
+			}
 			w.narrow() // for the last resorts, what is not in the value set is not there
 		}
 		if err := step(w); err != nil {

@@ -34,6 +34,7 @@ type TextQuery struct {
 	Limit      int             // concepts wanted
 	Only       *roaring.Bitmap // concepts that may be found; nil: all
 	WholeWords bool
+	Plain      bool // no guessing at typing errors when nothing matches
 }
 
 // TextTerms is what a text index does not hold: the concept and the term of a
