@@ -17,12 +17,30 @@ var plain = func() (t [256]bool) {
 	return t
 }()
 
+// plain8 reports whether the first eight bytes of s are all plain.
+func plain8(s string) bool {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	_ = s[7]
+	x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	quote, slash := x^(ones*'"'), x^(ones*'\\')
+	// The high bit of a byte is set where it was, and where taking away borrows: below
+	// a blank, or equal to the quote or the backslash. A borrow may go on into the next
+	// byte, which then is looked at for nothing.
+	return (x|(x-ones*' ')|(quote-ones)|(slash-ones))&highs == 0
+}
+
 // AppendString writes s as a JSON string (RFC 8259, section 7). A byte that is
 // not UTF-8 becomes U+FFFD, so that the output is always valid.
 func AppendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	start := 0
 	for i := 0; i < len(s); {
+		for i+8 <= len(s) && plain8(s[i:]) {
+			i += 8
+		}
+		if i == len(s) {
+			break
+		}
 		b := s[i]
 		if plain[b] {
 			i++

@@ -25,6 +25,28 @@ func TestAppendString(t *testing.T) {
 	}
 }
 
+// TestAppendStringAnywhere has every byte in every place of a text that is otherwise
+// plain: eight bytes at a time are looked at together.
+func TestAppendStringAnywhere(t *testing.T) {
+	for b := range 256 {
+		for at := range 18 {
+			in := []byte("hjerteinfarkt  123")
+			in[at] = byte(b)
+			var got string
+			if err := json.Unmarshal(AppendString(nil, string(in)), &got); err != nil {
+				t.Fatalf("byte %#x at %d: %v", b, at, err)
+			}
+			want := string(in)
+			if b >= utf8.RuneSelf {
+				want = want[:at] + "\uFFFD" + want[at+1:]
+			}
+			if got != want {
+				t.Fatalf("byte %#x at %d reads back as %q, want %q", b, at, got, want)
+			}
+		}
+	}
+}
+
 // FuzzAppendString states that whatever the string, the output is valid UTF-8 and
 // reads back as what encoding/json writes.
 func FuzzAppendString(f *testing.F) {

@@ -10,5 +10,5 @@
 //
 // tag.go reads language tags in the forms that Norwegian clients send,
 // preference.go reads Accept-Language and priority lists and adds the fallback,
-// resolve.go matches them with display columns.
+// resolve.go matches them with display columns. fold.go folds text for comparison.
 package language

@@ -129,6 +129,12 @@ func (c Columns) Display(cs terminology.CodeSystem, o terminology.Ordinal) (term
 	return cs.Display(o), -1
 }
 
+// Show fills into with what a list shows of concepts: for each of them the term that
+// Display returns.
+func (c Columns) Show(cs terminology.CodeSystem, ordinals []terminology.Ordinal, into []terminology.Shown) {
+	cs.Show(ordinals, c.cols, !c.hard, into)
+}
+
 // Asked reports whether a column answers what was asked for, not the fallback.
 func (c Columns) Asked(column int) bool {
 	return slices.Contains(c.cols[:c.asked], column)

@@ -27,25 +27,19 @@ func (s *Service) Expand(ctx context.Context, req ExpandRequest) (*ExpandRespons
 	if req.Offset < 0 {
 		return nil, &terminology.Error{Op: op, Kind: terminology.Invalid, Err: errOffset}
 	}
-	definition, err := snap.definition(req.URL, req.Compose)
+	set, err := s.members(ctx, snap, req.URL, req.Compose, req.ActiveOnly)
 	if err != nil {
 		return nil, err
 	}
-	parts, err := valueset.Evaluate(ctx, definition, resolver{snap})
-	if err != nil {
-		return nil, err
-	}
-	e := expansion{snap: snap, req: req, resp: &ExpandResponse{URL: definition.URL, Offset: req.Offset, Exact: true}}
-	for _, p := range parts {
-		if req.ActiveOnly {
-			p.Set.And(p.CodeSystem.Active())
-		}
-		e.resp.Used = append(e.resp.Used, p.CodeSystem.Release())
+	e := expansion{snap: snap, req: req, resp: &ExpandResponse{URL: set.definition.URL, Offset: req.Offset, Exact: true}}
+	e.resp.Used = make([]terminology.Release, len(set.parts))
+	for i, p := range set.parts {
+		e.resp.Used[i] = p.CodeSystem.Release()
 	}
 	if strings.TrimSpace(req.Text) != "" {
-		err = e.byText(ctx, parts)
+		err = e.byText(ctx, set)
 	} else {
-		err = e.byOrdinal(parts, s.options.MaxCodes)
+		err = e.byOrdinal(set.parts, s.options.MaxCodes)
 	}
 	if err != nil {
 		return nil, err
@@ -84,11 +78,9 @@ func (e *expansion) byOrdinal(parts []valueset.Part, limit int) error {
 		}
 		r := e.snap.reader(e.snap.installedOf(p.CodeSystem))
 		members := page(p.Set, skip, want-len(e.resp.Codes))
-		e.resp.Codes = slices.Grow(e.resp.Codes, len(members))
-		for _, o := range members {
-			e.resp.Codes = append(e.resp.Codes, ExpandedCode{})
-			e.fill(&e.resp.Codes[len(e.resp.Codes)-1], &r, o)
-		}
+		first := len(e.resp.Codes)
+		e.resp.Codes = slices.Grow(e.resp.Codes, len(members))[:first+len(members)]
+		e.fill(e.resp.Codes[first:], &r, members)
 		skip = 0
 		if len(e.resp.Codes) == want {
 			break
@@ -118,15 +110,15 @@ func page(set *roaring.Bitmap, skip uint64, n int) []uint32 {
 }
 
 // byText asks the text indexes for members that match, best first.
-func (e *expansion) byText(ctx context.Context, parts []valueset.Part) error {
+func (e *expansion) byText(ctx context.Context, set *evaluatedSet) error {
 	want := e.req.Count
 	if want < 0 {
 		want = maxTextHits
 	}
 	limit := min(min(e.req.Offset, maxTextHits)+min(max(want, 1), maxTextHits), maxTextHits)
-	scopes := make([]scope, len(parts))
-	for i, p := range parts {
-		scopes[i] = scope{e.snap.reader(e.snap.installedOf(p.CodeSystem)), p.Set}
+	scopes := make([]scope, len(set.parts))
+	for i, p := range set.parts {
+		scopes[i] = scope{e.snap.reader(e.snap.installedOf(p.CodeSystem)), p.Set, set.asBits(i)}
 	}
 	hits, err := searchAll(ctx, scopes, SearchRequest{Text: e.req.Text, Limit: limit, Inactive: !e.req.ActiveOnly}, &e.resp.Total, &e.resp.Exact)
 	if err != nil {
@@ -135,18 +127,34 @@ func (e *expansion) byText(ctx context.Context, parts []valueset.Part) error {
 	hits = hits[min(e.req.Offset, len(hits)):]
 	hits = hits[:min(want, len(hits))]
 	e.resp.Codes = make([]ExpandedCode, len(hits))
-	for i := range hits {
-		e.fill(&e.resp.Codes[i], &hits[i].scope.reader, hits[i].hit.Concept)
+	var buf [32]terminology.Ordinal
+	ordinals := buf[:0]
+	for i := range hits { // those of one release after the other together
+		ordinals = append(ordinals, hits[i].hit.Concept)
+		if i+1 == len(hits) || hits[i+1].scope != hits[i].scope {
+			e.fill(e.resp.Codes[i+1-len(ordinals):i+1], &hits[i].scope.reader, ordinals)
+			ordinals = ordinals[:0]
+		}
 	}
 	return nil
 }
 
-// fill says what there is to say of one member.
-func (e *expansion) fill(c *ExpandedCode, r *reader, o terminology.Ordinal) {
-	info := r.cs().Info(o)
-	c.Coding, c.Inactive, c.Abstract = r.coding(o), info.Inactive, info.Abstract
-	if e.req.Designations {
-		c.Designations = r.designations(o)
+// fill says what there is to say of members of one release.
+func (e *expansion) fill(codes []ExpandedCode, r *reader, members []terminology.Ordinal) {
+	var shown [32]terminology.Shown
+	release := &r.installed.Release
+	for len(codes) > 0 {
+		n := min(len(codes), len(shown))
+		r.columns.Show(r.cs(), members[:n], shown[:n])
+		for i := range codes[:n] {
+			c, s := &codes[i], &shown[i]
+			c.Coding = terminology.Coding{System: release.System, Version: release.Version, Code: s.Code, Display: s.Display}
+			c.Inactive, c.Abstract = s.Inactive, s.Abstract
+			if e.req.Designations {
+				c.Designations = r.designations(members[i])
+			}
+		}
+		codes, members = codes[n:], members[n:]
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/terminology"
-	"github.com/kodeks/kodeks/pkg/valueset"
 )
 
 // DefaultLimit is how many hits a search gives when no limit is asked for.
@@ -34,7 +33,7 @@ func (s *Service) Search(ctx context.Context, req SearchRequest) (*SearchRespons
 	}
 	snap := s.acquire(req.Languages)
 	defer snap.LetGo()
-	scopes, err := snap.scopes(ctx, req)
+	scopes, err := s.scopes(ctx, snap, req)
 	if err != nil {
 		return nil, err
 	}
@@ -78,8 +77,11 @@ func searchEach(ctx context.Context, scopes []scope, req SearchRequest, plain bo
 		*exact = *exact && found.Exact
 		hits = slices.Grow(hits, len(found.Hits))
 		for _, h := range found.Hits {
-			_, term := sc.reader.cs().Document(h.Doc)
-			hits = append(hits, rankedHit{h, sc, term})
+			hit := rankedHit{hit: h, scope: sc}
+			if len(scopes) > 1 {
+				hit.readTerm() // to merge by
+			}
+			hits = append(hits, hit)
 		}
 	}
 	return hits, nil
@@ -89,16 +91,24 @@ func searchEach(ctx context.Context, scopes []scope, req SearchRequest, plain bo
 type scope struct {
 	reader reader
 	only   *roaring.Bitmap // nil: all
+	bits   []uint64        // only as bits, or nil
 }
 
 // rankedHit is a hit and the release that it is of.
 type rankedHit struct {
 	hit   terminology.TextHit
 	scope *scope
-	term  string
+	term  string // of the document, once it has been read
+}
+
+func (h *rankedHit) readTerm() {
+	if h.term == "" {
+		_, h.term = h.scope.reader.cs().Document(h.hit.Doc)
+	}
 }
 
 func (h *rankedHit) response() SearchHit {
+	h.readTerm()
 	r, o := h.scope.reader, h.hit.Concept
 	cs := r.cs()
 	hit := SearchHit{Term: h.term, Tag: cs.Tag(o), Inactive: cs.Info(o).Inactive, Class: h.hit.How}
@@ -115,19 +125,19 @@ func sortHits(hits []rankedHit) {
 
 // scopes returns the releases that a request means: the default release of each
 // named code system, or of all, or those of a value set.
-func (s *snapshot) scopes(ctx context.Context, req SearchRequest) ([]scope, error) {
+func (s *Service) scopes(ctx context.Context, snap *snapshot, req SearchRequest) ([]scope, error) {
 	if req.ValueSet != "" {
-		return s.valueSetScopes(ctx, req)
+		return s.valueSetScopes(ctx, snap, req)
 	}
 	var out []scope
 	if len(req.Systems) == 0 {
-		for _, r := range s.Defaults() {
-			out = append(out, scope{reader: s.reader(r)})
+		for _, r := range snap.Defaults() {
+			out = append(out, scope{reader: snap.reader(r)})
 		}
 	}
-	named, err := s.named(req.Systems)
+	named, err := snap.named(req.Systems)
 	for _, r := range named {
-		out = append(out, scope{reader: s.reader(r)})
+		out = append(out, scope{reader: snap.reader(r)})
 	}
 	return out, err
 }
@@ -148,24 +158,20 @@ func (s *snapshot) named(names []string) ([]*catalog.Installed, error) {
 	return out, nil
 }
 
-func (s *snapshot) valueSetScopes(ctx context.Context, req SearchRequest) ([]scope, error) {
-	definition, err := s.definition(req.ValueSet, nil)
+func (s *Service) valueSetScopes(ctx context.Context, snap *snapshot, req SearchRequest) ([]scope, error) {
+	set, err := s.members(ctx, snap, req.ValueSet, nil, false)
 	if err != nil {
 		return nil, err
 	}
-	parts, err := valueset.Evaluate(ctx, definition, resolver{s})
-	if err != nil {
-		return nil, err
-	}
-	systems, err := s.named(req.Systems)
+	systems, err := snap.named(req.Systems)
 	if err != nil {
 		return nil, err
 	}
 	var out []scope
-	for _, p := range parts {
-		r := s.installedOf(p.CodeSystem)
+	for i, p := range set.parts {
+		r := snap.installedOf(p.CodeSystem)
 		if len(systems) == 0 || slices.Contains(systems, r) {
-			out = append(out, scope{s.reader(r), p.Set})
+			out = append(out, scope{snap.reader(r), p.Set, set.asBits(i)})
 		}
 	}
 	return out, nil
@@ -185,7 +191,7 @@ func (s *snapshot) installedOf(cs terminology.CodeSystem) *catalog.Installed {
 // no categories.
 func (sc *scope) search(ctx context.Context, req SearchRequest, plain, alone bool) (terminology.TextResult, error) {
 	cs := sc.reader.cs()
-	q := terminology.TextQuery{Text: req.Text, Prefer: sc.reader.prefer(), Tag: req.Tag, Inactive: req.Inactive, Limit: req.Limit, Only: sc.only, Plain: plain}
+	q := terminology.TextQuery{Text: req.Text, Prefer: sc.reader.prefer(), Tag: req.Tag, Inactive: req.Inactive, Limit: req.Limit, Only: sc.only, OnlyBits: sc.bits, Plain: plain}
 	families, ok := cs.(terminology.Families)
 	if !alone || !ok || !families.HasFamilies() {
 		return sc.reader.installed.Text.Search(ctx, q, cs)

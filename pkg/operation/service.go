@@ -27,6 +27,8 @@ const DefaultMaxCodes = 100_000
 type Service struct {
 	catalog *catalog.Catalog
 	options Options
+
+	evaluated evaluated
 }
 
 // New returns a Service over a catalog, which stays the caller's to close.

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/kodeks/kodeks/pkg/language"
 )
 
 const benchDocs = 100_000
@@ -52,7 +54,7 @@ func BenchmarkSearch(b *testing.B) {
 			r := rand.New(rand.NewPCG(1, 2))
 			texts := make([]string, 1024)
 			for i := range texts {
-				texts[i] = s.text(r, Tokens(entries[r.IntN(len(entries))].term))
+				texts[i] = s.text(r, language.Tokens(entries[r.IntN(len(entries))].term))
 			}
 			q := Query{Prefer: []string{"nb-p", "nb-a", "nn-p"}, Limit: 10}
 			b.ReportAllocs()

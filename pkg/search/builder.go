@@ -14,6 +14,7 @@ import (
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 	zap "github.com/blevesearch/zapx/v17"
 
+	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -102,7 +103,7 @@ func (b *Builder) Add(d Document) error {
 	}
 	c := b.cur
 	r := record{b: c, number: b.count, start: uint32(len(c.buf)), tier0: uint32(len(c.tiers))}
-	c.buf = appendFold(c.buf, d.Term)
+	c.buf = language.AppendFold(c.buf, d.Term)
 	r.end = uint32(len(c.buf))
 	active := inactiveTier
 	if d.Active {

@@ -31,7 +31,7 @@ func (c *cache) get(key []byte) (docSet, bool) {
 
 func (c *cache) put(key []byte, set docSet) {
 	const entry = 128 // bytes of a place in the map, about
-	size := entry + len(key) + 4*len(set.list) + 8*len(set.bits)
+	size := entry + len(key) + 4*len(set.list) + 2*len(set.starts) + 8*len(set.bits)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if _, known := c.young[string(key)]; known {

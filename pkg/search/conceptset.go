@@ -66,6 +66,31 @@ func (s *conceptBits) fill(set *roaring.Bitmap) {
 	set.WriteDenseTo(s.bits)
 }
 
-func (s *conceptBits) has(concept uint32) bool {
-	return int(concept/64) < len(s.bits) && s.bits[concept/64]>>(concept%64)&1 != 0
+// marks is a set of concepts as a bit for each, that whoever filled it empties again
+// one by one: for few concepts at a time.
+type marks struct {
+	bits  []uint64
+	count int
+}
+
+// add reports whether concept was not in the set.
+func (m *marks) add(concept uint32) bool {
+	i, bit := int(concept/64), uint64(1)<<(concept%64)
+	if i >= len(m.bits) {
+		m.bits = append(m.bits, make([]uint64, i+1-len(m.bits))...)
+	}
+	if m.bits[i]&bit != 0 {
+		return false
+	}
+	m.bits[i] |= bit
+	m.count++
+	return true
+}
+
+func (m *marks) remove(concept uint32) {
+	i, bit := int(concept/64), uint64(1)<<(concept%64)
+	if i < len(m.bits) && m.bits[i]&bit != 0 {
+		m.bits[i] &^= bit
+		m.count--
+	}
 }

@@ -16,12 +16,12 @@
 // columns of the release, which Search asks through Terms; a code typed as a
 // query is looked up elsewhere. Bleve is named only here.
 //
-// analysis.go folds text into tokens, exact.go makes the key of a whole term,
+// exact.go makes the key of a whole term (language.Fold makes the tokens),
 // match.go holds the rules of matching; document.go lists the fields, builder.go
 // and files.go write the index, index.go reads it; docset.go has the sets of
 // documents and the cursor over what several share, cache.go keeps those in use;
 // query.go has the question and the classes, walk.go the walk that ranks,
 // conceptset.go the sets of concepts, resort.go what is tried when nothing
 // matches; port.go fits both to the ports of terminology. A change to fields or
-// analysis is a new MappingVersion.
+// language.Fold is a new MappingVersion.
 package search

@@ -9,16 +9,65 @@ import (
 )
 
 // docSet is a set of documents of one index. A small one is a list, in order; one
-// of more than a document in 32 is smaller as a bit for each document. It is never
+// of more than a document in 256 is a bit for each document, which takes up to
+// eight times the memory and is many times as quick to ask. It is never
 // changed, so searches share it.
 type docSet struct {
 	size int
 	list []uint32
 	bits []uint64 // nil for a list
+	// starts tells of a long list where the documents of each block begin in it, so that
+	// a document is looked for among few. nil: the list is short, or not kept.
+	starts []uint16
+}
+
+// blockShift is the logarithm of the documents of a block, and longList the length
+// from which a list is worth its starts.
+const (
+	blockShift = 8
+	longList   = 256
+)
+
+// index gives a list its starts.
+func (s *docSet) index(documents int) {
+	if len(s.list) < longList || len(s.list) > 1<<16-1 {
+		return
+	}
+	s.starts = make([]uint16, documents>>blockShift+2)
+	at := 0
+	for block := range s.starts {
+		for at < len(s.list) && int(s.list[at]>>blockShift) < block {
+			at++
+		}
+		s.starts[block] = uint16(at)
+	}
+}
+
+// indexedList is a list with its starts.
+type indexedList struct {
+	list   []uint32
+	starts []uint16
+}
+
+// keep returns the documents of docs that are in the list, in place.
+func (l indexedList) keep(docs []uint32) []uint32 {
+	n := 0
+	for _, doc := range docs {
+		block := doc >> blockShift
+		in := 0
+		for _, other := range l.list[l.starts[block]:l.starts[block+1]] {
+			if other == doc {
+				in = 1
+			}
+		}
+		docs[n] = doc
+		n += in
+	}
+	return docs[:n]
 }
 
 // dense reports whether a set of n documents is smaller as bits.
-func dense(n, documents int) bool { return n > documents/32 }
+func dense(n, documents int) bool { return n > documents/256 }
 
 // newDocSet returns the documents of b, which it does not keep.
 func newDocSet(b *roaring.Bitmap, documents int) (docSet, error) {
@@ -37,6 +86,18 @@ func newDocSet(b *roaring.Bitmap, documents int) (docSet, error) {
 	s.list = make([]uint32, s.size)
 	b.ManyIterator().NextMany(s.list)
 	return s, nil
+}
+
+// each calls do with each document, in order.
+func (s docSet) each(do func(doc uint32)) {
+	for _, doc := range s.list {
+		do(doc)
+	}
+	for i, word := range s.bits {
+		for ; word != 0; word &= word - 1 {
+			do(64*uint32(i) + uint32(bits.TrailingZeros64(word)))
+		}
+	}
 }
 
 // everyDoc returns the set of all documents.
@@ -93,6 +154,8 @@ func unionOf(sets []docSet, documents int) docSet {
 type cursor struct {
 	lead     []uint32 // what is left of the shortest list; nil when all sets are bits
 	lists    [][]uint32
+	indexed  []indexedList
+	leadSet  docSet // that lead is of
 	bits     [][]uint64
 	notLists [][]uint32
 	notBits  [][]uint64
@@ -104,7 +167,7 @@ type cursor struct {
 
 // start begins a walk of the documents that are in all sets. There must be one.
 func (c *cursor) start(sets []docSet) {
-	*c = cursor{lists: c.lists[:0], bits: c.bits[:0], notLists: c.notLists[:0], notBits: c.notBits[:0]}
+	*c = cursor{lists: c.lists[:0], indexed: c.indexed[:0], bits: c.bits[:0], notLists: c.notLists[:0], notBits: c.notBits[:0]}
 	for _, s := range sets {
 		c.and(s)
 	}
@@ -118,11 +181,19 @@ func (c *cursor) and(s docSet) {
 	case s.bits != nil:
 		c.bits = append(c.bits, s.bits)
 	case c.lead == nil:
-		c.lead = s.list
+		c.lead, c.leadSet = s.list, s
 	case len(s.list) < len(c.lead):
-		c.lists = append(c.lists, c.lead)
-		c.lead = s.list
+		c.andList(c.leadSet)
+		c.lead, c.leadSet = s.list, s
 	default:
+		c.andList(s)
+	}
+}
+
+func (c *cursor) andList(s docSet) {
+	if s.starts != nil {
+		c.indexed = append(c.indexed, indexedList{s.list, s.starts})
+	} else {
 		c.lists = append(c.lists, s.list)
 	}
 }
@@ -162,6 +233,9 @@ func (c *cursor) nextOfLead(docs []uint32) []uint32 {
 	n := copy(docs, c.lead)
 	docs, c.lead = docs[:n], c.lead[n:]
 	c.none = len(c.lead) == 0
+	for _, list := range c.indexed { // what is in fewest first
+		docs = list.keep(docs)
+	}
 	for _, set := range c.bits {
 		docs = keep(docs, set, 0)
 	}

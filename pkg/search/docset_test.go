@@ -16,7 +16,7 @@ func randomSets(t *testing.T, r *rand.Rand, n, documents int) ([]*roaring.Bitmap
 	bitmaps, sets := make([]*roaring.Bitmap, n), make([]docSet, n)
 	for i := range sets {
 		bitmaps[i] = roaring.New()
-		share := [...]float64{0.001, 0.02, 0.2, 0.9}[r.IntN(4)]
+		share := [...]float64{0.001, 0.003, 0.02, 0.2, 0.9}[r.IntN(5)]
 		for doc := range documents {
 			if r.Float64() < share {
 				bitmaps[i].Add(uint32(doc))
@@ -44,12 +44,21 @@ func (c *cursor) all(room int) []uint32 {
 func TestSetsAgreeWithBitmaps(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	var c cursor
-	kinds := map[bool]int{}
-	for range 400 {
+	kinds, indexed := map[bool]int{}, 0
+	for i := range 400 {
 		documents := 1 + r.IntN(5000)
+		if i%20 == 0 {
+			documents = 200_000 // so many that long lists are lists, with starts
+		}
 		bitmaps, sets := randomSets(t, r, 1+r.IntN(5), documents)
-		for _, s := range sets {
-			kinds[s.bits != nil]++
+		for i := range sets {
+			kinds[sets[i].bits != nil]++
+			if r.IntN(2) == 0 {
+				sets[i].index(documents)
+			}
+			if sets[i].starts != nil {
+				indexed++
+			}
 		}
 		in := 1 + r.IntN(len(sets))
 		want := bitmaps[0].Clone()
@@ -74,6 +83,9 @@ func TestSetsAgreeWithBitmaps(t *testing.T) {
 		if got := c.all(64); len(got) != documents || every.size != documents {
 			t.Fatalf("everyDoc(%d) has %d", documents, len(got))
 		}
+	}
+	if indexed < 3 {
+		t.Errorf("only %d lists with starts", indexed)
 	}
 	if kinds[true] < 100 || kinds[false] < 100 {
 		t.Errorf("%v: not both kinds of sets", kinds)

@@ -15,7 +15,18 @@ type columns struct {
 	terms    []string
 }
 
-func (c columns) Concept(doc uint32) uint32 { return c.concepts[doc] }
+func (c columns) DocumentConcepts(docs []uint32, into []uint32) {
+	for i, doc := range docs {
+		into[i] = c.concepts[doc]
+	}
+}
+
+func (c columns) DocumentTerms(docs []uint32, into []string) {
+	for i, doc := range docs {
+		into[i] = c.terms[doc]
+	}
+}
+
 func (c columns) Term(doc uint32) string    { return c.terms[doc] }
 
 func Example() {
@@ -74,9 +85,4 @@ func Example() {
 func ExampleMatches() {
 	fmt.Println(search.Matches("hjer inf", "infarkt i hjertet"), search.Matches("areknuter", "åreknuter"))
 	// Output: true false
-}
-
-func ExampleFold() {
-	fmt.Println(search.Fold("Ikke-småcellet LUNGEKREFT"))
-	// Output: ikke småcellet lungekreft
 }

@@ -23,7 +23,18 @@ type columns struct {
 	terms    []string
 }
 
-func (c *columns) Concept(doc uint32) uint32 { return c.concepts[doc] }
+func (c *columns) DocumentConcepts(docs []uint32, into []uint32) {
+	for i, doc := range docs {
+		into[i] = c.concepts[doc]
+	}
+}
+
+func (c *columns) DocumentTerms(docs []uint32, into []string) {
+	for i, doc := range docs {
+		into[i] = c.terms[doc]
+	}
+}
+
 func (c *columns) Term(doc uint32) string    { return c.terms[doc] }
 
 // build makes and opens the index of entries, in their order.

@@ -17,9 +17,14 @@ import (
 type Index struct {
 	documents int
 	tiers     map[string]docSet // documents by tier
+	combos    combos            // the tiers of each document
 	walks     sync.Pool         // of *walk
 	sets      sync.Pool         // of *conceptBits
 	cache     cache
+
+	wordsOnce sync.Once
+	wordList  wordList // see words
+	wordsErr  error
 
 	mu   sync.RWMutex // held for reading by every search, so that Close waits
 	open bool
@@ -69,6 +74,7 @@ func (ix *Index) readTiers() error {
 		ix.tiers[term], bad = newDocSet(docs, ix.documents)
 		return bad == nil
 	})
+	ix.combos = newCombos(ix.tiers, ix.documents)
 	return cmp.Or(err, bad)
 }
 
@@ -135,6 +141,7 @@ func (d dictionary) cached(key string, read func() (*roaring.Bitmap, error)) (do
 	}
 	set, err := newDocSet(docs, d.ix.documents)
 	if err == nil {
+		set.index(d.ix.documents)
 		d.ix.cache.put(full, set)
 	}
 	return set, err
@@ -160,14 +167,18 @@ func (d dictionary) docs(term []byte) (*roaring.Bitmap, error) {
 	return noDocs, nil
 }
 
+// quickIterator is a dictionary that can walk its terms without counting the documents
+// of each, which it would have to read.
+type quickIterator interface {
+	AutomatonIteratorOmitCount(a segment.Automaton, start, end []byte) segment.DictionaryIterator
+}
+
 // each calls do with all the terms that a accepts from start (to end, when there
 // is one) and their documents, in order, until do returns false.
 func (d dictionary) each(a segment.Automaton, start, end []byte, do func(string, *roaring.Bitmap) bool) error {
 	var it segment.DictionaryIterator
-	if quick, ok := d.TermDictionary.(interface {
-		AutomatonIteratorOmitCount(a segment.Automaton, start, end []byte) segment.DictionaryIterator
-	}); ok {
-		it = quick.AutomatonIteratorOmitCount(a, start, end) // a count reads the documents of each term
+	if quick, ok := d.TermDictionary.(quickIterator); ok {
+		it = quick.AutomatonIteratorOmitCount(a, start, end)
 	} else {
 		it = d.AutomatonIterator(a, start, end)
 	}

@@ -3,6 +3,8 @@ package search
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/kodeks/kodeks/pkg/language"
 )
 
 // Class is how well a term matches a text; smaller is better.
@@ -36,7 +38,7 @@ type Matcher struct {
 // only begin alike.
 func NewMatcher(text string, whole bool) Matcher {
 	m := Matcher{blank: strings.TrimSpace(text) == "", whole: whole}
-	for _, token := range Tokens(text) {
+	for _, token := range language.Tokens(text) {
 		m.words = append(m.words, spellings(token))
 	}
 	return m
@@ -57,7 +59,7 @@ func (m Matcher) Match(term string) (Class, bool) {
 		return ClassAll, true
 	}
 	var buf [256]byte
-	c := m.class(appendFold(buf[:0], term))
+	c := m.class(language.AppendFold(buf[:0], term))
 	return c, c != noMatch
 }
 

@@ -26,35 +26,25 @@ func (w textWriter) Add(d terminology.TextDocument) error { return w.Builder.Add
 // to search in; larger sets are asked for each document that matches.
 const fewConcepts = 5000
 
-// columnTerms is the terms of a release as search asks for them.
-type columnTerms struct{ terminology.TextTerms }
-
-func (t columnTerms) Concept(doc uint32) uint32 {
-	return t.DocumentConcept(doc)
-}
-
-func (t columnTerms) Term(doc uint32) string {
-	_, term := t.Document(doc)
-	return term
-}
-
 // Search finds concepts by words.
 func (ix textIndex) Search(ctx context.Context, q terminology.TextQuery, t terminology.TextTerms) (terminology.TextResult, error) {
 	query := Query{Text: q.Text, Prefer: q.Prefer, Tag: q.Tag, Use: q.Use, Inactive: q.Inactive, Limit: q.Limit, WholeWords: q.WholeWords, Plain: q.Plain}
 	if q.Only != nil {
-		set, ok := ix.sets.Get().(*conceptBits)
-		if !ok {
-			set = new(conceptBits)
+		if query.only = q.OnlyBits; query.only == nil {
+			set, ok := ix.sets.Get().(*conceptBits)
+			if !ok {
+				set = new(conceptBits)
+			}
+			defer ix.sets.Put(set)
+			set.fill(q.Only)
+			query.only = set.bits
 		}
-		defer ix.sets.Put(set)
-		set.fill(q.Only)
-		query.Filter = set.has
 		if q.Only.GetCardinality() <= fewConcepts {
 			query.concepts = int(q.Only.GetCardinality())
 			query.narrow = func() []uint32 { return documentsOf(q.Only, t) }
 		}
 	}
-	found, err := ix.Index.Search(ctx, query, columnTerms{t})
+	found, err := ix.Index.Search(ctx, query, t)
 	if err != nil {
 		return terminology.TextResult{}, err
 	}

@@ -27,10 +27,8 @@ func newRelease(c *columns) release {
 }
 
 func (r release) Document(doc uint32) (terminology.Ordinal, string) {
-	return r.Concept(doc), r.Term(doc)
+	return r.concepts[doc], r.terms[doc]
 }
-
-func (r release) DocumentConcept(doc uint32) terminology.Ordinal { return r.Concept(doc) }
 
 func (r release) Documents(o terminology.Ordinal) iter.Seq[uint32] {
 	return func(yield func(uint32) bool) {

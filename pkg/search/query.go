@@ -33,12 +33,13 @@ type Query struct {
 	// every document that matches, and before the last resorts. May be nil.
 	narrow   func() []uint32
 	concepts int
+	only     []uint64 // as Filter, a bit for each concept; may be nil
 }
 
 // Terms is what the index does not hold: the columns of the release.
 type Terms interface {
-	Concept(doc uint32) uint32 // the ordinal of the document's concept
-	Term(doc uint32) string    // the term as published; must not allocate
+	DocumentConcepts(docs []uint32, into []uint32) // the ordinals of the documents' concepts
+	DocumentTerms(docs []uint32, into []string)    // the terms as published; must not allocate
 }
 
 // Hit is one concept found, by its best document.
@@ -155,8 +156,11 @@ func (w *walk) ranked() error {
 	if len(w.m.words) == 0 {
 		return w.tiers(w.base, ClassAll, false)
 	}
-	if w.full() || !w.some() {
+	if w.full() && !w.settled || !w.some() {
 		return nil
+	}
+	if w.settled && w.ix.combos.of != nil && len(w.prefer) < 255 {
+		return w.rankFew()
 	}
 	if err := w.equal(); err != nil || w.full() {
 		return err
@@ -202,8 +206,8 @@ func (w *walk) spelling(s string) (docSet, error) {
 	return w.tokens.setOfPrefix(s)
 }
 
-// equal walks ClassEqual: documents whose term may be the whole text.
-func (w *walk) equal() error {
+// exactKey returns the key of the whole text.
+func (w *walk) exactKey() string {
 	w.folded = w.folded[:0]
 	for i, spellings := range w.m.words {
 		if i > 0 {
@@ -211,7 +215,12 @@ func (w *walk) equal() error {
 		}
 		w.folded = append(w.folded, spellings[0]...)
 	}
-	docs, err := w.exact.docs([]byte(exactKey(string(w.folded))))
+	return exactKey(string(w.folded))
+}
+
+// equal walks ClassEqual: documents whose term may be the whole text.
+func (w *walk) equal() error {
+	docs, err := w.exact.docs([]byte(w.exactKey()))
 	if err != nil || docs.IsEmpty() {
 		return err
 	}
@@ -224,14 +233,8 @@ func (w *walk) equal() error {
 }
 
 // begins walks ClassBegins: documents whose first word begins as the text does.
-// When that is all there is to it, the term itself need not confirm it.
 func (w *walk) begins() error {
-	verify, long := len(w.m.words) > 1 || w.m.whole, false
-	set, err := w.anySpelling(w.m.words[0], func(s string) (docSet, error) {
-		head, n := firstLetters(s, maxEdge)
-		long = long || n > maxEdge
-		return w.begin.set(head)
-	})
+	set, long, err := w.beginning()
 	if err != nil {
 		return err
 	}
@@ -241,5 +244,20 @@ func (w *walk) begins() error {
 		w.class = append(append(w.class[:0], w.filters...), w.words[1:]...)
 	}
 	w.class = append(w.class, set)
-	return w.tiers(w.class, ClassBegins, verify || long)
+	return w.tiers(w.class, ClassBegins, long || w.verify())
+}
+
+// verify reports whether the term itself must confirm that it begins as the text does,
+// since how its first word begins is not all there is to it.
+func (w *walk) verify() bool { return len(w.m.words) > 1 || w.m.whole }
+
+// beginning returns the documents whose first word begins as that of the text does, as
+// far as the index tells: not all of it when the word is long.
+func (w *walk) beginning() (set docSet, long bool, err error) {
+	set, err = w.anySpelling(w.m.words[0], func(s string) (docSet, error) {
+		head, n := firstLetters(s, maxEdge)
+		long = long || n > maxEdge
+		return w.begin.set(head)
+	})
+	return set, long, err
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
+	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -34,6 +35,17 @@ type walk struct {
 	few            []uint32
 	docs, concepts [64]uint32
 	folded         []byte
+
+	found, unplaced, failed []found // scratch of rankFew
+	counts, exactDocs       []uint32
+	marks                   marks
+	oneDoc                  [1]uint32
+	oneTerm                 [1]string
+	headDocs                [headTerms]uint32
+	heads                   [headTerms]string
+	ranks                   [256]uint8
+	length                  int // of the folded text
+	total                   int // concepts that match, when rankFew has told
 }
 
 // newWalk returns a walk with its dictionaries open.
@@ -55,6 +67,7 @@ func (ix *Index) newWalk() (*walk, error) {
 func (w *walk) start(ctx context.Context, q Query, m Matcher, t Terms) error {
 	w.ctx, w.q, w.m, w.terms = ctx, q, m, t
 	w.seen.reset()
+	w.total = 0
 	w.hits = make([]Hit, 0, min(q.Limit, 64))
 	w.filters, w.prefer = w.filters[:0], w.prefer[:0]
 	if !q.Inactive {
@@ -99,6 +112,8 @@ func (w *walk) within(set *roaring.Bitmap) (docSet, error) {
 // end lets go of what is the caller's.
 func (w *walk) end() {
 	clear(w.filters)
+	clear(w.heads[:])
+	w.oneTerm[0] = ""
 	w.ctx, w.q, w.m, w.terms, w.hits = nil, Query{}, Matcher{}, nil, nil
 }
 
@@ -131,7 +146,7 @@ func (w *walk) narrow() {
 // tier. Where more match, there are mostly enough hits before all have been seen.
 func (w *walk) meet(sets []docSet) {
 	w.settled = false
-	w.base = append(append(w.base[:0], w.filters...), sets...)
+	w.base = append(append(w.base[:0], sets...), w.filters...) // filters are in most
 	if len(w.base) == 0 {
 		w.base = append(w.base, everyDoc(w.ix.documents))
 	}
@@ -196,7 +211,7 @@ func (w *walk) visit(c Class, tier int, verify bool) error {
 				continue
 			}
 			if verify {
-				w.folded = appendFold(w.folded[:0], w.terms.Term(docs[i]))
+				w.folded = language.AppendFold(w.folded[:0], w.term(docs[i]))
 				if w.m.inOrder(w.folded) > c {
 					continue
 				}
@@ -210,6 +225,13 @@ func (w *walk) visit(c Class, tier int, verify bool) error {
 	}
 }
 
+// term returns the term of a document.
+func (w *walk) term(doc uint32) string {
+	w.oneDoc[0] = doc
+	w.terms.DocumentTerms(w.oneDoc[:], w.oneTerm[:])
+	return w.oneTerm[0]
+}
+
 // next returns the next documents of the cursor and their concepts, none at the
 // end. Concepts are far apart in memory: asked for together, they come together.
 func (w *walk) next() (docs, concepts []uint32, err error) {
@@ -218,18 +240,25 @@ func (w *walk) next() (docs, concepts []uint32, err error) {
 	}
 	docs = w.docs[:w.cursor.next(w.docs[:])]
 	concepts = w.concepts[:len(docs)]
-	for i, doc := range docs {
-		concepts[i] = w.terms.Concept(doc)
-	}
+	w.terms.DocumentConcepts(docs, concepts)
 	return docs, concepts, nil
 }
 
 // asked reports whether a concept is one of those asked for.
-func (w *walk) asked(concept uint32) bool { return w.q.Filter == nil || w.q.Filter(concept) }
+func (w *walk) asked(concept uint32) bool {
+	if w.q.only != nil {
+		return int(concept/64) < len(w.q.only) && w.q.only[concept/64]>>(concept%64)&1 != 0
+	}
+	return w.q.Filter == nil || w.q.Filter(concept)
+}
 
 // result returns the hits and counts the concepts that are not among them.
 func (w *walk) result() (Result, error) {
 	r := Result{Hits: w.hits, Total: w.seen.len(), Exact: true}
+	if w.total > 0 {
+		r.Total = w.total
+		return r, nil
+	}
 	if !w.full() {
 		return r, nil // everything has been walked
 	}

@@ -100,6 +100,10 @@ type CodeSystem interface {
 	// Display returns a term for a concept whatever the language; it is never
 	// empty when the concept has any designation.
 	Display(Ordinal) string
+	// Show fills into with what a list shows of concepts, in their order. Columns are
+	// display columns in order of preference; anyTerm tells to take any other term where
+	// they have none. It does not allocate.
+	Show(ordinals []Ordinal, columns []int, anyTerm bool, into []Shown)
 	// Designations walks all designations of a concept, inactive ones too.
 	Designations(Ordinal) iter.Seq[DesignationInfo]
 	// Properties walks the properties and attributes of a concept.
@@ -147,6 +151,13 @@ type ConceptInfo struct {
 	Defined   bool
 	Effective Date
 	Module    string
+}
+
+// Shown is what a list shows of a concept.
+type Shown struct {
+	Code, Display      string
+	Column             int // the display column that Display stands in; -1: none
+	Inactive, Abstract bool
 }
 
 // DisplayColumn is a column of preferred terms.

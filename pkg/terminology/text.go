@@ -33,6 +33,7 @@ type TextQuery struct {
 	Inactive   bool            // also inactive ones
 	Limit      int             // concepts wanted
 	Only       *roaring.Bitmap // concepts that may be found; nil: all
+	OnlyBits   []uint64        // Only as a bit for each concept, where the caller has it; else nil
 	WholeWords bool
 	Plain      bool // no guessing at typing errors when nothing matches
 }
@@ -41,9 +42,18 @@ type TextQuery struct {
 // document, and the documents of a concept. Every CodeSystem is one.
 type TextTerms interface {
 	Document(doc uint32) (concept Ordinal, term string)
-	// DocumentConcept is the first half of Document, for counting.
-	DocumentConcept(doc uint32) Ordinal
+	// DocumentConcepts and DocumentTerms fill into with the concepts and the terms of
+	// documents, many at once: they are far apart in memory.
+	DocumentConcepts(docs []uint32, into []Ordinal)
+	DocumentTerms(docs []uint32, into []string)
 	Documents(o Ordinal) iter.Seq[uint32]
+}
+
+// TextPart is what one word of a document must hold, folded as language.Fold does:
+// anywhere in it, at its beginning, at its end, or, with both, all of it.
+type TextPart struct {
+	Text         string
+	Begins, Ends bool
 }
 
 // TextHit is one concept that was found, by its best document.
@@ -65,5 +75,8 @@ type TextResult struct {
 type TextIndex interface {
 	Len() int
 	Search(ctx context.Context, q TextQuery, t TextTerms) (TextResult, error)
+	// Candidates returns the documents, inactive ones too, that have for each part a
+	// word that holds it; the set is the caller's. Without parts it is all documents.
+	Candidates(ctx context.Context, parts []TextPart) (*roaring.Bitmap, error)
 	Close() error
 }

@@ -23,6 +23,12 @@ func TestAnswersDoNotAllocate(t *testing.T) {
 		"Ancestors":      func() { p.Ancestors(heartAttack) },
 		"Document":       func() { p.Document(0) },
 		"Designations":   func() { count(p, heartAttack) },
+		"Attributes":     func() { p.Attributes(heartAttack); p.AttributeTypes(); p.ValueText(0) },
+		"Postings":       func() { p.Postings(0) },
+		"Designation":    func() { i, _ := p.DesignationRange(heartAttack); p.Designation(i) },
+		"by id":          func() { i, _ := p.DesignationByID(1003); p.DesignationDocument(i) },
+		"Alternate":      func() { p.Alternate(loinc, "LP7289-4") },
+		"columns":        func() { p.EffectiveColumn(); p.ModuleColumn(); p.ModuleNumber(norwegian); p.Defined() },
 		"Tables, Active": func() { p.Tables(); p.Active(); p.Columns() },
 	} {
 		if n := testing.AllocsPerRun(100, f); n != 0 {

@@ -1,6 +1,7 @@
 package basic
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/kodeks/kodeks/pkg/hierarchy"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -235,11 +235,13 @@ func (b *Builder) putTerms(im *Image, number []uint32) error {
 	im.columns[colConceptTerms], im.columns[colTermOffsets], im.columns[colTermBytes] = bytesOf(first), bytesOf(tc.offsets), tc.arena
 	im.columns[colTermConcept], im.columns[colTermID], im.columns[colTermEffective] = bytesOf(tc.concept), bytesOf(ids), bytesOf(effective)
 	im.columns[colTermMeta], im.columns[colTermAccept] = bytesOf(tc.meta), bytesOf(tc.accept)
+	byID := identified(ids)
+	im.columns[colTermByID], im.meta.Identified = bytesOf(byID), len(byID)
 	return nil
 }
 
-// putProperties writes the properties in the order of their concepts and groups, and
-// within a group as they came, and the interned values.
+// putProperties writes the properties in the order of their concepts, groups, types and
+// values, each once, the interned values, and the concepts by property.
 func (b *Builder) putProperties(im *Image, number []uint32) {
 	props := b.properties
 	for i := range props {
@@ -249,12 +251,10 @@ func (b *Builder) putProperties(im *Image, number []uint32) {
 			p.value = number[p.value]
 		}
 	}
-	slices.SortStableFunc(props, func(x, y property) int {
-		if x.concept != y.concept {
-			return int(x.concept) - int(y.concept)
-		}
-		return int(x.group) - int(y.group)
+	slices.SortFunc(props, func(x, y property) int {
+		return cmp.Or(cmp.Compare(x.concept, y.concept), cmp.Compare(x.group, y.group), cmp.Compare(x.typ, y.typ), cmp.Compare(x.value, y.value))
 	})
+	props = slices.Compact(props)
 	offsets, entries := make([]uint32, len(number)+1), make([]uint64, len(props))
 	for i, p := range props {
 		offsets[p.concept+1]++
@@ -271,33 +271,7 @@ func (b *Builder) putProperties(im *Image, number []uint32) {
 	}
 	im.columns[colValueOffsets], im.columns[colValueBytes] = bytesOf(valueOffsets), values
 	im.meta.Properties = b.types
-}
-
-// putMembers writes for every table the set of concepts that its active rows
-// refer to.
-func (b *Builder) putMembers(im *Image, number []uint32) error {
-	order := make([]int, len(b.rows.tables))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(x, y int) int {
-		return strings.Compare(b.rows.tables[x].Name, b.rows.tables[y].Name)
-	})
-	sets := hierarchy.Sets{Offsets: make([]uint32, 1)}
-	for _, n := range order {
-		set := roaring.New()
-		for _, c := range b.rows.member[uint16(n)] {
-			set.Add(number[c])
-		}
-		t := &b.rows.tables[n]
-		t.Members = int(set.GetCardinality())
-		if err := sets.Append(set); err != nil {
-			return &terminology.Error{Op: "basic.Build", Err: err}
-		}
-		im.meta.Refsets = append(im.meta.Refsets, *t)
-	}
-	im.columns[colMemberOffsets], im.columns[colMemberBytes] = bytesOf(sets.Offsets), sets.Bytes
-	return nil
+	im.putPostings(props, len(b.types))
 }
 
 // Write writes the columns and forgets them. Rows are written by WriteRows, after

@@ -14,6 +14,8 @@ func (m *meta) check() error {
 	switch {
 	case m.Concepts < 1 || m.Terms < 0 || m.Documents < 0:
 		return fmt.Errorf("column meta tells of %d concepts, %d terms and %d documents", m.Concepts, m.Terms, m.Documents)
+	case m.Identified < 0 || m.Identified > m.Terms:
+		return fmt.Errorf("column meta tells of %d terms with an id, and of %d terms", m.Identified, m.Terms)
 	case m.HashSize <= m.Concepts || bits.OnesCount(uint(m.HashSize)) != 1:
 		return fmt.Errorf("column meta tells of a hash table of %d for %d codes", m.HashSize, m.Concepts)
 	case len(m.Columns) > maxColumns:
@@ -49,6 +51,8 @@ func (p *Provider) validate() error {
 		below(colDocuments, p.documents, terms+n),
 		p.validateTerms(),
 		p.validateProperties(),
+		below(colTermByID, p.termByID, terms),
+		p.validateAlternates(),
 	}
 	for c, column := range p.displays {
 		checks = append(checks, below(displayColumnName(c), column, terms+1))
@@ -84,11 +88,11 @@ func (p *Provider) validateProperties() error {
 		}
 	}
 	for i, e := range p.propEntries {
-		if typ := int(e >> 48); typ >= len(limits) || uint32(e) >= limits[typ] {
+		if typ := e.Type(); typ >= len(limits) || e.Value() >= limits[typ] {
 			return fmt.Errorf("column %s has %#x at %d", colPropertyEntries, e, i)
 		}
 	}
-	return nil
+	return p.validatePostings(limits)
 }
 
 // ascend checks offsets into something of end entries.
@@ -121,7 +125,7 @@ func below[T uint16 | uint32](name string, numbers []T, limit int) error {
 // Check reads everything that Open does not, as verify does: every set, every
 // row, every code. The error is Corrupt.
 func (p *Provider) Check() error {
-	check := []func() error{p.checkSets, p.checkConcepts, p.checkRows}
+	check := []func() error{p.checkSets, p.checkConcepts, p.checkDesignations, p.checkPostings, p.checkAlternates, p.checkRows}
 	for _, f := range check {
 		if err := f(); err != nil {
 			return &terminology.Error{Op: "basic.Check", Kind: terminology.Corrupt, Err: err}
@@ -194,6 +198,7 @@ func (p *Provider) checkConcepts() error {
 
 func (p *Provider) checkRows() error {
 	counts := make(map[string]int, len(p.meta.Refsets))
+	columns := memberCheck{p: p}
 	for kv, err := range p.tables.Rows(TableRows, nil) {
 		if err != nil {
 			return err
@@ -208,6 +213,12 @@ func (p *Provider) checkRows() error {
 			return err
 		}
 		counts[name] += len(rows)
+		if err := columns.check(i, component, rows); err != nil {
+			return err
+		}
+	}
+	if err := columns.end(); err != nil {
+		return err
 	}
 	for _, t := range p.meta.Refsets {
 		if counts[t.Name] != t.Rows {

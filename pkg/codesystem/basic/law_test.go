@@ -130,13 +130,29 @@ func TestOrderOfRecords(t *testing.T) {
 
 // columnNames are the columns of a release, as layout.go lists them.
 func columnNames(p *basic.Provider) []string {
-	names := strings.Fields(`ancestor.offsets ancestor.targets child.offsets child.targets code.bytes code.hash
+	names := strings.Fields(`alternate.bytes alternate.concepts alternate.offsets alternate.schemes ancestor.offsets ancestor.targets child.offsets child.targets code.bytes code.hash
 		code.offsets concept.effective concept.flags concept.module concept.tag concept.terms descendant.offsets descendant.sets
-		display.any documents member.offsets member.sets meta parent.offsets parent.targets property.entries
-		property.offsets term.accept term.bytes term.concept term.effective term.id term.meta term.offsets
+		display.any documents member.offsets member.sets meta parent.offsets parent.targets posting.offsets posting.sources posting.types posting.values property.entries
+		property.offsets term.accept term.byid term.bytes term.concept term.effective term.id term.meta term.offsets
 		value.bytes value.offsets`)
 	for c := range p.Columns() {
 		names = append(names, fmt.Sprintf("display.%03d", c))
+	}
+	for i, table := range p.Tables() {
+		if table.ConceptRows == 0 {
+			continue
+		}
+		for _, what := range []string{"active", "concept", "effective", "id", "module"} {
+			if what != "id" || table.UUIDs {
+				names = append(names, fmt.Sprintf("rows.%05d.%s", i, what))
+			}
+		}
+		for f := range table.Columns {
+			if !slices.Contains(table.Long, f) {
+				name := fmt.Sprintf("rows.%05d.%02d.", i, f)
+				names = append(names, name+"bytes", name+"offsets", name+"values")
+			}
+		}
 	}
 	slices.Sort(names)
 	return names

@@ -35,20 +35,45 @@ const (
 	colTermEffective    = "term.effective" // uint32 yyyymmdd, by designation
 	colTermMeta         = "term.meta"      // uint64 language, use, flags, module; by designation
 	colTermAccept       = "term.accept"    // uint64 acceptability, two bits a display column, by designation
+	colTermByID         = "term.byid"      // uint32 designations that have an id, in the order of the ids
 	colDisplay          = "display."       // with the number of the column: uint32 designation+1, by ordinal
 	colDisplayAny       = "display.any"    // the same for Display
 	colPropertyOffsets  = "property.offsets"
-	colPropertyEntries  = "property.entries" // uint64 type, group, value
+	colPropertyEntries  = "property.entries" // uint64 type, group, value; of a concept by group, type and value
+	colPostingTypes     = "posting.types"    // uint32 into posting.values, by property type
+	colPostingValues    = "posting.values"   // uint32 as in an entry, ascending in a type
+	colPostingOffsets   = "posting.offsets"  // uint32 into posting.sources, by posting.values
+	colPostingSources   = "posting.sources"  // uint32 ordinals of the concepts with that value, ascending
 	colValueOffsets     = "value.offsets"    // uint32 into value.bytes, by interned value
 	colValueBytes       = "value.bytes"
 	colMemberOffsets    = "member.offsets" // uint32 into member.sets, by place in meta.Refsets
 	colMemberBytes      = "member.sets"
 	colDocuments        = "documents" // uint32 designation, or designations+ordinal for a code, by document
+
+	colAlternateSchemes  = "alternate.schemes"  // uint32 into alternate.concepts, by place in meta.Schemes
+	colAlternateConcepts = "alternate.concepts" // uint32 ordinals, by alternate identifier
+	colAlternateOffsets  = "alternate.offsets"  // uint32 into alternate.bytes; ascending texts in a scheme
+	colAlternateBytes    = "alternate.bytes"
+
+	// The rows of a table that refer to concepts, by concept and then as they came. The
+	// name goes on with the place in meta.Refsets, and what it is. These are read when
+	// they are asked for:
+	//
+	//	concept     uint32 ordinal
+	//	active      bit set of uint64
+	//	effective   uint32 yyyymmdd
+	//	module      uint16 into meta.Modules
+	//	id          16 bytes of a UUID; only when all ids of the table are UUIDs
+	//	NN.values   uint32 number of the text in column NN of the table
+	//	NN.offsets  uint32 into NN.bytes, by number of the text
+	//	NN.bytes    distinct texts, ascending; none of the three when they are long
+	colRows = "rows."
 )
 
 // FormatVersion is the version of this layout; a release of another version must
-// be imported again. 1: first.
-const FormatVersion = 1
+// be imported again. 1: first. 2: concepts by property and value, properties sorted in
+// their groups, rows of tables by column, alternate identifiers, designations by id.
+const FormatVersion = 2
 
 // The flags of a concept.
 const (
@@ -72,6 +97,8 @@ type meta struct {
 	Properties  []propertyType              `json:"properties"`
 	Columns     []terminology.DisplayColumn `json:"columns"`
 	Refsets     []Table                     `json:"refsets"`
+	Schemes     []string                    `json:"schemes,omitempty"` // of alternate identifiers, ascending
+	Identified  int                         `json:"identified"`        // designations that have an id
 	HashSize    int                         `json:"hashSize"`
 	CaseSens    bool                        `json:"caseSensitive"`
 	FoldedCodes bool                        `json:"foldedCodes"`
@@ -84,6 +111,11 @@ type Table struct {
 	Rows    int      `json:"rows"`
 	Active  int      `json:"active"`  // rows that are active
 	Members int      `json:"members"` // concepts of this release that active rows refer to
+
+	// Of the rows that refer to concepts, for MemberRows.
+	ConceptRows int   `json:"conceptRows,omitempty"` // how many are kept by column
+	UUIDs       bool  `json:"uuids,omitempty"`       // all their ids are UUIDs
+	Long        []int `json:"long,omitempty"`        // columns that are kept by row only, their texts being long
 }
 
 // propertyType is a property code with one kind of value. Outside tells that the
@@ -119,7 +151,7 @@ func packTerm(lang, use, flags uint8, module uint16) uint64 {
 
 // numbers views the bytes of a column as little-endian numbers without copying.
 // Columns are allocated whole, so they are aligned.
-func numbers[T uint16 | uint32 | uint64](b []byte) []T {
+func numbers[T ~uint16 | ~uint32 | ~uint64](b []byte) []T {
 	if len(b) == 0 {
 		return nil
 	}
@@ -127,7 +159,7 @@ func numbers[T uint16 | uint32 | uint64](b []byte) []T {
 }
 
 // bytesOf is the inverse of numbers.
-func bytesOf[T uint16 | uint32 | uint64](s []T) []byte {
+func bytesOf[T ~uint16 | ~uint32 | ~uint64](s []T) []byte {
 	if len(s) == 0 {
 		return nil
 	}

@@ -40,11 +40,17 @@ type Provider struct {
 	displays     [][]uint32
 	displayAny   []uint32
 	propOffsets  []uint32
-	propEntries  []uint64
+	propEntries  []Attribute
 	valueOffsets []uint32
 	valueBytes   []byte
 	members      hierarchy.Sets
 	documents    []uint32
+	termByID     []uint32
+	postings     postings
+	alternates   alternates
+
+	attributeTypes             []AttributeType
+	unindexed, unindexedActive []uint32
 
 	termDocument []uint32 // document+1 of a designation; 0: not searched
 	codeDocument []uint32 // document+1 of a code; nil: codes are not searched
@@ -56,6 +62,7 @@ type Provider struct {
 
 	tableByName map[string]int
 	active      *roaring.Bitmap
+	defined     *roaring.Bitmap
 	refsets     *roaring.Bitmap
 }
 
@@ -112,11 +119,14 @@ func Open(tables terminology.Tables, o Options) (*Provider, error) {
 	}
 	p.displayAny = column[uint32](&r, colDisplayAny, n)
 	p.propOffsets = column[uint32](&r, colPropertyOffsets, n+1)
-	p.propEntries = column[uint64](&r, colPropertyEntries, -1)
+	p.propEntries = column[Attribute](&r, colPropertyEntries, -1)
 	p.valueOffsets = column[uint32](&r, colValueOffsets, -1)
 	p.valueBytes = r.bytes(colValueBytes)
 	p.members = r.sets(colMemberOffsets, colMemberBytes, len(p.meta.Refsets))
 	p.documents = column[uint32](&r, colDocuments, p.meta.Documents)
+	p.termByID = column[uint32](&r, colTermByID, p.meta.Identified)
+	p.readPostings(&r)
+	p.readAlternates(&r)
 	if r.err == nil && len(p.flags) != n {
 		r.err = fmt.Errorf("column %s has %d entries, want %d", colConceptFlags, len(p.flags), n)
 	}
@@ -135,17 +145,9 @@ func Open(tables terminology.Tables, o Options) (*Provider, error) {
 
 // derive makes the small sets that are quicker to compute than to read.
 func (p *Provider) derive() {
-	p.active, p.refsets = roaring.New(), roaring.New()
-	start := -1
-	for o := 0; o <= len(p.flags); o++ {
-		on := o < len(p.flags) && p.flags[o]&flagInactive == 0
-		if on && start < 0 {
-			start = o
-		} else if !on && start >= 0 {
-			p.active.AddRange(uint64(start), uint64(o))
-			start = -1
-		}
-	}
+	p.active = p.flagged(flagInactive, 0)
+	p.defined = p.flagged(flagDefined, flagDefined)
+	p.deriveTypes()
 	p.termDocument = make([]uint32, p.meta.Terms)
 	p.docConcept = make([]uint32, len(p.documents))
 	for doc, d := range p.documents {
@@ -159,6 +161,8 @@ func (p *Provider) derive() {
 		}
 		p.codeDocument[int(d)-p.meta.Terms] = uint32(doc) + 1
 	}
+	p.deriveUnindexed()
+	p.refsets = roaring.New()
 	p.tableByName = make(map[string]int, len(p.meta.Refsets))
 	for i, t := range p.meta.Refsets {
 		p.tableByName[t.Name] = i
@@ -166,6 +170,19 @@ func (p *Provider) derive() {
 			p.refsets.Add(o)
 		}
 	}
+}
+
+// flagged returns the concepts that have a flag as want says.
+func (p *Provider) flagged(flag, want byte) *roaring.Bitmap {
+	dense := make([]uint64, (len(p.flags)+63)/64)
+	for o, f := range p.flags {
+		if f&flag == want {
+			dense[o/64] |= 1 << (o % 64)
+		}
+	}
+	set := roaring.FromDense(dense, false)
+	set.RunOptimize()
+	return set
 }
 
 // reader reads columns until the first error.
@@ -183,13 +200,16 @@ func (r *reader) bytes(name string) []byte {
 	return b
 }
 
-func column[T uint16 | uint32 | uint64](r *reader, name string, want int) []T {
+func column[T ~uint16 | ~uint32 | ~uint64](r *reader, name string, want int) []T {
 	b := r.bytes(name)
-	s := numbers[T](b)
 	if size := int(unsafe.Sizeof(T(0))); r.err == nil && len(b)%size != 0 {
 		r.err = fmt.Errorf("column %s has %d bytes, want a multiple of %d", name, len(b), size)
 	}
-	if r.err == nil && want >= 0 && len(s) != want {
+	if r.err != nil {
+		return nil
+	}
+	s := numbers[T](b)
+	if want >= 0 && len(s) != want {
 		r.err = fmt.Errorf("column %s has %d entries, want %d", name, len(s), want)
 	}
 	return s
@@ -295,14 +315,7 @@ func (p *Provider) term(i uint32) string {
 func (p *Provider) Designations(o terminology.Ordinal) iter.Seq[terminology.DesignationInfo] {
 	return func(yield func(terminology.DesignationInfo) bool) {
 		for i := p.conceptTerms[o]; i < p.conceptTerms[o+1]; i++ {
-			m := p.termMeta[i]
-			flags := uint8(m >> termFlagShift)
-			d := terminology.DesignationInfo{
-				ID: p.termID[i], Language: p.meta.Languages[uint8(m)], Use: p.meta.Uses[uint8(m>>termUseShift)], Term: p.term(i),
-				Inactive: flags&termInactive != 0, CaseSig: terminology.CaseSignificance(flags >> termCaseShift),
-				Effective: terminology.Date(p.termDate[i]), Module: p.meta.Modules[uint16(m>>termModuleBits)],
-			}
-			if !yield(d.WithAcceptability(p.termAccept[i])) {
+			if !yield(p.Designation(i)) {
 				return
 			}
 		}
@@ -312,14 +325,13 @@ func (p *Provider) Designations(o terminology.Ordinal) iter.Seq[terminology.Desi
 // Properties walks the properties and attributes of a concept, by group.
 func (p *Provider) Properties(o terminology.Ordinal) iter.Seq[terminology.PropertyInfo] {
 	return func(yield func(terminology.PropertyInfo) bool) {
-		for _, e := range p.propEntries[p.propOffsets[o]:p.propOffsets[o+1]] {
-			t := p.meta.Properties[e>>48]
-			value := uint32(e)
-			info := terminology.PropertyInfo{Code: t.Code, Group: uint16(e >> 32), Kind: t.Kind, Target: terminology.NoOrdinal}
-			if t.Kind == terminology.ValueCode && !t.Outside {
-				info.Target, info.Value = value, p.Code(value)
+		for _, e := range p.Attributes(o) {
+			t := p.attributeTypes[e.Type()]
+			info := terminology.PropertyInfo{Code: t.Code, Group: e.Group(), Kind: t.Kind, Target: terminology.NoOrdinal}
+			if t.Text {
+				info.Value = p.ValueText(e.Value())
 			} else {
-				info.Value = text(p.valueBytes[p.valueOffsets[value]:p.valueOffsets[value+1]])
+				info.Target, info.Value = e.Value(), p.Code(e.Value())
 			}
 			if !yield(info) {
 				return
@@ -396,9 +408,6 @@ func (p *Provider) Document(doc uint32) (terminology.Ordinal, string) {
 	o := d - uint32(p.meta.Terms)
 	return o, p.Code(o)
 }
-
-// DocumentConcept returns the concept of a document of the text index.
-func (p *Provider) DocumentConcept(doc uint32) terminology.Ordinal { return p.docConcept[doc] }
 
 // Documents walks the documents of a concept.
 func (p *Provider) Documents(o terminology.Ordinal) iter.Seq[uint32] {

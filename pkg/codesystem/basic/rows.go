@@ -24,17 +24,19 @@ type rowTable struct {
 	tables []Table
 	refs   []rowRef
 	blocks [][]byte
-	member map[uint16][]uint32 // active members of a table, by number of the concept
+	inRows bool // refs are in the order of their keys
 }
 
 // rowRef is one encoded row. Components that are plain numbers sort by number,
 // others by text, after the numbers.
 type rowRef struct {
-	table  uint16
-	text   bool   // component is interned text
-	key    uint64 // the number, or the position of the text in the block
-	block  uint32
-	offset uint32
+	table    uint16
+	text     bool // component is interned text
+	inactive bool
+	concept  uint32 // number of the concept in the Builder, else NoOrdinal
+	key      uint64 // the number, or the position of the text in the block
+	block    uint32
+	offset   uint32
 }
 
 const blockSize = 8 << 20
@@ -51,7 +53,7 @@ func (t *rowTable) declare(name string, columns []string) error {
 		return invalid(op, "the name of table %q has a zero byte", name)
 	}
 	if t.byName == nil {
-		t.byName, t.member = map[string]uint16{}, map[uint16][]uint32{}
+		t.byName = map[string]uint16{}
 	}
 	if len(t.tables) == 1<<16-1 {
 		return &terminology.Error{Op: op, Kind: terminology.NotSupported, Err: errors.New("more than 65,535 tables")}
@@ -81,7 +83,7 @@ func (t *rowTable) add(r terminology.Row, concept uint32, module uint16) error {
 	}
 	last := len(t.blocks) - 1
 	block := t.blocks[last]
-	ref := rowRef{table: n, block: uint32(last)}
+	ref := rowRef{table: n, inactive: r.Inactive, concept: concept, block: uint32(last)}
 	if num, ok := plainNumber(r.Component); ok {
 		ref.key = num
 	} else {
@@ -95,9 +97,6 @@ func (t *rowTable) add(r terminology.Row, concept uint32, module uint16) error {
 	tab.Rows++
 	if !r.Inactive {
 		tab.Active++
-		if concept != terminology.NoOrdinal {
-			t.member[n] = append(t.member[n], concept)
-		}
 	}
 	return nil
 }
@@ -109,15 +108,24 @@ func (t *rowTable) component(r rowRef) string {
 	return string(block[w : w+int(n)])
 }
 
-// sorted returns the rows by name of table, component and order of arrival.
-func (t *rowTable) sorted() []rowRef {
-	byName := make([]int, len(t.tables))
+// order returns the tables in the order of their names.
+func (t *rowTable) order() []int {
 	order := make([]int, len(t.tables))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(t.tables[a].Name, t.tables[b].Name) })
-	for place, n := range order {
+	return order
+}
+
+// sorted returns the rows by name of table, component and order of arrival.
+func (t *rowTable) sorted() []rowRef {
+	if t.inRows {
+		return t.refs
+	}
+	t.inRows = true
+	byName := make([]int, len(t.tables))
+	for place, n := range t.order() {
 		byName[n] = place
 	}
 	slices.SortFunc(t.refs, func(a, b rowRef) int {

@@ -20,6 +20,7 @@ const (
 	findingSite  = "363698007"
 	heart        = "80891009"
 	icd10Map     = "447562003"
+	loinc        = "705114005" // scheme of alternate identifiers
 
 	fsn        = "900000000000003001"
 	synonym    = "900000000000013009"
@@ -145,12 +146,16 @@ func snomedSample() records {
 			{Concept: infarction, Code: "note", Kind: terminology.ValueString, Value: "se også 57054005"},
 			{Concept: acuteMI, Code: "1142135004", Group: 1, Kind: terminology.ValueDecimal, Value: "2.5"},
 		},
-		tables: [][]string{{icd10Map, "mapGroup", "mapTarget"}, {"733073007", "owlExpression"}, {bokmal, "acceptabilityId"}},
+		tables: [][]string{{icd10Map, "mapGroup", "mapTarget"}, {"733073007", "owlExpression"}, {bokmal, "acceptabilityId"}, {"identifier", "identifierSchemeId"}},
 		rows: []terminology.Row{
 			{Table: icd10Map, Component: infarction, ID: "80000000-0000-5000-8000-000000000001", Effective: 20250915, Module: international, Fields: []string{"1", "I21.9"}},
 			{Table: icd10Map, Component: acuteMI, ID: "80000000-0000-5000-8000-000000000002", Inactive: true, Module: norwegian, Fields: []string{"1", ""}},
 			{Table: icd10Map, Component: "999999999999", ID: "80000000-0000-5000-8000-000000000003", Module: norwegian, Fields: []string{"01", "I21"}},
 			{Table: icd10Map, Component: infarction, ID: "80000000-0000-5000-8000-000000000004", Module: norwegian, Fields: []string{"2", "Z92.2"}},
+			{Table: "identifier", Component: heart, ID: "LP7289-4", Module: international, Fields: []string{loinc}},
+			{Table: "identifier", Component: acuteMI, ID: "57054005", Module: international, Inactive: true, Fields: []string{loinc}},
+			{Table: "identifier", Component: infarction, ID: "22298006", Module: international, Fields: []string{"other"}},
+			{Table: "identifier", Component: "999999999999", ID: "LP1", Module: international, Fields: []string{loinc}},
 		},
 	}
 	for _, c := range []string{root, finding, heartDisease, infarction, acuteMI, findingSite, heart, icd10Map} {

@@ -28,9 +28,10 @@ func TestMembersAndRefsets(t *testing.T) {
 		t.Errorf("Refsets = %v, want only %s", got, icd10Map)
 	}
 	want := []basic.Table{
-		{Name: icd10Map, Columns: []string{"mapGroup", "mapTarget"}, Rows: 4, Active: 3, Members: 1},
+		{Name: icd10Map, Columns: []string{"mapGroup", "mapTarget"}, Rows: 4, Active: 3, Members: 1, ConceptRows: 3, UUIDs: true},
 		{Name: bokmal, Columns: []string{"acceptabilityId"}},
 		{Name: "733073007", Columns: []string{"owlExpression"}},
+		{Name: "identifier", Columns: []string{"identifierSchemeId"}, Rows: 4, Active: 3, Members: 2},
 	}
 	if diff := cmp.Diff(want, p.Tables()); diff != "" {
 		t.Errorf("Tables (-want +got):\n%s", diff)

@@ -1,4 +1,4 @@
-package search
+package language
 
 import (
 	"slices"
@@ -43,8 +43,8 @@ func TestFold(t *testing.T) {
 
 func TestFoldDoesNotAllocate(t *testing.T) {
 	buf := make([]byte, 0, 128)
-	if n := testing.AllocsPerRun(100, func() { buf = appendFold(buf[:0], "Ikke-småcellet LUNGEKREFT i øvre lapp") }); n != 0 {
-		t.Errorf("appendFold allocates %v times, want 0", n)
+	if n := testing.AllocsPerRun(100, func() { buf = AppendFold(buf[:0], "Ikke-småcellet LUNGEKREFT i øvre lapp") }); n != 0 {
+		t.Errorf("AppendFold allocates %v times, want 0", n)
 	}
 }
 

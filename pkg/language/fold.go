@@ -1,4 +1,4 @@
-package search
+package language
 
 import (
 	"strings"
@@ -8,9 +8,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold returns s as the index holds it: its tokens, in order, with one space
-// between them. Index and query go through the same function, so what it makes
-// equal finds each other.
+// Fold returns s as it is compared with other text: its tokens, in order, with one
+// space between them. The text index, queries and the term filters of ECL go through
+// this one function, so what it makes equal finds each other.
 //
 // A token is a run of letters and digits: "ikke-småcellet" is two, "I21.0a" is
 // "i21" and "0a", "5-HT" is "5" and "ht". An apostrophe inside a word joins
@@ -19,7 +19,7 @@ import (
 // and German letters become ours (ä is æ, ö is ø). The letters æ, ø and å stay
 // themselves however they were composed, and no word is ever dropped.
 func Fold(s string) string {
-	return string(appendFold(make([]byte, 0, len(s)+8), s))
+	return string(AppendFold(make([]byte, 0, len(s)+8), s))
 }
 
 // Tokens returns the tokens of s, folded as Fold does.
@@ -27,9 +27,9 @@ func Tokens(s string) []string {
 	return strings.Fields(Fold(s))
 }
 
-// appendFold appends Fold(s) to dst. It allocates only for text with letters
+// AppendFold appends Fold(s) to dst. It allocates only for text with letters
 // beyond ASCII and æøå.
-func appendFold(dst []byte, s string) []byte {
+func AppendFold(dst []byte, s string) []byte {
 	start, gap := len(dst), false // gap: a separator is due before the next letter
 	for i := 0; i < len(s); i++ {
 		c := s[i]
@@ -68,7 +68,7 @@ func appendFold(dst []byte, s string) []byte {
 	return dst
 }
 
-// appendFoldRunes is appendFold for any text.
+// appendFoldRunes is AppendFold for any text.
 func appendFoldRunes(dst []byte, s string) []byte {
 	start, gap := len(dst), false
 	s = norm.NFKD.String(strings.ToValidUTF8(s, "\uFFFD"))
