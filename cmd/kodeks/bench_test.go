@@ -41,7 +41,7 @@ func BenchmarkRelease(b *testing.B) {
 	measureDisk(b, t, data)
 	measureOpen(b, t, data)
 
-	in, err := openService(ctx, data)
+	in, err := openService(ctx, data, "")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func measureOpen(b *testing.B, t *benchTable, data string) {
 	for range 5 {
 		runtime.GC()
 		start := time.Now()
-		in, err := openService(context.Background(), data)
+		in, err := openService(context.Background(), data, "")
 		took = append(took, time.Since(start))
 		if err != nil {
 			b.Fatal(err)

@@ -94,7 +94,7 @@ func openProfiled(b *testing.B) (*installed, *drawn) {
 			b.Fatalf("kodeks import: status %d, %s", status, stderr)
 		}
 	}
-	in, err := openService(b.Context(), data)
+	in, err := openService(b.Context(), data, "")
 	if err != nil {
 		b.Fatal(err)
 	}

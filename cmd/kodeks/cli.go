@@ -4,11 +4,13 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/alecthomas/kong"
 
 	grpcserver "github.com/kodeks/kodeks/pkg/server/grpc"
+	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 const about = `The Norwegian clinical terminology server: SNOMED CT, ICD-10, ICPC-2 and their relatives.
@@ -33,6 +35,8 @@ type cli struct {
 	Format string `group:"common" enum:"table,json,tsv" default:"table" placeholder:"FORMAT" help:"table for people; tsv or json for programs (default ${default})."`
 	Limit  int    `group:"common" placeholder:"N" help:"Most results to show."`
 	Lang   string `group:"common" placeholder:"LANG" help:"Languages of terms, best first, such as nb or \"nn, nb\". With \"*;q=0\" at the end, no others."`
+
+	DefaultEdition string `group:"common" env:"KODEKS_DEFAULT_EDITION" placeholder:"URI" help:"SNOMED CT edition or version that answers when none is asked for (default: the newest in the language of the server)."`
 
 	CPUProfile string `hidden:"" name:"cpu-profile" placeholder:"FILE" help:"Write a CPU profile of the command for go tool pprof."`
 
@@ -74,9 +78,12 @@ func (a *app) ask(ctx context.Context, f func(grpcserver.Terminology) error) err
 		}
 		return errors.Join(f(client), client.Close())
 	}
-	in, err := openService(ctx, a.Data)
+	in, err := openService(ctx, a.Data, a.DefaultEdition)
 	if err != nil {
 		return err
+	}
+	if err := in.checkDefault(); err != nil {
+		fmt.Fprintln(a.stderr, "kodeks: warning:", terminology.Message(err))
 	}
 	return errors.Join(f(grpcserver.Local(in)), in.Close())
 }

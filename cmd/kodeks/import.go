@@ -19,6 +19,7 @@ import (
 	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/codesystem"
 	"github.com/kodeks/kodeks/pkg/importer"
+	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // importMemory is the soft limit of memory of an import: the collector works
@@ -26,7 +27,9 @@ import (
 const importMemory = 2 << 30
 
 // runImport imports every release that the paths hold, one after the other. One
-// that fails does not undo those before it; each is whole or not there.
+// that fails does not undo those before it; each is whole or not there. Where
+// several versions are asked for, those that are installed are passed over, so that
+// the command can be given again.
 func runImport(ctx context.Context, cmd importCmd) (err error) {
 	debug.SetMemoryLimit(importMemory)
 	inputs, err := importer.OpenInputs(cmd.Paths)
@@ -35,13 +38,20 @@ func runImport(ctx context.Context, cmd importCmd) (err error) {
 	}
 	defer func() { err = errors.Join(err, inputs.Close()) }()
 	sources, err := codesystem.Detect(inputs.List, codesystem.Options{
-		System: cmd.System, Version: cmd.ReleaseVersion, VersionURI: cmd.VersionURI, Today: time.Now().Format("2006-01-02"),
+		System: cmd.System, Version: cmd.ReleaseVersion, VersionURI: cmd.VersionURI, Versions: cmd.Versions, Today: time.Now().Format("2006-01-02"),
 	})
 	if err != nil {
 		return badInput(err)
 	}
 	var done []catalog.Manifest
-	for _, src := range sources {
+	for i, src := range sources {
+		if cmd.Versions != "" {
+			fmt.Fprintf(cmd.report, "%d of %d: %s\n", i+1, len(sources), src.Release().Version)
+			if !cmd.Replace && isInstalled(cmd.data, src.Release()) {
+				fmt.Fprintln(cmd.report, "  is installed already: --replace imports it again")
+				continue
+			}
+		}
 		version, _ := built()
 		o := wiring.ImportOptions(cmd.data, "kodeks "+version)
 		o.Replace = cmd.Replace
@@ -55,6 +65,12 @@ func runImport(ctx context.Context, cmd importCmd) (err error) {
 		done = append(done, m)
 	}
 	return showImported(cmd, done)
+}
+
+// isInstalled reports whether a version of SNOMED CT is installed whole.
+func isInstalled(data string, r terminology.Release) bool {
+	_, err := catalog.ReadManifest(catalog.Dir(data, r))
+	return r.System == codesystem.SNOMED && err == nil
 }
 
 // showImported tells what was imported.

@@ -9,9 +9,10 @@ import (
 type importCmd struct {
 	System         string   `short:"s" placeholder:"SYSTEM" help:"Code system of the files, when they do not tell: a short name such as icd-10."`
 	ReleaseVersion string   `placeholder:"VERSION" help:"Version of the release, when the files do not tell."`
-	VersionURI     string   `name:"version-uri" placeholder:"URI" help:"Version URI of a SNOMED CT edition, when its modules do not tell."`
+	VersionURI     string   `name:"version-uri" placeholder:"URI" help:"Version URI of a SNOMED CT edition: one of the versions of a Full, or what the files are when their modules do not tell."`
+	Versions       string   `placeholder:"VERSIONS" help:"Versions of a SNOMED CT Full to install: all, latest (default), or dates such as 20240415,20251015. Those that are installed already are passed over."`
 	Replace        bool     `help:"Replace the release when this version is already installed."`
-	Paths          []string `arg:"" name:"path" help:"Folders, zip files or files. Several packages of SNOMED CT form one edition."`
+	Paths          []string `arg:"" name:"path" help:"Folders, zip files or files. Several packages of SNOMED CT form one edition; a Delta changes the Snapshot or Full beside it."`
 
 	data   string    // --data
 	format string    // --format
@@ -26,6 +27,8 @@ func (*importCmd) Help() string {
 Examples:
 
     kodeks import SnomedCT_InternationalRF2.zip SnomedCT_NO.zip
+    kodeks import SnomedCT_InternationalRF2.zip SnomedCT_NO.zip --versions all
+    kodeks import SnomedCT_InternationalRF2.zip SnomedCT_NO_Snapshot.zip SnomedCT_NO_Delta.zip
     kodeks import icd10.json --release-version 2026
     kodeks import icpc2/ --system icpc-2 --data /srv/kodeks`
 }

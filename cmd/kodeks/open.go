@@ -13,6 +13,7 @@ import (
 	"github.com/kodeks/kodeks/internal/wiring"
 	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/codesystem"
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
 	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -31,12 +32,18 @@ const retryAfter = 30 * time.Second
 type installed struct {
 	*operation.Service
 	catalog *catalog.Catalog
+	edition string // --default-edition as a URI, or ""
 }
 
 // openService opens all releases of a data folder. A release that cannot be opened
-// is an error when it is the only one, and told otherwise.
-func openService(_ context.Context, dataDir string) (*installed, error) {
-	c, err := catalog.Open(dataDir, wiring.Open, catalog.Options{Language: string(serverLanguage), Retry: retryAfter})
+// is an error when it is the only one, and told otherwise. The edition of SNOMED CT
+// that answers when none is asked for is one of editionURI.
+func openService(_ context.Context, dataDir, edition string) (*installed, error) {
+	edition, err := editionURI(edition)
+	if err != nil {
+		return nil, err
+	}
+	c, err := catalog.Open(dataDir, wiring.Open, catalog.Options{Language: string(serverLanguage), Retry: retryAfter, Default: map[string]string{codesystem.SNOMED: edition}})
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +52,31 @@ func openService(_ context.Context, dataDir string) (*installed, error) {
 	if problems := c.Problems(); len(snap.Releases) == 0 && len(problems) > 0 {
 		return nil, errors.Join(append(problems, c.Close())...)
 	}
-	return &installed{operation.New(c, operation.Options{Languages: language.Of(serverLanguage)}), c}, nil
+	return &installed{operation.New(c, operation.Options{Languages: language.Of(serverLanguage)}), c, edition}, nil
+}
+
+// editionURI reads --default-edition: the URI of an edition or version of SNOMED CT,
+// or the id of its module.
+func editionURI(s string) (string, error) {
+	uri := s
+	if s != "" && !strings.Contains(s, ":") {
+		uri = snomed.System + "/" + s
+	}
+	if e, err := snomed.ParseEdition(uri); s != "" && (err != nil || e == snomed.Edition{}) {
+		return "", usage("--default-edition %s is no edition of SNOMED CT, want the id of a module such as %s, %s/MODULE or %s/MODULE/version/YYYYMMDD", s, snomed.NorwegianModule, snomed.System, snomed.System)
+	}
+	return uri, nil
+}
+
+// checkDefault tells when the default edition is not installed.
+func (in *installed) checkDefault() error {
+	snap := in.catalog.Acquire()
+	defer snap.LetGo()
+	_, err := snap.CodeSystem(codesystem.SNOMED, in.edition)
+	if in.edition == "" || err == nil {
+		return nil
+	}
+	return &terminology.Error{Op: "kodeks", Kind: terminology.KindOf(err), Err: fmt.Errorf("--default-edition: %s; until it is, the newest in the language of the server answers", terminology.Message(err))}
 }
 
 // Close closes the releases.

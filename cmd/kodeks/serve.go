@@ -15,6 +15,7 @@ import (
 	"github.com/kodeks/kodeks/pkg/catalog"
 	grpcserver "github.com/kodeks/kodeks/pkg/server/grpc"
 	"github.com/kodeks/kodeks/pkg/server/rest"
+	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // serveCmd is kodeks serve.
@@ -30,7 +31,8 @@ func (*serveCmd) Help() string {
 Examples:
 
     kodeks serve
-    kodeks serve --data /srv/kodeks --http :8080 --grpc :9090`
+    kodeks serve --data /srv/kodeks --http :8080 --grpc :9090
+    kodeks serve --default-edition http://snomed.info/sct/51000202101/version/20250915`
 }
 
 // door is one way into the server. Serve answers until ctx ends and closes the
@@ -59,7 +61,7 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	if err := os.MkdirAll(filepath.Join(a.Data, catalog.ReleasesDir), 0o755); err != nil {
 		return err
 	}
-	in, err := openService(ctx, a.Data)
+	in, err := openService(ctx, a.Data, a.DefaultEdition)
 	if err != nil {
 		return err
 	}
@@ -70,6 +72,9 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	}
 	version, _ := built()
 	log := slog.New(slog.NewTextHandler(a.stderr, nil))
+	if err := in.checkDefault(); err != nil {
+		log.Warn("the default edition is not installed", "err", terminology.Message(err))
+	}
 	a.announce(web.Addr(), rpc.Addr(), list)
 	if err := a.out.Flush(); err != nil {
 		return err

@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/kodeks/kodeks/pkg/codesystem"
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -31,9 +33,10 @@ type Opener func(dir string, m Manifest) (*Opened, error)
 type Installed struct {
 	Manifest
 	Opened
-	Dir  string
-	info os.FileInfo // of the manifest, to see a replacement
-	refs atomic.Int64
+	Dir     string
+	info    os.FileInfo    // of the manifest, to see a replacement
+	edition snomed.Edition // of SNOMED CT
+	refs    atomic.Int64
 }
 
 // Snapshot is what was installed at one moment, in the order of name and date. It
@@ -47,7 +50,8 @@ type Snapshot struct {
 // Options are the choices of a server.
 type Options struct {
 	// Language is the language of the server. Of several editions of a code system,
-	// the one in this language answers when no version is asked for.
+	// the one in this language answers when no version is asked for; an experimental
+	// one only when there is no other.
 	Language string
 	// Default gives for a code system the version, edition or date that answers
 	// when no version is asked for.
@@ -199,7 +203,11 @@ func (c *Catalog) openRelease(dir string, info os.FileInfo) (*Installed, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &Installed{Manifest: m, Opened: *opened, Dir: dir, info: info}, nil
+	r := &Installed{Manifest: m, Opened: *opened, Dir: dir, info: info}
+	if m.Release.System == codesystem.SNOMED {
+		r.edition, _ = snomed.ParseEdition(m.Release.Version) // one that is none is found by its words
+	}
+	return r, nil
 }
 
 // Problems returns why releases that are there cannot be opened.
@@ -293,15 +301,21 @@ func newSnapshot(releases []*Installed, o Options) *Snapshot {
 	return s
 }
 
-// weight ranks releases of one system for the place of the default.
+// weight ranks releases of one system for the place of the default: what the
+// options name, then what is for production, then what is in the language of the
+// server.
 func (r *Installed) weight(o Options, system string) int {
-	switch want := o.Default[system]; {
-	case want != "" && r.answers(want):
-		return 2
-	case r.Release.Language == o.Language:
-		return 1
+	if want := o.Default[system]; want != "" && r.answers(ask(system, want)) {
+		return 4
 	}
-	return 0
+	w := 0
+	if !r.edition.Experimental {
+		w += 2
+	}
+	if r.Release.Language == o.Language {
+		w++
+	}
+	return w
 }
 
 // LetGo gives the snapshot back. Releases that no snapshot has any more are closed.

@@ -108,6 +108,89 @@ func TestCodeSystem(t *testing.T) {
 	}
 }
 
+// TestEditions is about the URIs by which editions and versions of SNOMED CT are
+// asked for.
+func TestEditions(t *testing.T) {
+	data := t.TempDir()
+	for content, r := range map[string]terminology.Release{
+		"int-2024": sct(international, "20240901", "en-US"), "int-2025": sct(international, "20250901", "en-US"),
+		"no-2024": sct(norway, "20240915", "nb"), "no-2025": sct(norway, "20250315", "nb"),
+		"x-2024": xsct(subset, "20240909", "en-US"), "x-2026": xsct(subset, "20260909", "en-US"), "x-no": xsct(norway, "20261115", "nb"),
+	} {
+		publish(t, data, r, content, false)
+	}
+	const sctURI, xsctURI = "http://snomed.info/sct", "http://snomed.info/xsct"
+	pin := func(version string) catalog.Options {
+		return catalog.Options{Language: "nb", Default: map[string]string{codesystem.SNOMED: version}}
+	}
+	nb := catalog.Options{Language: "nb"}
+	for _, tt := range []struct {
+		name, version string
+		options       catalog.Options
+		want          string
+	}{
+		{"nothing: the edition in the language of the server, and no experimental one", "", nb, "no-2025"},
+		{"nothing, no language: the newest for production", "", catalog.Options{}, "int-2025"},
+		{"the code system", sctURI, nb, "no-2025"},
+		{"the code system, another default", sctURI, pin(sctURI + "/" + international), "int-2025"},
+		{"an edition is its newest version", sctURI + "/" + international, nb, "int-2025"},
+		{"an edition that is not the default", sctURI + "/" + norway, pin(sctURI + "/" + international), "no-2025"},
+		{"an edition of which the default is an older version", sctURI + "/" + norway, pin(sctURI + "/" + norway + "/version/20240915"), "no-2024"},
+		{"a version", sctURI + "/" + norway + "/version/20240915", nb, "no-2024"},
+		{"a version of another edition on the day of this one", sctURI + "/" + international + "/version/20240915", nb, "not found"},
+		{"a version that is not installed", sctURI + "/" + norway + "/version/20190915", nb, "not found"},
+		{"an edition that is not installed", sctURI + "/731000124108", nb, "not found"},
+		{"an edition that is installed only as experimental", sctURI + "/" + subset, nb, "not found"},
+		{"a version that is installed only as experimental", sctURI + "/" + subset + "/version/20260909", nb, "not found"},
+		{"an experimental version that is installed for production", xsctURI + "/" + norway + "/version/20250315", nb, "not found"},
+		{"an experimental edition that is installed for production", xsctURI + "/" + international, nb, "not found"},
+		{"experimental, any", xsctURI, nb, "x-no"},
+		{"experimental, any, without a language", xsctURI, catalog.Options{}, "x-no"},
+		{"an experimental edition", xsctURI + "/" + subset, nb, "x-2026"},
+		{"an experimental version", xsctURI + "/" + subset + "/version/20240909", nb, "x-2024"},
+		{"an experimental default", "", pin(xsctURI + "/" + subset), "x-2026"},
+		{"an experimental default does not answer for production", sctURI, pin(xsctURI + "/" + subset), "no-2025"},
+		{"a default that is not installed", "", pin(sctURI + "/731000124108"), "no-2025"},
+		{"a module with a wrong check digit", sctURI + "/51000202102", nb, "not found"},
+		{"a date of no calendar", sctURI + "/" + norway + "/version/20250230", nb, "not found"},
+		{"a trailing slash", sctURI + "/" + norway + "/", nb, "not found"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c, _ := open(t, data, tt.options)
+			s := c.Acquire()
+			defer s.LetGo()
+			if got := content(s, codesystem.SNOMED, tt.version); got != tt.want {
+				t.Errorf("CodeSystem(%q) = %q, want %q", tt.version, got, tt.want)
+			}
+		})
+	}
+	c, _ := open(t, data, nb)
+	s := c.Acquire()
+	defer s.LetGo()
+	_, err := s.CodeSystem(codesystem.SNOMED, sctURI+"/731000124108")
+	for _, part := range []string{"version http://snomed.info/sct/731000124108 of code system http://snomed.info/sct is not installed; installed: ",
+		sctURI + "/" + norway + "/version/20250315", xsctURI + "/" + subset + "/version/20260909"} {
+		if !strings.Contains(terminology.Message(err), part) {
+			t.Errorf("edition that is not installed: %v, want %q in it", err, part)
+		}
+	}
+}
+
+// TestOnlyExperimental: where nothing else is installed, what is experimental answers
+// when no version is asked for, and only then.
+func TestOnlyExperimental(t *testing.T) {
+	data := t.TempDir()
+	publish(t, data, xsct(subset, "20260909", "en-US"), "x-2026", false)
+	c, _ := open(t, data, catalog.Options{Language: "nb"})
+	s := c.Acquire()
+	defer s.LetGo()
+	for version, want := range map[string]string{"": "x-2026", "http://snomed.info/xsct": "x-2026", "20260909": "x-2026", "http://snomed.info/sct": "not found"} {
+		if got := content(s, codesystem.SNOMED, version); got != want {
+			t.Errorf("CodeSystem(%q) = %q, want %q", version, got, want)
+		}
+	}
+}
+
 // TestDamaged: a release that is not what its manifest says is told, and the others
 // answer.
 func TestDamaged(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kodeks/kodeks/pkg/codesystem"
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -27,9 +28,12 @@ func (s *Snapshot) System(name string) (string, error) {
 }
 
 // CodeSystem returns the release of a code system that answers for a version: the
-// version as its publisher writes it, its date, a SNOMED CT edition for the newest
-// of that edition, or "" for the default. The error is NotFound and names what is
-// installed.
+// version as its publisher writes it, its date, or "" for the default. Of SNOMED CT
+// it may be the URI of an edition, which stands for its newest version or for one
+// that Options.Default pins, http://snomed.info/sct for the default of production,
+// and http://snomed.info/xsct for the newest experimental version; what is
+// experimental answers for sct no more than the reverse. The error is NotFound and
+// names what is installed.
 func (s *Snapshot) CodeSystem(name, version string) (*Installed, error) {
 	const op = "catalog.CodeSystem"
 	system, err := s.System(name)
@@ -37,11 +41,12 @@ func (s *Snapshot) CodeSystem(name, version string) (*Installed, error) {
 		return nil, err
 	}
 	var versions []string
+	asked := ask(system, version)
 	for _, r := range s.bySystem[system] {
 		if r.CodeSystem == nil {
 			continue
 		}
-		if version == "" || r.answers(version) {
+		if version == "" || r.answers(asked) {
 			return r, nil
 		}
 		versions = append(versions, r.Release.Version)
@@ -53,9 +58,29 @@ func (s *Snapshot) CodeSystem(name, version string) (*Installed, error) {
 	return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: coding, Err: fmt.Errorf("code system %s is not installed; installed: %s", system, s.names())}
 }
 
+// asked is a version that a client asks for.
+type asked struct {
+	version string
+	edition snomed.Edition
+	sct     bool // version is a URI of SNOMED CT, that of edition
+}
+
+// ask reads a version of a code system.
+func ask(system, version string) asked {
+	a := asked{version: version}
+	if system == codesystem.SNOMED && strings.HasPrefix(version, "http") { // not a date
+		e, err := snomed.ParseEdition(version)
+		a.edition, a.sct = e, err == nil
+	}
+	return a
+}
+
 // answers reports whether the release is meant by a version.
-func (r *Installed) answers(version string) bool {
-	return version == r.Release.Version || version == r.Release.Date || r.Release.Edition != "" && version == r.Release.Edition
+func (r *Installed) answers(a asked) bool {
+	if a.sct {
+		return a.edition.Experimental == r.edition.Experimental && a.edition.Matches(r.edition)
+	}
+	return a.version == r.Release.Version || a.version == r.Release.Date
 }
 
 // Default reports whether a release answers when no version is asked for.

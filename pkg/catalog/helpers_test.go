@@ -21,6 +21,15 @@ func sct(module, date, language string) terminology.Release {
 		Version: edition + "/version/" + date, Date: date, Title: "SNOMED CT " + module, Language: language, CaseSens: true}
 }
 
+// xsct is a release of an experimental edition.
+func xsct(module, date, language string) terminology.Release {
+	r := sct(module, date, language)
+	r.Name = "x" + r.Name
+	r.Edition = strings.Replace(r.Edition, "/sct", "/xsct", 1)
+	r.Version = strings.Replace(r.Version, "/sct", "/xsct", 1)
+	return r
+}
+
 func icd10(version string) terminology.Release {
 	return terminology.Release{Kind: terminology.KindCodeSystem, Name: "icd-10-no", System: codesystem.ICD10NO, Version: version, Date: version, Title: "ICD-10", Language: "nb"}
 }
@@ -32,6 +41,7 @@ func mapRelease(date string) terminology.Release {
 const (
 	norway        = "51000202101"
 	international = "900000000000207008"
+	subset        = "31000003106"
 )
 
 // publish puts a release with one file into a data folder, as an importer does.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/kodeks/kodeks/pkg/codesystem/icd10"
@@ -28,8 +29,13 @@ type Options struct {
 	// Version is the version and date of releases whose files carry none, such as
 	// 2026 or 2026-11-22. Empty: Today.
 	Version string
-	// VersionURI is the SNOMED CT edition and version, when the files do not tell.
+	// VersionURI is the SNOMED CT edition and version: one of a Full, or what the
+	// files are when they do not tell.
 	VersionURI string
+	// Versions are the versions of a SNOMED CT Full to import, each as a source of its
+	// own: VersionsAll, dates with commas between them, or VersionsLatest, which is
+	// also what "" means.
+	Versions string
 	// LenientIDs accepts SNOMED CT identifiers with wrong check digits.
 	LenientIDs bool
 	// Today is the day of the import, yyyy-mm-dd; required. Codes whose validity
@@ -38,9 +44,16 @@ type Options struct {
 	Today string
 }
 
+// The words for Options.Versions.
+const (
+	VersionsLatest = "latest"
+	VersionsAll    = "all"
+)
+
 // Detect returns the sources that the inputs of one import hold. The RF2 packages
-// of all inputs together are one edition of SNOMED CT; each other file that is
-// recognised is a source of its own. The error, of kind Invalid, says what to do
+// of all inputs together are one edition of SNOMED CT, of which each version that is
+// asked for is a source, oldest first; each other file that is recognised is a source
+// of its own. The error, of kind Invalid, says what to do
 // next: every input must hold something that we can read, and no code system may
 // come from two files.
 func Detect(inputs []Input, o Options) ([]terminology.Source, error) {
@@ -55,6 +68,8 @@ func Detect(inputs []Input, o Options) ([]terminology.Source, error) {
 	}
 	if err == nil && len(d.packages) > 0 {
 		err = d.snomed()
+	} else if err == nil && o.Versions != "" {
+		err = fmt.Errorf("versions %s: found no SNOMED CT, which alone can have several versions in one release", o.Versions)
 	}
 	if err != nil {
 		kind := terminology.KindOf(err)
@@ -239,12 +254,45 @@ func (d *detector) add(in Input, file string, s terminology.Source) error {
 	return nil
 }
 
-// snomed makes one edition of all packages and puts it first.
+// snomed makes one edition of all packages and puts its versions first.
 func (d *detector) snomed() error {
-	s, err := rf2.NewSource(d.packages, rf2.Options{VersionURI: d.o.VersionURI, LenientIDs: d.o.LenientIDs})
+	latest, err := rf2.NewSource(d.packages, rf2.Options{VersionURI: d.o.VersionURI, LenientIDs: d.o.LenientIDs})
 	if err != nil {
 		return err
 	}
-	d.sources = append([]terminology.Source{s}, d.sources...)
+	versions, err := d.versions(latest)
+	if err != nil {
+		return err
+	}
+	sources := make([]terminology.Source, len(versions), len(versions)+len(d.sources))
+	for i, version := range versions {
+		if sources[i], err = latest.At(version); err != nil {
+			return err
+		}
+	}
+	d.sources = append(sources, d.sources...)
 	return nil
+}
+
+// versions returns the versions that are asked for, oldest first.
+func (d *detector) versions(latest *rf2.Source) ([]terminology.Date, error) {
+	if d.o.Versions == "" || d.o.Versions == VersionsLatest {
+		return []terminology.Date{latest.Edition().Date}, nil
+	}
+	if strings.Contains(d.o.VersionURI, "/version/") {
+		return nil, fmt.Errorf("versions %s and version URI %s: give one of them, or the URI without its version", d.o.Versions, d.o.VersionURI)
+	}
+	if d.o.Versions == VersionsAll {
+		return latest.Versions()
+	}
+	var list []terminology.Date
+	for word := range strings.SplitSeq(d.o.Versions, ",") {
+		version, ok := terminology.ParseDate(strings.TrimSpace(word))
+		if !ok {
+			return nil, fmt.Errorf("versions %q: found %q, want %s, %s, or dates as yyyymmdd with commas between them", d.o.Versions, word, VersionsAll, VersionsLatest)
+		}
+		list = append(list, version)
+	}
+	slices.Sort(list)
+	return slices.Compact(list), nil
 }

@@ -88,6 +88,73 @@ func TestDetectVersion(t *testing.T) {
 	}
 }
 
+// full is an International Full with three versions.
+const (
+	fullConcepts = concepts + "404684003\t20240201\t1\t900000000000207008\t900000000000074008\n22298006\t20240301\t1\t900000000000207008\t900000000000074008\n" +
+		"900000000000012004\t20240101\t1\t900000000000012004\t900000000000074008\n"
+	fullDependencies = "id\teffectiveTime\tactive\tmoduleId\trefsetId\treferencedComponentId\tsourceEffectiveTime\ttargetEffectiveTime\n" +
+		dependency + "20240101\t1" + coreOnModel + "20240101\t20240101\n" + dependency + "20240201\t1" + coreOnModel + "20240201\t20240201\n" + dependency + "20240301\t1" + coreOnModel + "20240301\t20240301\n"
+	dependency  = "00000000-0000-4000-8000-000000000001\t"
+	coreOnModel = "\t900000000000207008\t900000000000534007\t900000000000012004\t"
+	fileFull    = "Full/Terminology/sct2_Concept_Full_INT_20240301.txt"
+	fileDepends = "Full/Refset/Metadata/der2_ssRefset_ModuleDependencyFull_INT_20240301.txt"
+)
+
+// withRows takes rows of tables too, and forgets them.
+type withRows struct{ *tabulartest.Sink }
+
+func (withRows) Table(string, []string) error { return nil }
+func (withRows) Row(terminology.Row) error    { return nil }
+
+// TestDetectVersions: each version of a Full that is asked for is a source.
+func TestDetectVersions(t *testing.T) {
+	const international = "http://snomed.info/sct/900000000000207008"
+	release := folder("full", fileFull, fullConcepts, fileDepends, fullDependencies)
+	snapshot := folder("int", "Snapshot/Terminology/sct2_Concept_Snapshot_INT_20250901.txt", concepts)
+	tests := []struct {
+		name          string
+		input         codesystem.Input
+		versions, uri string
+		want          string // dates and numbers of concepts, or part of the error
+	}{
+		{name: "the latest when nothing is said", input: release, want: "20240301:4"},
+		{name: "latest", input: release, versions: "latest", want: "20240301:4"},
+		{name: "all", input: release, versions: "all", want: "20240101:2 20240201:3 20240301:4"},
+		{name: "some, in any order", input: release, versions: "20240301, 20240101,20240301", want: "20240101:2 20240301:4"},
+		{name: "by its URI", input: release, uri: international + "/version/20240201", want: "20240201:3"},
+		{name: "all of an edition", input: release, versions: "all", uri: international, want: "20240101:2 20240201:3 20240301:4"},
+		{name: "all of a Snapshot", input: snapshot, versions: "all", want: "20020131:1"},
+		{name: "one that is not there", input: release, versions: "20240101,20240115", want: "full: found no version 20240115 of SNOMED CT International Edition; its versions are 20240101, 20240201, 20240301"},
+		{name: "an earlier one of a Snapshot", input: snapshot, versions: "20020101", want: "int: found no version 20020101; its versions are 20020131"},
+		{name: "no date", input: release, versions: "2024", want: `versions "2024": found "2024", want all, latest, or dates as yyyymmdd with commas between them`},
+		{name: "twice", input: release, versions: "all", uri: international + "/version/20240201", want: "give one of them"},
+		{name: "of another code system", input: folder("x", "a.csv", icd10CSV), versions: "all", want: "versions all: found no SNOMED CT"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			sources, err := codesystem.Detect([]codesystem.Input{tt.input}, codesystem.Options{Versions: tt.versions, VersionURI: tt.uri, Today: today})
+			if err != nil {
+				if !strings.Contains(terminology.Message(err), tt.want) || terminology.KindOf(err) != terminology.Invalid {
+					t.Errorf("Detect = %v, want Invalid with %q", err, tt.want)
+				}
+				return
+			}
+			for _, s := range sources {
+				sink := withRows{tabulartest.NewSink()}
+				r, err := s.Read(context.Background(), sink)
+				if err != nil || r.Version != r.Edition+"/version/"+r.Date {
+					t.Fatalf("Read = %+v, %v", r, err)
+				}
+				got = append(got, fmt.Sprintf("%s:%d", r.Date, len(sink.Concepts)))
+			}
+			if strings.Join(got, " ") != tt.want {
+				t.Errorf("Detect = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 // TestInactiveOnReleaseDate says on which day a code's validity is judged.
 func TestInactiveOnReleaseDate(t *testing.T) {
 	const content = `[{"Kode":"A00","Tekst_uten_lengdebegrensning":"Kolera","Gyldig_til":"2025-12-31T23:59:00"}]`

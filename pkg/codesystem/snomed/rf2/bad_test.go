@@ -168,10 +168,6 @@ func TestPackagesThatCannotBeRead(t *testing.T) {
 		fsys[name] = &fstest.MapFile{Data: []byte(text)}
 		return fsys
 	}
-	delta := fstest.MapFS{}
-	for name, f := range tiny() {
-		delta[strings.ReplaceAll(name, "Snapshot", "Delta")] = f
-	}
 	twice := tiny()
 	twice[strings.ReplaceAll(fileConcept, "20250101", "20250201")] = twice[fileConcept]
 	tests := []struct {
@@ -184,7 +180,6 @@ func TestPackagesThatCannotBeRead(t *testing.T) {
 		{"empty file", only(fileConcept, ""), "rf2.Detect: invalid input: sct2_Concept_Snapshot_INT_20250101.txt: found an empty file, want a header line"},
 		{"no header", only(fileConcept, "22298006\t20020131\t1\r\n"),
 			`rf2.Detect: invalid input: sct2_Concept_Snapshot_INT_20250101.txt:1: found "22298006\t20020131\t1\r", want the header line of an RF2 file`},
-		{"only Delta", delta, "rf2.Detect: invalid input: package: found only Delta files (der2_Refset_SimpleDelta_INT_20250101.txt): a Delta needs a Snapshot to change; not supported yet, give a Snapshot or Full package"},
 		{"Snapshot twice", twice, "rf2.Detect: invalid input: found the same concept file twice, want one: " + fileConcept + " and " + strings.ReplaceAll(fileConcept, "20250101", "20250201")},
 	}
 	for _, tt := range tests {

@@ -214,7 +214,7 @@ func (r *reading) again(ctx context.Context, f *File, states *state, index int, 
 	row := newRows(f, r.o.LenientIDs)
 	return r.lines.each(ctx, f, func(int) {}, func(number int, line string) error {
 		if row.parse(number, line, r.lines.valid) != nil ||
-			!states.holds(f, index, number, row.field, terminology.Date(row.value[colEffective])) {
+			!states.holds(f, index, number, row.field) {
 			return nil
 		}
 		return r.asBad(f, number, say(number, row))

@@ -18,6 +18,8 @@ type Package struct {
 	Name    string   // as given to Detect
 	Files   []File   // all release files, of every form
 	Ignored []string // files that are none, such as readme and JSON
+	fsys    fs.FS
+	broken  map[Form]error // the first file of a form that is none
 }
 
 // File is one release file.
@@ -52,12 +54,10 @@ func (f *File) open() (io.ReadCloser, error) { return f.fsys.Open(f.Path) }
 
 // Detect looks for release files in a folder or zip, whose name is for messages.
 // It returns nil when there are none. It fails when a file that is named as a
-// release file has no header of one, when a file is given twice, and when there is
-// only a Delta.
+// release file has no header of one, and when a file is given twice.
 func Detect(fsys fs.FS, name string) (*Package, error) {
 	const op = "rf2.Detect"
-	p := &Package{Name: name}
-	broken := map[Form]error{}
+	p := &Package{Name: name, fsys: fsys, broken: map[Form]error{}}
 	err := fs.WalkDir(fsys, ".", func(file string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			if err == nil && entry.Name() == "__MACOSX" {
@@ -73,8 +73,8 @@ func Detect(fsys fs.FS, name string) (*Package, error) {
 		f, err := inspect(fsys, file, entry)
 		switch {
 		case err != nil:
-			if form := formOf(file); broken[form] == nil {
-				broken[form] = err
+			if form := formOf(file); p.broken[form] == nil {
+				p.broken[form] = err
 			}
 		case f.Kind == Other:
 			p.Ignored = append(p.Ignored, file)
@@ -86,7 +86,7 @@ func Detect(fsys fs.FS, name string) (*Package, error) {
 	if err != nil {
 		return nil, &terminology.Error{Op: op, Err: err}
 	}
-	if err := p.check(broken); err != nil {
+	if err := p.check(); err != nil {
 		return nil, &terminology.Error{Op: op, Kind: terminology.Invalid, Err: err}
 	}
 	if len(p.Files) == 0 {
@@ -96,22 +96,18 @@ func Detect(fsys fs.FS, name string) (*Package, error) {
 }
 
 // check refuses a package that cannot be read whole. A file that is broken counts
-// only when files of its form would be read.
-func (p *Package) check(broken map[Form]error) error {
-	for _, form := range []Form{Snapshot, Full} {
-		if broken[form] != nil {
-			return broken[form]
+// only when files of its form are read; reading says it of a Full beside a Snapshot.
+func (p *Package) check() error {
+	for _, form := range []Form{Snapshot, Full, Delta} {
+		if p.broken[form] != nil {
+			return p.broken[form]
 		}
 		if p.has(form) {
 			break
 		}
 	}
-	if len(p.Files) == 0 {
-		return broken[Delta]
-	}
-	if !p.has(Snapshot) && !p.has(Full) {
-		return fmt.Errorf("%s: found only Delta files (%s): a Delta needs a Snapshot to change; not supported yet, give a Snapshot or Full package",
-			p.Name, p.Files[0].Base())
+	if len(p.deltas()) > 0 && p.broken[Delta] != nil {
+		return p.broken[Delta]
 	}
 	return duplicate(p.Files)
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -95,41 +94,11 @@ func (d dependencies) overrides(a, b snomed.ID) bool {
 	return d.needs(a, b) || !d.needs(b, a) && a.IsExtension() && !b.IsExtension()
 }
 
-// readDependencies reads the module dependency files, which are small. Rows that
-// are malformed are passed over here: Read says what is wrong with them.
-func (r *reading) readDependencies(ctx context.Context) (dependencies, error) {
-	files := r.files[ModuleDependency]
-	states, err := r.stateOf(ctx, files)
-	if err != nil {
-		return nil, err
-	}
-	var list dependencies
-	for i, f := range files {
-		row := newRows(f, r.o.LenientIDs)
-		err := r.lines.each(ctx, f, func(int) {}, func(number int, line string) error {
-			if row.parse(number, line, false) != nil || row.value[2] == 0 ||
-				!states.holds(f, i, number, row.field, terminology.Date(row.value[1])) {
-				return nil
-			}
-			d := dependency{module: snomed.ID(row.value[3]), needs: snomed.ID(row.value[5]),
-				moduleDate: terminology.Date(row.value[6]), needsDate: terminology.Date(row.value[7])}
-			if d.module != d.needs {
-				list = append(list, d)
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
-}
-
 // editionOfConcepts returns the edition by the modules of the concepts, for
 // packages that do not say their dependencies: the one known as an edition, else
 // an extension's with most concepts, else the International one. The date is the
-// latest there is.
-func (r *reading) editionOfConcepts(ctx context.Context) (snomed.Edition, error) {
+// latest there is, or the latest up to a day.
+func (r *reading) editionOfConcepts(ctx context.Context, day terminology.Date) (snomed.Edition, error) {
 	count, latest := map[snomed.ID]int{}, terminology.Date(0)
 	for _, f := range r.files[Concept] {
 		row := newRows(f, r.o.LenientIDs)
@@ -137,7 +106,7 @@ func (r *reading) editionOfConcepts(ctx context.Context) (snomed.Edition, error)
 			if row.parse(number, line, false) != nil {
 				return nil
 			}
-			if date := terminology.Date(row.value[1]); r.o.Date == 0 || date <= r.o.Date {
+			if date := terminology.Date(row.value[1]); day == 0 || date <= day {
 				count[snomed.ID(row.value[3])]++
 				latest = max(latest, date)
 			}
@@ -148,7 +117,7 @@ func (r *reading) editionOfConcepts(ctx context.Context) (snomed.Edition, error)
 		}
 	}
 	if len(count) == 0 {
-		return snomed.Edition{}, fmt.Errorf("cannot tell the edition: %w", errNoConcepts)
+		return snomed.Edition{}, invalid("cannot tell the edition: %w", errNoConcepts)
 	}
 	rank := func(m snomed.ID) int {
 		switch {

@@ -12,14 +12,16 @@ import (
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
-// Options says how packages are read. The zero Options reads the latest state and
+// Options says how packages are read. The zero Options reads the latest version and
 // finds out which edition it is.
 type Options struct {
 	// VersionURI names the edition and version, such as
-	// http://snomed.info/sct/51000202101/version/20250915; without a date, the date
-	// is found in the files. Empty: both are found in the files.
+	// http://snomed.info/sct/51000202101/version/20250915; without a date, the latest
+	// one in the files. A Full is read as it was in that version, when it says its
+	// versions; other files are taken for what this says. Empty: what the files say.
 	VersionURI string
-	// Date is the day whose state is read from a Full. 0: the latest.
+	// Date is a day: the version of that day, the last one that is not later, is read
+	// from a Full. 0: the latest.
 	Date terminology.Date
 	// LenientIDs accepts identifiers with a wrong check digit or partition, as
 	// hand-made test packages have. Lenient counts them.
@@ -31,53 +33,37 @@ type Source struct {
 	packages []*Package
 	o        Options
 	edition  snomed.Edition
-	deps     dependencies
+	history  history
+	deps     dependencies // of the version
+	limits   *limits      // of the version, in a Full
+	full     bool         // a Full is read also where there is a Snapshot
 	lenient  int
 }
 
-// NewSource returns a source of one edition from one or several packages. It reads
-// their module dependency files and, when those do not tell the edition, the
-// concepts. The error is Invalid when the packages do not make an edition.
+// NewSource returns a source of one version of an edition from one or several
+// packages: Snapshots, Fulls, and Deltas that change them. It reads their module
+// dependency files and, when those do not tell the edition, the concepts. The error
+// is Invalid when the packages do not make an edition or do not have the version.
 func NewSource(packages []*Package, o Options) (*Source, error) {
-	const op = "rf2.NewSource"
-	s := &Source{packages: packages, o: o}
-	invalid := func(err error) error {
-		return &terminology.Error{Op: op, Kind: terminology.Invalid, Err: err}
-	}
-	r, err := s.reading(discard{})
-	if err != nil {
-		return nil, invalid(err)
-	}
-	if len(r.files[Concept]) == 0 {
-		return nil, invalid(fmt.Errorf("%s: %w: give it together with the edition it belongs to, in one import", s.names(), errNoConceptFile))
-	}
-	if s.deps, err = r.readDependencies(context.Background()); err != nil {
-		return nil, &terminology.Error{Op: op, Err: err}
-	}
-	if o.VersionURI != "" {
-		if s.edition, err = snomed.ParseEdition(o.VersionURI); err != nil {
-			return nil, err
-		}
-	}
-	if s.edition.Module == 0 || s.edition.Date == 0 {
-		found := s.deps.edition()
-		if found.Module == 0 {
-			if found, err = r.editionOfConcepts(context.Background()); err != nil {
-				return nil, invalid(err)
-			}
-		}
-		if s.edition.Module == 0 {
-			s.edition.Module = found.Module
-			s.edition.Experimental = s.edition.Experimental || snomed.KnownExperimental(found.Module) || s.beta()
-		}
-		if s.edition.Date == 0 {
-			s.edition.Date = found.Date
-		}
-	}
-	return s, nil
+	return newSource(packages, o, o.Date != 0)
 }
 
-var errNoConceptFile = errors.New("found no concept file")
+func newSource(packages []*Package, o Options, full bool) (*Source, error) {
+	s := &Source{packages: packages, o: o, full: full}
+	err := s.open(context.Background())
+	if err == nil {
+		return s, nil
+	}
+	var wrong invalidError
+	var told *terminology.Error
+	switch {
+	case errors.As(err, &wrong):
+		return nil, &terminology.Error{Op: "rf2.NewSource", Kind: terminology.Invalid, Err: wrong.error}
+	case errors.As(err, &told):
+		return nil, err
+	}
+	return nil, &terminology.Error{Op: "rf2.NewSource", Err: err}
+}
 
 // beta reports whether files are named as those of a beta release (xsct2_…).
 func (s *Source) beta() bool {
@@ -144,7 +130,7 @@ func (s *Source) Read(ctx context.Context, to terminology.Sink) (terminology.Rel
 	if err != nil {
 		return release, &terminology.Error{Op: "rf2.Read", Kind: terminology.Invalid, Err: err}
 	}
-	r.edition, r.deps = s.edition, s.deps
+	r.edition, r.deps, r.history, r.limits = s.edition, s.deps, s.history, s.limits
 	err = r.run(ctx)
 	s.lenient = r.lenient
 	release.Maps = r.mapInfos
@@ -156,15 +142,20 @@ type reading struct {
 	o       Options
 	edition snomed.Edition
 	deps    dependencies
+	history history
+	limits  *limits
 	to      terminology.Sink
 	lines   lines
-	files   [len(kindNames)][]*File // those that are read, by kind
+	files   [len(kindNames)][]*File // those that are read, by kind; Deltas last
 	owner   map[*File]string        // the release that a file is of
-	names   []string                // of the packages
+	from    map[*File]*Package
+	names   []string // of the packages
+	bases   []string // of those that are no Delta
 
 	concepts     *idSet
 	descriptions *idSet
-	spoiled      *idSet // concepts whose rows are bad: what refers to them is not missing them
+	spoiled      *idSet                         // concepts whose rows are bad: what refers to them is not missing them
+	seen         map[snomed.ID]terminology.Date // the latest row of each module
 	missing      missing
 	inferred     int // active inferred relationship rows
 	stated       int // active stated rows in relationship files
@@ -175,32 +166,52 @@ type reading struct {
 }
 
 // reading chooses the files: those of the Snapshot of each package, else of the
-// Full; of the Full when the state of a day is asked for.
+// Full; of the Full when a version is asked for that the Snapshot is not; and of
+// the Deltas that change them.
 func (s *Source) reading(to terminology.Sink) (*reading, error) {
-	r := &reading{o: s.o, to: to, owner: map[*File]string{}, concepts: newIDSet(), descriptions: newIDSet(), spoiled: newIDSet(),
-		tables: map[string]*File{}, maps: map[string]*mapRows{}}
-	found := false
+	r := &reading{o: s.o, to: to, owner: map[*File]string{}, from: map[*File]*Package{}, concepts: newIDSet(), descriptions: newIDSet(), spoiled: newIDSet(),
+		seen: map[snomed.ID]terminology.Date{}, tables: map[string]*File{}, maps: map[string]*mapRows{}}
+	add := func(p *Package, f *File, owner string) {
+		r.files[f.Kind] = append(r.files[f.Kind], f)
+		r.owner[f], r.from[f] = owner, p
+	}
 	for i, p := range s.packages {
+		r.names = append(r.names, p.Name)
 		form := Snapshot
-		if p.has(Full) && (s.o.Date != 0 || !p.has(Snapshot)) {
+		if p.has(Full) && (s.full || !p.has(Snapshot)) {
 			form = Full
 		}
-		if s.o.Date != 0 && form != Full {
-			return nil, fmt.Errorf("%s: found only the Snapshot, want a Full for the state of %s", p.Name, s.o.Date)
+		if !p.has(form) {
+			continue // only a Delta
 		}
-		r.names = append(r.names, p.Name)
+		if s.full && form != Full {
+			return nil, fmt.Errorf("%s: found only the Snapshot, want a Full for the state of %s", p.Name, s.day())
+		}
+		if p.broken[form] != nil {
+			return nil, p.broken[form]
+		}
+		r.bases = append(r.bases, p.Name)
 		for j := range p.Files {
 			if f := &p.Files[j]; f.Form == form {
-				r.files[f.Kind] = append(r.files[f.Kind], f)
-				r.owner[f] = fmt.Sprint(i, " ", f.origin())
-				found = true
+				add(p, f, fmt.Sprint(i, " ", f.origin()))
 			}
 		}
 	}
-	if !found {
-		return nil, errors.New("found no release files, want at least one package")
+	var deltas []*File
+	for i, p := range s.packages {
+		for _, f := range p.deltas() {
+			deltas = append(deltas, f)
+			add(p, f, fmt.Sprint(i, " Delta"))
+		}
 	}
-	return r, nil
+	switch {
+	case len(r.bases) > 0:
+		return r, nil
+	case len(deltas) > 0:
+		return nil, fmt.Errorf("%s: found only Delta files (%s), want what they change too: give the Snapshot or Full of the version before in the same import command: kodeks import SNAPSHOT DELTA",
+			s.names(), deltas[0].Base())
+	}
+	return nil, errors.New("found no release files, want at least one package")
 }
 
 // discard is the sink of what NewSource reads.
@@ -221,6 +232,11 @@ func (r *reading) run(ctx context.Context) error {
 		if err := r.read(ctx, r.files[step.kind], step.row); err != nil {
 			return err
 		}
+		if step.kind == Concept {
+			if err := r.checkModules(false); err != nil {
+				return err
+			}
+		}
 		if step.kind == StatedRelationship && r.inferred == 0 && r.stated > 0 {
 			if err := r.statedHierarchy(ctx); err != nil {
 				return err
@@ -236,6 +252,9 @@ func (r *reading) run(ctx context.Context) error {
 				return err
 			}
 		}
+	}
+	if err := r.checkModules(true); err != nil {
+		return err
 	}
 	return r.sayMaps(ctx)
 }
@@ -264,7 +283,8 @@ func (r *reading) read(ctx context.Context, files []*File, say func(*File) rowFu
 // end are no rows; others are bad ones.
 func (r *reading) readFile(ctx context.Context, f *File, progress func(int), states *state, index int, say rowFunc) (int, error) {
 	row := newRows(f, r.o.LenientIDs)
-	date := f.column("effectiveTime")
+	date, module := f.column("effectiveTime"), f.column("moduleId")
+	last := struct{ module, date uint64 }{}
 	count, empty := 0, 0
 	err := r.lines.each(ctx, f, progress, func(number int, line string) error {
 		if line == "" {
@@ -286,8 +306,12 @@ func (r *reading) readFile(ctx context.Context, f *File, progress func(int), sta
 			}
 			return r.to.Bad(bad)
 		}
-		if !states.holds(f, index, number, row.field, terminology.Date(row.value[date])) {
+		if !states.holds(f, index, number, row.field) {
 			return nil
+		}
+		if m, d := row.value[module], row.value[date]; m != last.module || d > last.date {
+			last.module, last.date = m, d
+			r.seen[snomed.ID(m)] = max(r.seen[snomed.ID(m)], terminology.Date(d))
 		}
 		return r.asBad(f, number, say(number, row))
 	})

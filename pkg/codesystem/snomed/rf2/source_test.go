@@ -167,10 +167,8 @@ func TestExtensionWithoutItsBase(t *testing.T) {
 	r := newRecorder()
 	_, err := source(t, rf2.Options{}, norwegian()).Read(context.Background(), r)
 	want := "rf2.Read: invalid input: found package-1 (module 51000202101, version 20250215), an extension without its base: " +
-		"2 rows refer to concepts that it does not have; it needs module 900000000000207008 (SNOMED CT International Edition) of 20250101" +
-		" and module 449080006 of 20250101 and module 900000000000012004 of 20250101: give both in one import command; the first rows: " +
-		"sct2_Description_Snapshot-no_NO1000202_20250215.txt:2:conceptId: found 22298006, want a concept of the release; " +
-		"sct2_Relationship_Snapshot_NO1000202_20250215.txt:2:destinationId: found 900000000000207008, want a concept of the release"
+		"it needs module 900000000000207008 (SNOMED CT International Edition) of 20250101, found none; module 449080006 of 20250101, found none; " +
+		"module 900000000000012004 of 20250101, found none: give both in one import command"
 	if err == nil || err.Error() != want || terminology.KindOf(err) != terminology.Invalid {
 		t.Errorf("Read of the extension alone:\n%v, want\n%s", err, want)
 	}

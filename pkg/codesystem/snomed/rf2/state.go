@@ -9,12 +9,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // A component can have several rows: in a Full, one for each change, and in the
-// Snapshots of two releases, when it moved from one to the other. The row of the
-// latest effectiveTime is its state. A state finds these rows in a first pass over
+// Snapshots of two releases, when it moved from one to the other, and in a Snapshot
+// and the Delta that changes it. The row of the latest effectiveTime is its state;
+// at one date, that of a Delta. A state finds these rows in a first pass over
 // identifiers and dates; the second pass then passes over the rows that do not
 // hold.
 
@@ -32,24 +34,27 @@ type place struct {
 // says that every row does.
 type state struct {
 	places map[identity]place
-	filter []uint64         // bits of the identifiers in places, to pass most others at once
-	date   terminology.Date // rows after this do not count; 0: all do
-	all    bool             // every identifier is in places
+	files  []*File
+	filter []uint64 // bits of the identifiers in places, to pass most others at once
+	limits *limits
+	all    bool // every identifier is in places
 }
 
 // stateOf returns the state of files of one kind, or nil when each identifier can
 // be there only once: one release, and its Snapshot. Of Snapshots of several
-// releases the largest need not be kept, only compared.
+// releases, and of those that a Delta changes, the largest need not be kept, only
+// compared.
 func (r *reading) stateOf(ctx context.Context, files []*File) (*state, error) {
 	full := slices.ContainsFunc(files, func(f *File) bool { return f.Form == Full })
+	delta := slices.ContainsFunc(files, func(f *File) bool { return f.Form == Delta })
 	largest, releases := r.largest(files)
-	if !full && releases < 2 {
+	if !full && !delta && releases < 2 {
 		return nil, nil
 	}
-	s := &state{places: map[identity]place{}, filter: make([]uint64, filterWords), date: r.o.Date, all: full}
+	s := &state{places: map[identity]place{}, files: files, filter: make([]uint64, filterWords), limits: r.limits, all: full || releases == 0}
 	for pass := range 2 {
 		for i, f := range files {
-			base := !full && r.owner[f] == largest
+			base := !s.all && r.owner[f] == largest
 			if base != (pass == 1) {
 				continue
 			}
@@ -61,12 +66,14 @@ func (r *reading) stateOf(ctx context.Context, files []*File) (*state, error) {
 	return s, nil
 }
 
-// largest returns the release with most bytes among files, and the number of
-// releases.
+// largest returns the release with most bytes among files that are no Delta, and
+// the number of those releases.
 func (r *reading) largest(files []*File) (owner string, releases int) {
 	bytes := map[string]int64{}
 	for _, f := range files {
-		bytes[r.owner[f]] += f.Size
+		if f.Form != Delta {
+			bytes[r.owner[f]] += f.Size
+		}
 	}
 	for _, o := range slices.Sorted(maps.Keys(bytes)) {
 		if owner == "" || bytes[o] > bytes[owner] {
@@ -84,6 +91,7 @@ func (r *reading) statePass(ctx context.Context, s *state, index int, f *File, b
 	if f.Kind == Identifier {
 		id = f.column("alternateIdentifier")
 	}
+	module := f.column("moduleId")
 	fields := make([]string, len(f.Columns))
 	return r.lines.each(ctx, f, func(int) {}, func(number int, line string) error {
 		if split(line, fields) != len(fields) {
@@ -91,14 +99,19 @@ func (r *reading) statePass(ctx context.Context, s *state, index int, f *File, b
 		}
 		key, ok := identify(f, fields)
 		day, dated := terminology.ParseDate(fields[date])
-		if !ok || !dated || s.date != 0 && day > s.date {
+		if !ok || !dated {
 			return nil
+		}
+		if s.limits != nil {
+			if m, _ := scanDigits(fields[module]); !s.limits.counts(snomed.ID(m), day) {
+				return nil
+			}
 		}
 		old, known := s.find(key)
 		switch {
-		case !known && base, known && old.date > day:
+		case !known && base, known && old.date > day, known && old.date == day && f.Form != Delta && s.files[old.file].Form == Delta:
 			return nil
-		case known && int(old.file) == index && (f.Form != Full || old.date == day):
+		case known && int(old.file) == index && (f.Form == Snapshot || old.date == day):
 			return r.to.Bad(&terminology.RowError{File: f.Base(), Line: number, Column: f.Columns[id],
 				Err: fmt.Errorf("found %s a second time, first in line %d", strings.Clone(fields[id]), old.line)})
 		}
@@ -110,14 +123,14 @@ func (r *reading) statePass(ctx context.Context, s *state, index int, f *File, b
 }
 
 // holds reports whether the row at a line of a file is the state of its component.
-func (s *state) holds(f *File, index, line int, fields []string, date terminology.Date) bool {
+func (s *state) holds(f *File, index, line int, fields []string) bool {
 	if s == nil {
 		return true
 	}
 	key, _ := identify(f, fields)
 	p, known := s.find(key)
 	if !known {
-		return !s.all && (s.date == 0 || date <= s.date)
+		return !s.all
 	}
 	return int(p.file) == index && int(p.line) == line
 }
