@@ -72,7 +72,7 @@ func AppendExpand(dst []byte, _ Version, p *Parameters, a *operation.ExpandRespo
 	}
 	dst = appendMember(dst, "status", status)
 	dst = append(dst, `,"expansion":{"identifier":"`...)
-	dst = append(dst, expansionID(p, a)...)
+	dst = appendExpansionID(dst, p, a)
 	dst = append(dst, `","timestamp":"`...)
 	dst = p.Time.UTC().AppendFormat(dst, time.RFC3339)
 	dst = append(dst, '"')
@@ -178,14 +178,14 @@ func severalVersions(a *operation.ExpandResponse) bool {
 	return false
 }
 
-// expansionID returns a UUID made of the question and the releases that answered
+// appendExpansionID writes a UUID made of the question and the releases that answered
 // (RFC 9562, version 8).
-func expansionID(p *Parameters, a *operation.ExpandResponse) string {
-	h := sha256.New()
+func appendExpansionID(dst []byte, p *Parameters, a *operation.ExpandResponse) []byte {
+	var room [512]byte
+	text := room[:0]
 	write := func(texts ...string) {
 		for _, s := range texts {
-			h.Write([]byte(s))
-			h.Write([]byte{0})
+			text = append(append(text, s...), 0)
 		}
 	}
 	write(a.URL, p.AcceptLanguage, strconv.Itoa(a.Total))
@@ -199,11 +199,17 @@ func expansionID(p *Parameters, a *operation.ExpandResponse) string {
 	for i := range a.Used {
 		write(a.Used[i].System, a.Used[i].Version)
 	}
-	sum := h.Sum(nil)[:16]
+	sum := sha256.Sum256(text)
 	sum[6] = sum[6]&0x0F | 0x80
 	sum[8] = sum[8]&0x3F | 0x80
-	x := hex.EncodeToString(sum)
-	return "urn:uuid:" + x[:8] + "-" + x[8:12] + "-" + x[12:16] + "-" + x[16:20] + "-" + x[20:]
+	dst = append(dst, "urn:uuid:"...)
+	for i, part := range [...][]byte{sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16]} {
+		if i > 0 {
+			dst = append(dst, '-')
+		}
+		dst = hex.AppendEncode(dst, part)
+	}
+	return dst
 }
 
 // hash writes what makes the value set what it is.

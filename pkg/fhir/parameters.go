@@ -125,7 +125,11 @@ func (p *Parameters) Bool(name string) bool { return p.Text(name) == "true" }
 
 // Int returns the value of an integer, or missing when it is not given.
 func (p *Parameters) Int(name string, missing int) int {
-	n, err := strconv.Atoi(p.Text(name)) // its syntax was checked by add
+	text := p.Text(name)
+	if text == "" {
+		return missing
+	}
+	n, err := strconv.Atoi(text) // its syntax was checked by add
 	if err != nil {
 		return missing
 	}

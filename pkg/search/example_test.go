@@ -27,7 +27,7 @@ func (c columns) DocumentTerms(docs []uint32, into []string) {
 	}
 }
 
-func (c columns) Term(doc uint32) string    { return c.terms[doc] }
+func (c columns) Term(doc uint32) string { return c.terms[doc] }
 
 func Example() {
 	tmp, err := os.MkdirTemp("", "terms")

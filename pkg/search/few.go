@@ -2,7 +2,6 @@ package search
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/kodeks/kodeks/pkg/language"
 )
@@ -22,7 +21,7 @@ func (w *walk) rankFew() error {
 		return err
 	}
 	step, failed := uint32(len(w.prefer)+1), w.failed[:0]
-	heads := 0 // found documents whose terms are in w.heads, to the end of this one
+	heads := 0                  // found documents whose terms are in w.heads, to the end of this one
 	for i, f := range w.found { // by place, then document
 		if w.full() {
 			break
@@ -162,9 +161,10 @@ func (j *judge) class(w *walk, doc uint32) Class {
 func (w *walk) inOrder(term string) Class {
 	head := term
 	// What is before a blank folds to the beginning of what the whole folds to.
-	if from := w.length + 8; from < len(term) {
-		if blank := strings.IndexByte(term[from:], ' '); blank >= 0 {
-			head = term[:from+blank]
+	for at := w.length + 1; at < min(len(term), w.length+24); at++ {
+		if term[at] == ' ' {
+			head = term[:at]
+			break
 		}
 	}
 	w.folded = language.AppendFold(w.folded[:0], head)

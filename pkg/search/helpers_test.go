@@ -35,7 +35,7 @@ func (c *columns) DocumentTerms(docs []uint32, into []string) {
 	}
 }
 
-func (c *columns) Term(doc uint32) string    { return c.terms[doc] }
+func (c *columns) Term(doc uint32) string { return c.terms[doc] }
 
 // build makes and opens the index of entries, in their order.
 func build(tb testing.TB, entries []entry, o BuilderOptions) (*Index, *columns) {

@@ -38,8 +38,14 @@ type Matcher struct {
 // only begin alike.
 func NewMatcher(text string, whole bool) Matcher {
 	m := Matcher{blank: strings.TrimSpace(text) == "", whole: whole}
-	for _, token := range language.Tokens(text) {
-		m.words = append(m.words, spellings(token))
+	tokens := language.Tokens(text)
+	m.words = make([][]string, len(tokens))
+	for i, token := range tokens {
+		if all := spellings(token); len(all) > 1 {
+			m.words[i] = all
+		} else {
+			m.words[i] = tokens[i : i+1 : i+1] // as it is: no list of its own
+		}
 	}
 	return m
 }
@@ -143,13 +149,16 @@ func hasPrefix(token []byte, spellings []string) bool {
 }
 
 // spellings returns word and what it may be typed for: ae for æ, oe for ø, aa
-// for å, each pair on its own, up to maxVariants in all.
+// for å, each pair on its own, up to maxVariants in all; none when there is only word.
 func spellings(word string) []string {
-	all := []string{word}
+	var all []string
 	for i := 0; i+1 < len(word); i++ {
 		letter := typedLetter(word[i], word[i+1])
 		if letter == "" {
 			continue
+		}
+		if all == nil {
+			all = []string{word}
 		}
 		// Every spelling so far ends with the same word[i:], so the pair can be
 		// replaced in each of them from its end.
