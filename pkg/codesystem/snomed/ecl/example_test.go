@@ -1,6 +1,7 @@
 package ecl_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -100,4 +101,52 @@ func ExampleExpression_ConceptReferences() {
 	// 1:4 22298006 "Myocardial infarction"
 	// 2:5 363698007 ""
 	// 2:17 80891009 ""
+}
+
+func ExampleEngine_Compile() {
+	p := exampleRelease() // of importer or a store
+	e := ecl.NewEngine(p, nil, ecl.Options{})
+	q, err := e.Compile("<< 56265001 |Heart disease|: { 363698007 |Finding site| = << 80891009 |Heart| }")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx := context.Background()
+	r, err := q.Select(ctx)
+	for _, o := range r.Set.ToArray() {
+		fmt.Println(p.Code(o), err)
+	}
+	o, _ := p.Find("56265001")
+	fmt.Println(q.Contains(ctx, o))
+
+	q, err = e.Compile("<< 233843009") // a digit is wrong: not an error, and not silence
+	fmt.Println(q.Warnings()[0], err)
+
+	_, err = e.Compile("^ 447562003 {{ M mapRule = \"TRUE\" }}") // it has no such column here
+	fmt.Println(terminology.KindOf(err))
+	// Output:
+	// 22298006 <nil>
+	// 57054005 <nil>
+	// false <nil>
+	// line 1, column 4: concept 233843009 is not in this release <nil>
+	// invalid input
+}
+
+func ExampleQuery_Why() {
+	p := exampleRelease()
+	q, err := ecl.NewEngine(p, nil, ecl.Options{}).Compile("<< 56265001: { 363698007 = 80891009, 116676008 = 6574001 }")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	o, _ := p.Find("22298006")
+	fmt.Print(q.Why(context.Background(), o))
+	// Output:
+	// - refinement  << 56265001: { 363698007 = 80891009, 116676008 = 6574001 }
+	//   + descendantOrSelfOf  << 56265001
+	//   - group  { 363698007 = 80891009, 116676008 = 6574001 }  (0 groups meet all of it, want [1..*])
+	//     - group 1: conjunction
+	//       + attribute  363698007 = 80891009  (it has 1, want [1..*])
+	//       - attribute  116676008 = 6574001  (it has 0, want [1..*])
+	//  <nil>
 }

@@ -56,6 +56,7 @@ type Dialect struct {
 	// Acceptability by token or by concept; neither is any acceptability.
 	Acceptability    []AcceptabilityToken
 	AcceptabilityIDs []*ConceptReference
+	Position         Position // of an alias; zero when it was not read from text
 }
 
 // ModuleFilter compares the module of the row.

@@ -155,6 +155,8 @@ func forgetPositions(e *Expression) {
 			n.Position = Position{}
 		case *AlternateIdentifier:
 			n.Position = Position{}
+		case *Dialect:
+			n.Position = Position{}
 		}
 		return true
 	})

@@ -56,13 +56,15 @@ func (p *parser) isDialectSet() bool {
 }
 
 func (p *parser) dialectAlias() (*Dialect, bool) {
+	p.skip()
+	at := p.position(p.pos)
 	w := p.word()
 	if w == "" || strings.Contains(w, "_") {
 		p.want("a dialect such as en-gb")
 		return nil, false
 	}
 	p.pos += len(w)
-	d := &Dialect{Alias: strings.ToLower(w)}
+	d := &Dialect{Alias: strings.ToLower(w), Position: at}
 	return d, p.acceptability(d)
 }
 
