@@ -50,12 +50,16 @@ func newSearchTerm(t TypedSearchTerm, ofDescription bool) searchTerm {
 }
 
 // wildParts are the parts of one piece of a wild text. A word at the edge of a piece
-// may go on in what the asterisk stands for.
+// may go on in what the asterisk stands for. A single letter that words need not begin
+// with is in so many that to look for them costs more than to read the descriptions.
 func wildParts(piece string, first, last bool) []terminology.TextPart {
 	var parts []terminology.TextPart
 	words := language.Tokens(piece)
 	for i, w := range words {
-		parts = append(parts, terminology.TextPart{Text: w, Begins: i > 0 || first, Ends: i < len(words)-1 || last})
+		p := terminology.TextPart{Text: w, Begins: i > 0 || first, Ends: i < len(words)-1 || last}
+		if p.Begins || utf8.RuneCountInString(w) > 1 {
+			parts = append(parts, p)
+		}
 	}
 	return parts
 }
