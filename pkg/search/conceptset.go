@@ -68,10 +68,7 @@ func (s *conceptBits) fill(set *roaring.Bitmap) {
 
 // marks is a set of concepts as a bit for each, that whoever filled it empties again
 // one by one: for few concepts at a time.
-type marks struct {
-	bits  []uint64
-	count int
-}
+type marks struct{ bits []uint64 }
 
 // add reports whether concept was not in the set.
 func (m *marks) add(concept uint32) bool {
@@ -79,18 +76,24 @@ func (m *marks) add(concept uint32) bool {
 	if i >= len(m.bits) {
 		m.bits = append(m.bits, make([]uint64, i+1-len(m.bits))...)
 	}
-	if m.bits[i]&bit != 0 {
+	old := m.bits[i]
+	m.bits[i] = old | bit
+	return old&bit == 0
+}
+
+// take takes concept out of the set and reports whether it was there.
+func (m *marks) take(concept uint32) bool {
+	i, bit := int(concept/64), uint64(1)<<(concept%64)
+	if i >= len(m.bits) || m.bits[i]&bit == 0 {
 		return false
 	}
-	m.bits[i] |= bit
-	m.count++
+	m.bits[i] &^= bit
 	return true
 }
 
-func (m *marks) remove(concept uint32) {
-	i, bit := int(concept/64), uint64(1)<<(concept%64)
-	if i < len(m.bits) && m.bits[i]&bit != 0 {
-		m.bits[i] &^= bit
-		m.count--
+// forget takes concept out of the set, and its neighbours: for emptying it.
+func (m *marks) forget(concept uint32) {
+	if i := int(concept / 64); i < len(m.bits) {
+		m.bits[i] = 0
 	}
 }

@@ -9,6 +9,13 @@ import (
 // found is a document that matches, and its place in the ranking: class, then tier.
 type found struct{ doc, concept, place uint32 }
 
+// noPlace is the place of a document whose concept is not asked for. No query has so
+// many tiers that a place is as high.
+const noPlace = 0xff
+
+// maxFewTiers is how many tiers may be preferred for all places to be below noPlace.
+const maxFewTiers = noPlace/int(ClassWords+1) - 1
+
 // rankFew ranks the documents of w.few, all that match, in one pass: to tell what each
 // of them is costs less than a walk for each class and tier. The hits are those that
 // equal, begins and tiers would find, and the total is exact.
@@ -20,41 +27,66 @@ func (w *walk) rankFew() error {
 	if err := w.place(&j); err != nil {
 		return err
 	}
-	step, failed := uint32(len(w.prefer)+1), w.failed[:0]
-	heads := 0                  // found documents whose terms are in w.heads, to the end of this one
-	for i, f := range w.found { // by place, then document
-		if w.full() {
+	// A concept is marked until it has been hit. Most often the first places have
+	// documents enough; they are put in order without the rest.
+	last := len(w.counts) - 1
+	for first, n := 0, 0; first <= last; {
+		end := first
+		for n = 0; end <= last && n < 2*w.q.Limit; end++ {
+			n += int(w.counts[end])
+		}
+		w.gather(first, end, n)
+		if w.take(&j, end > last); w.full() {
 			break
 		}
+		first = end
+	}
+	for _, concept := range w.all {
+		w.marks.forget(concept)
+	}
+	w.failed = w.failed[:0]
+	return nil
+}
+
+// take makes hits of w.found, by place, then document, until there are enough. Documents
+// that do not begin as the text does wait for their place among the words.
+func (w *walk) take(j *judge, ends bool) {
+	step := uint32(len(w.prefer) + 1)
+	heads := 0 // found documents whose terms are in w.heads, to the end of this one
+	for i, f := range w.found {
+		if w.full() {
+			return
+		}
 		class := Class(f.place / step)
-		if class == ClassBegins && j.verify && i >= heads {
-			heads = w.readHeads(i)
-		}
-		if class == ClassBegins && j.verify && w.inOrder(w.heads[headTerms-(heads-i)]) > ClassBegins {
-			f.place += step * uint32(ClassWords-ClassBegins)
-			failed = append(failed, f)
-			continue
-		}
-		if class == ClassWords {
-			for len(failed) > 0 && (failed[0].place < f.place || failed[0].place == f.place && failed[0].doc < f.doc) {
-				w.hit(failed[0], step)
-				failed = failed[1:]
+		if class == ClassBegins && j.verify {
+			if i >= heads {
+				heads = w.readHeads(i)
+			}
+			if w.inOrder(w.heads[headTerms-(heads-i)]) > ClassBegins {
+				f.place += step * uint32(ClassWords-ClassBegins)
+				w.failed = append(w.failed, f)
+				continue
 			}
 		}
+		if class == ClassWords {
+			w.takeFailed(func(waiting found) bool {
+				return waiting.place < f.place || waiting.place == f.place && waiting.doc < f.doc
+			}, step)
+		}
 		w.hit(f, step)
 	}
-	for _, f := range failed {
-		w.hit(f, step)
+	if ends {
+		w.takeFailed(func(found) bool { return true }, step)
 	}
-	w.failed = failed[:0]
-	for _, f := range w.found {
-		w.marks.add(f.concept)
+}
+
+// takeFailed makes hits of those that wait, as long as they come before.
+func (w *walk) takeFailed(before func(found) bool, step uint32) {
+	n := 0
+	for ; n < len(w.failed) && before(w.failed[n]); n++ {
+		w.hit(w.failed[n], step)
 	}
-	w.total = w.marks.count
-	for _, f := range w.found {
-		w.marks.remove(f.concept)
-	}
-	return nil
+	w.failed = w.failed[:copy(w.failed, w.failed[n:])]
 }
 
 // headTerms is how many terms are read at once to see how they begin.
@@ -74,46 +106,63 @@ func (w *walk) readHeads(i int) int {
 
 // hit makes a hit of a document when its concept is new.
 func (w *walk) hit(f found, step uint32) {
-	if !w.full() && w.marks.add(f.concept) {
+	if !w.full() && w.marks.take(f.concept) {
 		w.hits = append(w.hits, Hit{Doc: f.doc, Concept: f.concept, Class: Class(f.place / step), Tier: int(f.place % step)})
 	}
 }
 
-// place fills w.found with the documents of w.few whose concepts are asked for, by
-// place, then document. Those that may begin as the text does are placed as if they did.
+// place tells the place of each document of w.few, and how many there are of each;
+// documents that may begin as the text does are placed as if they did. It marks and
+// counts the concepts that are asked for.
 func (w *walk) place(j *judge) error {
 	step := uint32(len(w.prefer) + 1)
 	tiers := w.ix.combos.ranks(w.q.Prefer, &w.ranks)
 	places := int(uint32(ClassWords+1) * step)
-	w.counts = slices.Grow(w.counts[:0], places+1)[:places+1]
+	w.counts = slices.Grow(w.counts[:0], places)[:places]
 	clear(w.counts)
-	list := w.unplaced[:0]
-	for rest := w.few; len(rest) > 0; {
-		if w.ctx.Err() != nil {
+	w.all = slices.Grow(w.all[:0], len(w.few))[:len(w.few)]
+	w.places = slices.Grow(w.places[:0], len(w.few))[:len(w.few)]
+	w.total = 0
+	w.terms.DocumentConcepts(w.few, w.all) // far apart in memory: asked for together, they come together
+	combos := w.ix.combos.of
+	for i, doc := range w.few {
+		if i%1024 == 0 && w.ctx.Err() != nil {
+			for _, concept := range w.all[:i] {
+				w.marks.forget(concept)
+			}
 			return w.cancelled()
 		}
-		docs := rest[:min(len(rest), len(w.concepts))]
-		rest = rest[len(docs):]
-		w.terms.DocumentConcepts(docs, w.concepts[:])
-		for i, doc := range docs {
-			if !w.asked(w.concepts[i]) {
-				continue
-			}
-			place := uint32(j.class(w, doc))*step + uint32(tiers[w.ix.combos.of[doc]])
-			w.counts[place+1]++
-			list = append(list, found{doc, w.concepts[i], place})
+		concept := w.all[i]
+		if !w.asked(concept) {
+			w.places[i] = noPlace
+			continue
+		}
+		place := uint32(j.class(w, doc))*step + uint32(tiers[combos[doc]])
+		w.places[i] = uint8(place)
+		w.counts[place]++
+		if w.marks.add(concept) {
+			w.total++
 		}
 	}
-	for i := range places {
-		w.counts[i+1] += w.counts[i]
-	}
-	w.found = slices.Grow(w.found[:0], len(list))[:len(list)]
-	for _, f := range list {
-		w.found[w.counts[f.place]] = f
-		w.counts[f.place]++
-	}
-	w.unplaced = list
 	return nil
+}
+
+// gather fills w.found with the n documents whose places are from first up to end, by
+// place, then document.
+func (w *walk) gather(first, end, n int) {
+	w.found = slices.Grow(w.found[:0], n)[:n]
+	at, next := 0, w.starts[:0]
+	for _, count := range w.counts[first:end] {
+		next = append(next, uint32(at))
+		at += int(count)
+	}
+	w.starts = next
+	for i, place := range w.places {
+		if k := int(place) - first; k >= 0 && k < len(next) {
+			w.found[next[k]] = found{w.few[i], w.all[i], uint32(place)}
+			next[k]++
+		}
+	}
 }
 
 // judge tells the class of documents that match, asked for in order.

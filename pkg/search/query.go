@@ -160,7 +160,7 @@ func (w *walk) ranked() error {
 	if w.full() && !w.settled || !w.some() {
 		return nil
 	}
-	if w.settled && w.ix.combos.of != nil && len(w.prefer) < 255 {
+	if w.settled && w.ix.combos.of != nil && len(w.prefer) < maxFewTiers {
 		return w.rankFew()
 	}
 	if err := w.equal(); err != nil || w.full() {

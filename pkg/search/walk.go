@@ -36,16 +36,20 @@ type walk struct {
 	docs, concepts [64]uint32
 	folded         []byte
 
-	found, unplaced, failed []found // scratch of rankFew
-	counts, exactDocs       []uint32
-	marks                   marks
-	oneDoc                  [1]uint32
-	oneTerm                 [1]string
-	headDocs                [headTerms]uint32
-	heads                   [headTerms]string
-	ranks                   [256]uint8
-	length                  int // of the folded text
-	total                   int // concepts that match, when rankFew has told
+	found, failed []found  // scratch of rankFew
+	all           []uint32 // the concepts of few
+	places        []uint8  // of few
+	counts        []uint32 // of each place
+	starts        []uint32
+	exactDocs     []uint32
+	marks         marks
+	oneDoc        [1]uint32
+	oneTerm       [1]string
+	headDocs      [headTerms]uint32
+	heads         [headTerms]string
+	ranks         [256]uint8
+	length        int // of the folded text
+	total         int // concepts that match, when rankFew has told
 }
 
 // newWalk returns a walk with its dictionaries open.
