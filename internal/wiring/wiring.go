@@ -38,13 +38,13 @@ func Open(dir string, m catalog.Manifest) (_ *catalog.Opened, err error) {
 	if m.Release.Kind == terminology.KindConceptMap {
 		return o, nil
 	}
-	cs, err := codesystem.Open(tables, m.Release)
-	if err != nil {
-		return nil, errors.Join(err, tables.Close())
-	}
 	text, err := search.Open(filepath.Join(dir, catalog.TextDir))
 	if err != nil {
 		return nil, errors.Join(err, tables.Close())
+	}
+	cs, err := codesystem.Open(tables, text.Port(), m.Release)
+	if err != nil {
+		return nil, errors.Join(err, text.Close(), tables.Close())
 	}
 	o.CodeSystem, o.Text = cs, text.Port()
 	o.Close = func() error { return errors.Join(text.Close(), tables.Close()) }
@@ -91,7 +91,7 @@ func Verify(ctx context.Context, dir string, m catalog.Manifest) error {
 	}
 	if err == nil && m.Release.Kind != terminology.KindConceptMap {
 		var cs *basic.Provider
-		if cs, err = codesystem.Open(tables, m.Release); err == nil {
+		if cs, err = codesystem.OpenColumns(tables, m.Release); err == nil {
 			err = cs.Check()
 		}
 		if err == nil {

@@ -94,7 +94,7 @@ func findDefinition(a *operation.LookupResponse) int {
 // designation has no place to say that it is inactive.
 func AppendLookup(dst []byte, _ Version, p *Parameters, a *operation.LookupResponse) ([]byte, error) {
 	if !a.Found {
-		return dst, unknownCode("fhir.AppendLookup", a.Coding)
+		return dst, unknownCode("fhir.AppendLookup", a.Coding, a.NotExpression)
 	}
 	want := selection{p}
 	dst = append(dst, openParameters...)
@@ -107,7 +107,9 @@ func AppendLookup(dst []byte, _ Version, p *Parameters, a *operation.LookupRespo
 	if definition >= 0 {
 		dst = appendParameter(dst, "definition", "valueString", a.Designations[definition].Term)
 	}
-	dst = appendBoolParameter(dst, "abstract", a.Info.Abstract)
+	if !a.Composed {
+		dst = appendBoolParameter(dst, "abstract", a.Info.Abstract)
+	}
 	if want.has("designation") {
 		for i := range a.Designations {
 			if d := &a.Designations[i]; !d.Inactive && i != definition {
@@ -124,6 +126,7 @@ func AppendLookup(dst []byte, _ Version, p *Parameters, a *operation.LookupRespo
 	}
 	dst = appendRelatives(dst, "parent", a.Parents, want)
 	dst = appendRelatives(dst, "child", a.Children, want)
+	dst = appendHistory(dst, a, want)
 	return append(dst, closeParameters...), nil
 }
 
@@ -172,7 +175,7 @@ func appendDesignationParts(dst []byte, d *operation.Designation) []byte {
 // appendInfo writes what a concept says of itself as properties, under the names
 // of "Using SNOMED CT with FHIR".
 func appendInfo(dst []byte, a *operation.LookupResponse, want selection) []byte {
-	if want.has("inactive") {
+	if want.has("inactive") && !a.Composed {
 		dst = appendBoolProperty(dst, "inactive", a.Info.Inactive)
 	}
 	if a.Info.Module != "" {
@@ -255,6 +258,24 @@ func appendRelatives(dst []byte, code string, concepts []terminology.Coding, wan
 	}
 	for i := range concepts {
 		dst = appendPropertyText(dst, code, "", "valueCode", concepts[i].Code, concepts[i].Display)
+	}
+	return dst
+}
+
+// inactivationIndicator is the SNOMED CT reference set that says why a concept is
+// inactive; it stands for the property, as an attribute does.
+const inactivationIndicator = "900000000000489007"
+
+// appendHistory writes what became of an inactive concept as properties: the reason,
+// and each association under the id of its reference set, best replacement first.
+func appendHistory(dst []byte, a *operation.LookupResponse, want selection) []byte {
+	if a.Inactivation.Code != "" && want.has(inactivationIndicator) {
+		dst = appendPropertyText(dst, inactivationIndicator, "", "valueCode", a.Inactivation.Code, a.Inactivation.Display)
+	}
+	for i := range a.Associations {
+		if as := &a.Associations[i]; want.has(as.Kind.Code) {
+			dst = appendPropertyText(dst, as.Kind.Code, as.Kind.Display, "valueCode", as.Target.Code, as.Target.Display)
+		}
 	}
 	return dst
 }

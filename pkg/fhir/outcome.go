@@ -59,8 +59,14 @@ func elementError(kind terminology.Kind, expression, format string, args ...any)
 }
 
 // unknownCode returns the error for a code that its code system does not have.
-func unknownCode(op string, c terminology.Coding) error {
-	return &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: c, Err: errors.New(operation.UnknownCode(c))}
+func unknownCode(op string, c terminology.Coding, notExpression ...string) error {
+	text := operation.UnknownCode(c)
+	for _, why := range notExpression {
+		if why != "" {
+			text += "; " + operation.NotExpression(why)
+		}
+	}
+	return &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: c, Err: errors.New(text)}
 }
 
 // AppendOutcome writes an error as an OperationOutcome. The text of a fault of

@@ -252,7 +252,7 @@ func (r *run) check() error {
 
 // checkCodeSystem looks up every 97th concept both ways and counts documents.
 func (r *run) checkCodeSystem(tables terminology.Tables) error {
-	cs, err := codesystem.Open(tables, r.release)
+	cs, err := codesystem.OpenColumns(tables, r.release)
 	if err != nil {
 		return err
 	}

@@ -1,20 +1,24 @@
 // Package operation answers everything that a client can ask of a terminology
-// server: Lookup, ValidateCode, Subsumes, Search, Translate, Expand and List. The
-// command line, gRPC and FHIR all enter here, so an answer is the same at every
-// door.
+// server: Lookup, ValidateCode, Subsumes, Search, Translate, Expand and List, and of
+// SNOMED CT EvaluateConstraint, CountConstraint, ValidateConstraint, ExplainConstraint
+// and ValidateExpression. The command line, gRPC and FHIR all enter here, so an answer
+// is the same at every door.
 //
 // An answer is never an error: an unknown code, a wrong display or a concept
 // without a map are fields of a response. A Go error means that the question
 // could not be answered, and has a terminology.Kind: Invalid, NotFound (the code
 // system or its version is not installed), NotSupported, TooCostly, Unavailable.
 // A Service is safe for concurrent use, and each call answers from one snapshot
-// of the installed releases. What it returns belongs to the caller.
+// of the installed releases. What it returns belongs to the caller; the parts of
+// EvaluateConstraint alone are lent, one after the other.
 //
 // The package does not know HTTP, gRPC, FHIR's JSON, Badger or Bleve: those live
 // in server, fhir, store and search. What is in a release is known by codesystem,
 // what a value set means by valueset.
 //
 // service.go holds what the operations share, and then there is one file an
-// operation, named as in FHIR, with its request and its response on top.
+// operation, named as in FHIR; request.go has their requests and responses. What FHIR
+// has no operation for has its request and response on top: constraint.go, explain.go
+// and expression.go.
 // issues.go has the wording of every issue.
 package operation

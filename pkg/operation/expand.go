@@ -7,6 +7,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/kodeks/kodeks/pkg/codesystem/basic"
+	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
 	"github.com/kodeks/kodeks/pkg/valueset"
 )
@@ -31,7 +32,7 @@ func (s *Service) Expand(ctx context.Context, req ExpandRequest) (*ExpandRespons
 	if err != nil {
 		return nil, err
 	}
-	e := expansion{snap: snap, req: req, resp: &ExpandResponse{URL: set.definition.URL, Offset: req.Offset, Exact: true}}
+	e := expansion{service: s, snap: snap, req: req, resp: &ExpandResponse{URL: set.definition.URL, Offset: req.Offset, Exact: true}}
 	e.resp.Used = make([]terminology.Release, len(set.parts))
 	for i, p := range set.parts {
 		e.resp.Used[i] = p.CodeSystem.Release()
@@ -49,16 +50,17 @@ func (s *Service) Expand(ctx context.Context, req ExpandRequest) (*ExpandRespons
 
 // expansion is one call of Expand.
 type expansion struct {
-	snap *snapshot
-	req  ExpandRequest
-	resp *ExpandResponse
+	service *Service
+	snap    *snapshot
+	req     ExpandRequest
+	resp    *ExpandResponse
 }
 
 // byOrdinal gives a page of the sets, one after the other. It goes to the page by
 // counting, not by walking.
 func (e *expansion) byOrdinal(parts []valueset.Part, limit int) error {
 	for _, p := range parts {
-		e.resp.Total += int(p.Set.GetCardinality())
+		e.resp.Total += int(p.Set.GetCardinality()) + len(p.Composed)
 	}
 	// A page is whole or refused: a client that asks for more than one answer carries
 	// would go on behind the end of its page and never see the rest.
@@ -71,22 +73,48 @@ func (e *expansion) byOrdinal(parts []valueset.Part, limit int) error {
 	}
 	skip := uint64(e.req.Offset)
 	for _, p := range parts {
-		size := p.Set.GetCardinality()
-		if skip >= size {
-			skip -= size
-			continue
-		}
 		r := e.snap.reader(e.snap.installedOf(p.CodeSystem))
-		members := page(p.Set, skip, want-len(e.resp.Codes))
-		first := len(e.resp.Codes)
-		e.resp.Codes = slices.Grow(e.resp.Codes, len(members))[:first+len(members)]
-		e.fill(e.resp.Codes[first:], &r, members)
-		skip = 0
-		if len(e.resp.Codes) == want {
-			break
+		if size := p.Set.GetCardinality(); skip < size {
+			members := page(p.Set, skip, want-len(e.resp.Codes))
+			first := len(e.resp.Codes)
+			e.resp.Codes = slices.Grow(e.resp.Codes, len(members))[:first+len(members)]
+			e.fill(e.resp.Codes[first:], &r, members)
+			skip = 0
+		} else {
+			skip -= size
+		}
+		for _, x := range p.Composed {
+			if len(e.resp.Codes) == want {
+				return nil
+			}
+			if skip > 0 {
+				skip--
+				continue
+			}
+			e.resp.Codes = append(e.resp.Codes, ExpandedCode{Coding: r.expression(x.Code(), x)})
 		}
 	}
 	return nil
+}
+
+// composedByText returns the expressions among the members that have, for every word of
+// a text, a word in their display that begins with it.
+func (e *expansion) composedByText(parts []valueset.Part) []ExpandedCode {
+	var out []ExpandedCode
+	for _, p := range parts {
+		for _, x := range p.Composed {
+			r := e.snap.reader(e.snap.installedOf(p.CodeSystem))
+			coding := r.expression(x.Code(), x)
+			words := language.Tokens(coding.Display)
+			missing := slices.ContainsFunc(language.Tokens(e.req.Text), func(typed string) bool {
+				return !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, typed) })
+			})
+			if !missing {
+				out = append(out, ExpandedCode{Coding: coding})
+			}
+		}
+	}
+	return out
 }
 
 // page returns up to n members of a set, after skipping some.
@@ -116,7 +144,14 @@ func (e *expansion) byText(ctx context.Context, set *evaluatedSet) error {
 		want = maxTextHits
 	}
 	limit := min(min(e.req.Offset, maxTextHits)+min(max(want, 1), maxTextHits), maxTextHits)
-	scopes := make([]scope, len(set.parts))
+	scratch, ok := e.service.scratch.Get().(*searchScratch)
+	if !ok {
+		scratch = new(searchScratch)
+	}
+	defer e.service.scratch.Put(scratch)
+	defer scratch.clear()
+	scopes := slices.Grow(scratch.scopes[:0], len(set.parts))[:len(set.parts)]
+	scratch.scopes = scopes
 	for i, p := range set.parts {
 		scopes[i] = scope{e.snap.reader(e.snap.installedOf(p.CodeSystem)), p.Set, set.asBits(i)}
 	}
@@ -124,24 +159,42 @@ func (e *expansion) byText(ctx context.Context, set *evaluatedSet) error {
 	if err != nil {
 		return err
 	}
+	composed := e.composedByText(set.parts)
+	e.resp.Total += len(composed)
+	composed = composed[min(max(e.req.Offset-len(hits), 0), len(composed)):]
 	hits = hits[min(e.req.Offset, len(hits)):]
 	hits = hits[:min(want, len(hits))]
+	composed = composed[:min(want-len(hits), len(composed))]
 	e.resp.Codes = make([]ExpandedCode, len(hits))
-	var buf [32]terminology.Ordinal
-	ordinals := buf[:0]
+	ordinals := scratch.ordinals[:0]
 	for i := range hits { // those of one release after the other together
 		ordinals = append(ordinals, hits[i].hit.Concept)
 		if i+1 == len(hits) || hits[i+1].scope != hits[i].scope {
 			e.fill(e.resp.Codes[i+1-len(ordinals):i+1], &hits[i].scope.reader, ordinals)
-			ordinals = ordinals[:0]
+			scratch.ordinals, ordinals = ordinals, ordinals[:0]
 		}
 	}
+	e.resp.Codes = append(e.resp.Codes, composed...)
 	return nil
 }
 
+// searchScratch is what one search in a value set needs for as long as it takes.
+type searchScratch struct {
+	scopes   []scope
+	ordinals []terminology.Ordinal
+}
+
+// clear lets go of the releases.
+func (s *searchScratch) clear() { clear(s.scopes) }
+
 // fill says what there is to say of members of one release.
 func (e *expansion) fill(codes []ExpandedCode, r *reader, members []terminology.Ordinal) {
-	var shown [32]terminology.Shown
+	shown, ok := e.service.shown.Get().(*[32]terminology.Shown)
+	if !ok {
+		shown = new([32]terminology.Shown)
+	}
+	defer e.service.shown.Put(shown)
+	defer clear(shown[:])
 	release := &r.installed.Release
 	for len(codes) > 0 {
 		n := min(len(codes), len(shown))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed/mrcm"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -36,10 +37,6 @@ func valueSetUnknown(url string) error {
 	return textError(fmt.Sprintf("A definition for the value Set '%s' could not be found", url))
 }
 
-func eclUnsupported(url string) error {
-	return fmt.Errorf("value set %s is an expression constraint, which this version does not evaluate yet", url)
-}
-
 func issueUnknownCode(c terminology.Coding) Issue {
 	return Issue{Severity: SeverityError, Type: "code-invalid", Code: "invalid-code", Text: unknownCode(c), Expression: "code"}
 }
@@ -67,6 +64,46 @@ func issueInactive(code string) Issue {
 func issueAbstract(c terminology.Coding) Issue {
 	return Issue{Severity: SeverityWarning, Type: "business-rule", Code: "code-rule", Expression: "code",
 		Text: fmt.Sprintf("Code '%s#%s' is abstract: it groups other codes and is not itself recorded", c.System, c.Code)}
+}
+
+// NotExpression is the text that says what is wrong with a code that is meant to be an
+// expression.
+func NotExpression(why string) string { return "Not a valid expression: " + why }
+
+func issueNotExpression(why string) Issue {
+	return Issue{Severity: SeverityInformation, Type: "code-invalid", Code: "invalid-code", Text: NotExpression(why), Expression: "code"}
+}
+
+func issueNotChecked() Issue {
+	return Issue{Severity: SeverityInformation, Type: "informational", Code: "process-note", Expression: "code",
+		Text: "The expression is grammatically correct and the concepts are valid, but the expression has not been checked against the SNOMED CT concept model (MRCM)"}
+}
+
+func issueExpressionRemark(remark string) Issue {
+	return Issue{Severity: SeverityWarning, Type: "business-rule", Code: "code-comment", Text: "The expression should be reviewed: " + remark, Expression: "code"}
+}
+
+// issueViolation makes a warning of an optional rule, and of an attribute that stands in
+// no group where it should: it is read as a group of its own, so nothing is lost.
+func issueViolation(v mrcm.Violation) Issue {
+	i := Issue{Severity: SeverityError, Type: "business-rule", Code: "code-rule", Text: "The expression breaks the concept model: " + v.String(), Expression: "code"}
+	if v.Warning || v.Kind == mrcm.NotGrouped {
+		i.Severity = SeverityWarning
+	}
+	return i
+}
+
+// issueInactiveDisplay is about a term that the code has had: those that it has now are
+// quoted where they have a blank.
+func issueInactiveDisplay(given, code string, terms []string) Issue {
+	quoted := make([]string, len(terms))
+	for i, term := range terms {
+		if quoted[i] = term; strings.Contains(term, " ") {
+			quoted[i] = `"` + term + `"`
+		}
+	}
+	return Issue{Severity: SeverityWarning, Type: "invalid", Code: "display-comment", Expression: "display",
+		Text: fmt.Sprintf("'%s' is no longer considered a correct display for code '%s' (status = inactive). The correct display is one of %s.", given, code, strings.Join(quoted, ","))}
 }
 
 func issueCase(given, code, system string) Issue {

@@ -27,7 +27,11 @@ func expand(t testing.TB, req operation.ExpandRequest) *operation.ExpandResponse
 // and, with words, in the order of the search.
 func TestPagesAreTheWhole(t *testing.T) {
 	several := &operation.Compose{Include: []operation.ConceptSet{{System: sct, Filters: []operation.Filter{{Property: "concept", Op: "is-a", Value: "404684003"}}}, {System: icd}, {System: icpc}}}
+	named := &operation.Compose{Include: []operation.ConceptSet{{System: sct, Concepts: []operation.ConceptReference{
+		{Code: "22298006"}, {Code: "73211009"}, {Code: "64572001"}, {Code: "22298006:{363698007=74281007}"}, {Code: "64572001:{363698007=74281007}"}, {Code: "64572001 : 363698007 = 80891009"},
+	}}}}
 	for name, req := range map[string]operation.ExpandRequest{
+		"expressions":    {Compose: named},
 		"all":            {URL: sct + "?fhir_vs"},
 		"isa, active":    {URL: isa + "404684003", ActiveOnly: true},
 		"three systems":  {Compose: several},

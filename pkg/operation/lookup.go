@@ -2,6 +2,7 @@ package operation
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,16 +23,28 @@ func (s *Service) Lookup(_ context.Context, req LookupRequest) (*LookupResponse,
 	}
 	cs := r.cs()
 	resp := &LookupResponse{Release: r.installed.Release}
-	o, ok := cs.Find(req.Coding.Code)
+	wanted := wantedProperties(req.Properties)
+	t, ok, why := r.meaning(req.Coding.Code)
 	if !ok {
+		resp.NotExpression = why
 		resp.Coding = terminology.Coding{System: resp.Release.System, Version: resp.Release.Version, Code: req.Coding.Code}
 		return resp, nil
 	}
+	if t.composed != nil {
+		r.lookupComposed(resp, req.Coding.Code, t.composed, wanted)
+		resp.Properties = append(resp.Properties, r.normalForms(t, wanted)...)
+		return resp, nil
+	}
+	o := t.o
 	resp.Found, resp.Info = true, cs.Info(o)
 	resp.Coding, resp.Language, resp.Fallback = r.concept(o)
 	resp.Designations = r.designations(o)
-	wanted := wantedProperties(req.Properties)
-	resp.Properties = r.properties(o, wanted)
+	resp.Properties = append(r.properties(cs.Properties(o), wanted), r.normalForms(t, wanted)...)
+	if resp.Info.Inactive {
+		if err := r.history(resp, o); err != nil {
+			return nil, err
+		}
+	}
 	if wanted.has("parent") {
 		resp.Parents = r.codings(cs.Parents(o))
 	}
@@ -151,10 +164,10 @@ func useCoding(use string) terminology.Coding {
 
 // properties returns the wanted properties and attributes, with the terms of
 // attributes and of the concepts that are values.
-func (r reader) properties(o terminology.Ordinal, w wanted) []Property {
+func (r reader) properties(all iter.Seq[terminology.PropertyInfo], w wanted) []Property {
 	cs := r.cs()
 	out := make([]Property, 0, 12)
-	for p := range cs.Properties(o) {
+	for p := range all {
 		if !w.has(p.Code) {
 			continue
 		}

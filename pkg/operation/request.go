@@ -26,6 +26,26 @@ type LookupResponse struct {
 	Parents      []terminology.Coding // with displays
 	Children     []terminology.Coding // with displays; the first MaxChildren
 	ChildCount   int
+	// Composed tells that the code is an expression of several codes: Properties are
+	// those of its normal form, Parents its proximal supertypes, and Remarks tells what
+	// about it is to be reviewed.
+	Composed bool
+	Remarks  []string
+	// NotExpression tells what is wrong with a code that is meant to be an expression;
+	// Found is then false.
+	NotExpression string
+	// Inactivation is why an inactive concept is inactive, and Associations what became
+	// of it, best replacement first.
+	Inactivation terminology.Coding
+	Associations []Association
+}
+
+// Association is what a historical association says of an inactive concept.
+type Association struct {
+	Kind        terminology.Coding // the association, such as REPLACED BY
+	Target      terminology.Coding
+	Inactive    bool // Target is inactive too
+	Replacement bool // Target may stand in the place of the concept
 }
 
 // MaxChildren is how many children a look-up names.
@@ -80,6 +100,7 @@ func (s Subsumption) String() string {
 
 // SubsumesResponse is the outcome, or which code is not known.
 type SubsumesResponse struct {
+	Reasons []string // what is wrong with an unknown code that is meant to be an expression
 	Outcome Subsumption
 	System  string // preferred URI
 	Version string // that answered

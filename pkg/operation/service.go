@@ -2,6 +2,7 @@ package operation
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
@@ -29,6 +30,8 @@ type Service struct {
 	options Options
 
 	evaluated evaluated
+	scratch   sync.Pool // of *searchScratch
+	shown     sync.Pool // of *[32]terminology.Shown
 }
 
 // New returns a Service over a catalog, which stays the caller's to close.
@@ -155,7 +158,7 @@ func (r resolver) ValueSet(url string) (*valueset.Compose, error) {
 func (r resolver) snomedValueSet(url, version string, v snomed.ImplicitValueSet) (*valueset.Compose, error) {
 	const op = "operation.ValueSet"
 	set := valueset.ConceptSet{System: snomed.System, Version: version}
-	if v.Edition.Module != 0 {
+	if v.Edition != (snomed.Edition{}) {
 		set.Version = v.Edition.String()
 	}
 	switch v.Kind {
@@ -166,10 +169,10 @@ func (r resolver) snomedValueSet(url, version string, v snomed.ImplicitValueSet)
 		set.Filters = []valueset.Filter{{Property: "concept", Op: "is-a", Value: v.ID.String()}}
 	case snomed.InRefset:
 		set.Filters = []valueset.Filter{{Property: "concept", Op: "in", Value: v.ID.String()}}
-	default:
-		return nil, &terminology.Error{Op: op, Kind: terminology.NotSupported, Err: eclUnsupported(url)}
+	case snomed.ByExpression:
+		set.Filters = []valueset.Filter{{Property: "constraint", Op: "=", Value: v.ECL}}
 	}
-	if v.ID != 0 {
+	if v.ID != 0 { // a value set of nothing is not known
 		cs, err := r.CodeSystem(set.System, set.Version)
 		if err != nil {
 			return nil, err
@@ -177,6 +180,9 @@ func (r resolver) snomedValueSet(url, version string, v snomed.ImplicitValueSet)
 		if _, ok := cs.Find(v.ID.String()); !ok {
 			coding := terminology.Coding{System: set.System, Version: cs.Release().Version, Code: v.ID.String()}
 			return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: coding, Err: textError(unknownCode(coding))}
+		}
+		if _, ok := cs.Members(v.ID.String()); v.Kind == snomed.InRefset && !ok {
+			return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: terminology.Coding{System: url}, Err: valueSetUnknown(url)}
 		}
 	}
 	return &valueset.Compose{URL: url, Version: version, Include: []valueset.ConceptSet{set}}, nil

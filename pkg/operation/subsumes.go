@@ -20,21 +20,29 @@ func (s *Service) Subsumes(_ context.Context, req SubsumesRequest) (*SubsumesRes
 	}
 	cs := found.CodeSystem
 	resp := &SubsumesResponse{System: found.Release.System, Version: found.Release.Version}
-	a, okA := cs.Find(req.CodeA)
-	b, okB := cs.Find(req.CodeB)
-	if !okA {
-		resp.Unknown = append(resp.Unknown, req.CodeA)
+	r := reader{installed: found} // no displays are asked for
+	var things [2]thing
+	for i, code := range [...]string{req.CodeA, req.CodeB} {
+		t, ok, why := r.meaning(code)
+		if !ok {
+			resp.Unknown = append(resp.Unknown, code)
+			if why != "" {
+				resp.Reasons = append(resp.Reasons, why)
+			}
+		}
+		things[i] = t
 	}
-	if !okB {
-		resp.Unknown = append(resp.Unknown, req.CodeB)
+	if len(resp.Unknown) > 0 {
+		return resp, nil
 	}
+	a, b := things[0], things[1]
+	above, below := a.subsumes(b, cs), b.subsumes(a, cs)
 	switch {
-	case !okA || !okB:
-	case a == b:
+	case above && below:
 		resp.Outcome = SameConcept
-	case cs.Subsumes(a, b):
+	case above:
 		resp.Outcome = Subsuming
-	case cs.Subsumes(b, a):
+	case below:
 		resp.Outcome = SubsumedBy
 	default:
 		resp.Outcome = NotSubsumed

@@ -167,7 +167,7 @@ func mapID(url string) (id, edition string, err error) {
 	if !ok {
 		return canonical, edition, nil
 	}
-	if implicit.Edition.Module != 0 {
+	if implicit.Edition != (snomed.Edition{}) {
 		edition = implicit.Edition.String()
 	}
 	return implicit.Refset.String(), edition, nil

@@ -2,17 +2,18 @@ package operation
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/kodeks/kodeks/pkg/catalog"
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
 	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
-	"github.com/kodeks/kodeks/pkg/valueset"
 )
 
 // ValidateCode tells whether a code is valid, and why not. Unknown codes and code
 // systems are answers; an unknown value set is an error of kind NotFound.
-func (s *Service) ValidateCode(_ context.Context, req ValidateCodeRequest) (*ValidateCodeResponse, error) {
+func (s *Service) ValidateCode(ctx context.Context, req ValidateCodeRequest) (*ValidateCodeResponse, error) {
 	snap := s.acquire(req.Languages)
 	defer snap.LetGo()
 	definition, err := snap.definition(req.ValueSet, req.Compose)
@@ -36,19 +37,26 @@ func (s *Service) ValidateCode(_ context.Context, req ValidateCodeRequest) (*Val
 		return nil, err
 	}
 	resp.Coding.System, resp.Coding.Version = r.installed.Release.System, r.installed.Release.Version
-	o, ok := r.cs().Find(req.Coding.Code)
+	t, ok, why := r.meaning(req.Coding.Code)
 	if !ok {
 		if definition != nil {
 			resp.Issues = append(resp.Issues, issueNotInValueSet(resp.Coding, definitionName(definition)))
 		}
 		resp.Issues = append(resp.Issues, issueUnknownCode(resp.Coding))
+		if why != "" {
+			resp.Issues = append(resp.Issues, issueNotExpression(why))
+		}
 		resp.Coding.Display = ""
 		resp.Message = message(resp.Issues)
 		return resp, nil
 	}
-	resp.Coding = r.coding(o)
+	if t.composed != nil {
+		resp.Coding = r.expression(req.Coding.Code, t.composed)
+	} else {
+		resp.Coding = r.coding(t.o)
+	}
 	if definition != nil {
-		in, err := valueset.Contains(definition, resolver{snap}, r.cs(), o)
+		in, err := t.in(ctx, definition, resolver{snap}, r.cs())
 		if err != nil {
 			return nil, err
 		}
@@ -56,7 +64,14 @@ func (s *Service) ValidateCode(_ context.Context, req ValidateCodeRequest) (*Val
 			resp.Issues = append(resp.Issues, issueNotInValueSet(resp.Coding, definitionName(definition)))
 		}
 	}
-	r.remark(resp, req, o)
+	if t.composed != nil {
+		err = r.remarkComposed(ctx, resp, definition != nil, t.composed)
+	} else {
+		r.remark(resp, req, t.o)
+	}
+	if err != nil {
+		return nil, err
+	}
 	resp.Message = message(resp.Issues)
 	resp.Result = resp.Message == ""
 	return resp, nil
@@ -75,21 +90,43 @@ func (r reader) remark(resp *ValidateCodeResponse, req ValidateCodeRequest, o te
 	if req.Coding.Code != resp.Coding.Code {
 		resp.Issues = append(resp.Issues, issueCase(req.Coding.Code, resp.Coding.Code, resp.Coding.System))
 	}
-	if given := req.Coding.Display; given != "" && !r.validDisplay(o, given) {
-		_, lang, _ := r.concept(o)
-		resp.Issues = append(resp.Issues, issueDisplay(given, resp.Coding, lang))
+	if given := req.Coding.Display; given != "" {
+		switch active, inactive := r.hasTerm(o, given); {
+		case active:
+		case inactive:
+			resp.Issues = append(resp.Issues, issueInactiveDisplay(given, resp.Coding.Code, r.activeTerms(o)))
+		default:
+			_, lang, _ := r.concept(o)
+			resp.Issues = append(resp.Issues, issueDisplay(given, resp.Coding, lang))
+		}
 	}
 }
 
-// validDisplay reports whether a text is an active term of a concept, in any
-// language and case.
-func (r reader) validDisplay(o terminology.Ordinal, display string) bool {
+// hasTerm reports whether a text is an active term of a concept, or only one that has
+// been retired, in any language and case.
+func (r reader) hasTerm(o terminology.Ordinal, text string) (active, inactive bool) {
 	for d := range r.cs().Designations(o) {
-		if !d.Inactive && strings.EqualFold(d.Term, display) {
-			return true
+		if strings.EqualFold(d.Term, text) {
+			if !d.Inactive {
+				return true, false
+			}
+			inactive = true
 		}
 	}
-	return false
+	return false, inactive
+}
+
+// activeTerms returns the active terms of a concept that may be displays, in
+// alphabetical order, each once.
+func (r reader) activeTerms(o terminology.Ordinal) []string {
+	var out []string
+	for d := range r.cs().Designations(o) {
+		if !d.Inactive && d.Use != snomed.UseDefinition && d.Use != terminology.UseDefinition {
+			out = append(out, d.Term)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // definition returns the definition that a request names or carries; nil for none.

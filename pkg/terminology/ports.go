@@ -135,6 +135,50 @@ type Families interface {
 	Family(Ordinal) (family uint32, size int)
 }
 
+// Constrained is a code system with a language of its own to select concepts (SNOMED
+// CT: the Expression Constraint Language). Errors are Invalid for a text that is no
+// constraint, TooCostly for one that would take too much, and never part of an answer.
+type Constrained interface {
+	// Select returns the concepts that a constraint selects. They must not be changed.
+	Select(ctx context.Context, constraint string) (*roaring.Bitmap, error)
+	// Selects reports whether a constraint selects one concept, without making the set.
+	Selects(ctx context.Context, constraint string, o Ordinal) (bool, error)
+}
+
+// Composable is a code system in which an expression of several codes may stand in the
+// place of a code (SNOMED CT: the Compositional Grammar).
+type Composable interface {
+	// Compose reads an expression. The error is Invalid for a text that is none, and
+	// NotFound, with the code, when the release lacks one of its concepts.
+	Compose(text string) (Composed, error)
+}
+
+// Composed is an expression in the place of a code, as one release understands it.
+type Composed interface {
+	// Code returns the expression in its canonical form.
+	Code() string
+	// Display returns the expression with the term of each concept.
+	Display(term func(Ordinal) string) string
+	// Equals reports whether the expression means the same as another one.
+	Equals(Composed) bool
+	// Subsumes reports whether the expression is a concept or more general than it.
+	Subsumes(Ordinal) bool
+	// IsA reports whether the expression is a concept or more special than it.
+	IsA(Ordinal) bool
+	// SubsumesComposed reports whether the expression is another one, or more general.
+	SubsumesComposed(Composed) bool
+	// Parents returns the most special concepts that the expression is more special than.
+	Parents() []Ordinal
+	// Selected reports whether a constraint would select the expression.
+	Selected(ctx context.Context, constraint string) (bool, error)
+	// Attributes walks what the expression says of itself, by group; a value that is an
+	// expression is in its canonical form.
+	Attributes() iter.Seq[PropertyInfo]
+	// Remarks tells what about the expression is to be reviewed, such as concepts that
+	// are inactive, a sentence each.
+	Remarks() []string
+}
+
 // MapReader reads the maps of one release.
 type MapReader interface {
 	Maps() []MapInfo

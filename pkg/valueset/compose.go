@@ -24,10 +24,13 @@ type ConceptReference struct{ Code, Display string }
 // Filter is one condition of an include (FHIR ValueSet.compose.include.filter).
 type Filter struct{ Property, Op, Value string }
 
-// Part is what a value set holds of one release.
+// Part is what a value set holds of one release: concepts, and the expressions in the
+// place of codes that it names one by one, in the order of the definition. Expressions
+// that only filters would hold are without number, and are not here.
 type Part struct {
 	CodeSystem terminology.CodeSystem
 	Set        *Set
+	Composed   []terminology.Composed
 }
 
 // Resolver finds what a definition refers to.

@@ -56,6 +56,14 @@ func evaluate(ctx context.Context, c *Compose, r Resolver, path []string) ([]Par
 				}
 			}
 		}
+		for k := range parts {
+			if err := parts[k].keepComposed(func(m member) (bool, error) {
+				out, err := holds(ctx, &c.Exclude[i], r, m, path)
+				return !out, err
+			}); err != nil {
+				return nil, err
+			}
+		}
 	}
 	if c.Inactive != nil && !*c.Inactive {
 		for _, p := range parts {
@@ -66,13 +74,36 @@ func evaluate(ctx context.Context, c *Compose, r Resolver, path []string) ([]Par
 }
 
 func union(parts []Part, f Part) []Part {
-	for _, p := range parts {
-		if p.CodeSystem == f.CodeSystem {
-			p.Set.Or(f.Set)
-			return parts
+	for i := range parts {
+		p := &parts[i]
+		if p.CodeSystem != f.CodeSystem {
+			continue
 		}
+		p.Set.Or(f.Set)
+		for _, x := range f.Composed {
+			if !slices.ContainsFunc(p.Composed, func(y terminology.Composed) bool { return x.Code() == y.Code() }) {
+				p.Composed = append(p.Composed, x)
+			}
+		}
+		return parts
 	}
 	return append(parts, f)
+}
+
+// keepComposed keeps the expressions that keep says.
+func (p *Part) keepComposed(keep func(member) (bool, error)) error {
+	var kept []terminology.Composed
+	for _, x := range p.Composed {
+		ok, err := keep(member{cs: p.CodeSystem, o: terminology.NoOrdinal, composed: x})
+		if err != nil {
+			return err
+		}
+		if ok {
+			kept = append(kept, x)
+		}
+	}
+	p.Composed = kept
+	return nil
 }
 
 // include returns what one include or exclude holds: concepts of its code system
@@ -90,11 +121,11 @@ func include(ctx context.Context, s *ConceptSet, r Resolver, path []string) ([]P
 		if err != nil {
 			return nil, err
 		}
-		set, err := s.set(cs)
+		set, err := s.set(ctx, cs)
 		if err != nil {
 			return nil, err
 		}
-		parts = []Part{{cs, set}}
+		parts = []Part{{cs, set, s.composed(cs)}}
 	}
 	for i, url := range s.ValueSets {
 		definition, err := r.ValueSet(url)
@@ -109,6 +140,11 @@ func include(ctx context.Context, s *ConceptSet, r Resolver, path []string) ([]P
 			parts = imported
 		} else {
 			parts = intersect(parts, imported)
+			for k := range parts {
+				if err := parts[k].keepComposed(func(m member) (bool, error) { return contains(ctx, definition, r, m, path) }); err != nil {
+					return nil, err
+				}
+			}
 		}
 	}
 	return parts, nil
@@ -147,7 +183,7 @@ func (s *ConceptSet) check() error {
 }
 
 // set returns the concepts of one code system; the bitmap is the caller's.
-func (s *ConceptSet) set(cs terminology.CodeSystem) (*Set, error) {
+func (s *ConceptSet) set(ctx context.Context, cs terminology.CodeSystem) (*Set, error) {
 	if len(s.Concepts) > 0 {
 		set := roaring.New()
 		for _, c := range s.Concepts {
@@ -166,7 +202,7 @@ func (s *ConceptSet) set(cs terminology.CodeSystem) (*Set, error) {
 		}
 	}
 	for i, f := range s.Filters {
-		found, err := f.set(cs)
+		found, err := f.set(ctx, cs)
 		if err != nil {
 			return nil, err
 		}
@@ -177,6 +213,24 @@ func (s *ConceptSet) set(cs terminology.CodeSystem) (*Set, error) {
 		}
 	}
 	return set, nil
+}
+
+// composed returns the expressions among the codes of an enumeration.
+func (s *ConceptSet) composed(cs terminology.CodeSystem) []terminology.Composed {
+	composable, ok := cs.(terminology.Composable)
+	if !ok {
+		return nil
+	}
+	var out []terminology.Composed
+	for _, c := range s.Concepts {
+		if _, found := cs.Find(c.Code); found {
+			continue
+		}
+		if x, err := composable.Compose(c.Code); err == nil {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 func invalid(op, format string, args ...any) error {

@@ -22,7 +22,7 @@ func ExampleEvaluate() {
 
 	cs := lib.systems[0]
 	old, _ := cs.Find("1755008")
-	in, err := valueset.Contains(definition, lib, cs, old)
+	in, err := valueset.Contains(context.Background(), definition, lib, cs, old)
 	fmt.Println(in, err)
 
 	definition.Include[0].Filters[0].Op = "regex"

@@ -1,6 +1,7 @@
 package valueset
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -33,9 +34,35 @@ func (f Filter) concept(cs terminology.CodeSystem) (terminology.Ordinal, bool) {
 	return cs.Find(f.Value)
 }
 
+// onConstraint reports whether the filter is a constraint in the code system's own
+// language (FHIR, "Using SNOMED CT with FHIR": constraint = ECL).
+func (f Filter) onConstraint(cs terminology.CodeSystem) bool {
+	_, ok := cs.(terminology.Constrained)
+	return ok && f.Property == "constraint" && f.Op == opEqual
+}
+
+// onExpressions reports whether the filter says if expressions may stand in the place
+// of codes (the same, "expressions").
+func (f Filter) onExpressions(cs terminology.CodeSystem) bool {
+	_, ok := cs.(terminology.Composable)
+	return ok && f.Property == "expressions" && f.Op == opEqual && (f.Value == "true" || f.Value == "false")
+}
+
 // set returns the concepts that satisfy the filter.
-func (f Filter) set(cs terminology.CodeSystem) (*Set, error) {
+func (f Filter) set(ctx context.Context, cs terminology.CodeSystem) (*Set, error) {
 	set := roaring.New()
+	switch {
+	case f.onConstraint(cs):
+		selected, err := cs.(terminology.Constrained).Select(ctx, f.Value)
+		if err != nil {
+			return nil, err
+		}
+		set.Or(selected)
+		return set, nil
+	case f.onExpressions(cs): // concepts are in either way, and expressions are without number
+		set.AddRange(0, uint64(cs.Len()))
+		return set, nil
+	}
 	if !onConcept(f.Property) {
 		var err error
 		if f, err = f.onProperty(cs); err != nil {
@@ -86,35 +113,41 @@ func (f Filter) set(cs terminology.CodeSystem) (*Set, error) {
 	return set, nil
 }
 
-// holds reports whether one concept satisfies the filter.
-func (f Filter) holds(cs terminology.CodeSystem, c terminology.Ordinal) (bool, error) {
+// holds reports whether one concept or expression satisfies the filter.
+func (f Filter) holds(ctx context.Context, m member) (bool, error) {
+	switch {
+	case f.onConstraint(m.cs):
+		return m.selected(ctx, f.Value)
+	case f.onExpressions(m.cs):
+		return m.composed == nil || f.Value == "true", nil
+	}
 	if !onConcept(f.Property) {
 		var err error
-		if f, err = f.onProperty(cs); err != nil {
+		if f, err = f.onProperty(m.cs); err != nil {
 			return false, err
 		}
 	}
-	o, ok := f.concept(cs)
+	o, ok := f.concept(m.cs)
 	switch f.Op {
 	case opIsA:
-		return ok && cs.Subsumes(o, c), nil
+		return ok && m.isA(o), nil
 	case opDescendentOf:
-		return ok && o != c && cs.Subsumes(o, c), nil
+		return ok && m.isA(o) && !m.is(o), nil
 	case opIsNotA:
-		return !ok || !cs.Subsumes(o, c), nil
+		return !ok || !m.isA(o), nil
 	case opGeneralizes:
-		return ok && cs.Subsumes(c, o), nil
+		return ok && m.generalizes(o), nil
 	case opChildOf:
-		return ok && slices.Contains(cs.Children(o), c), nil
+		return ok && m.childOf(o), nil
 	case opParentOf:
-		return ok && slices.Contains(cs.Parents(o), c), nil
+		return ok && m.composed == nil && slices.Contains(m.cs.Parents(o), m.o), nil
 	case opEqual:
-		return ok && o == c, nil
+		return ok && m.is(o), nil
 	case opIn:
-		members, ok := cs.Members(f.Value)
-		return ok && members.Contains(c), nil
+		members, ok := m.cs.Members(f.Value)
+		return ok && m.composed == nil && members.Contains(m.o), nil
 	}
-	return false, f.unsupported(cs)
+	return false, f.unsupported(m.cs)
 }
 
 // onProperty returns the filter on the concept that says the same as a filter on the

@@ -229,7 +229,7 @@ func TestRefused(t *testing.T) {
 			}
 			cs := lib.systems[0]
 			for o := range terminology.Ordinal(cs.Len()) {
-				in, err := valueset.Contains(&tt.c, lib, cs, o)
+				in, err := valueset.Contains(t.Context(), &tt.c, lib, cs, o)
 				if terminology.KindOf(err) != tt.kind || err == nil || !strings.Contains(err.Error(), tt.text) {
 					t.Fatalf("Contains %s: %v, %v, want kind %v and %q", cs.Code(o), in, err, tt.kind, tt.text)
 				}
@@ -249,7 +249,7 @@ func TestDepth(t *testing.T) {
 		if _, err := valueset.Evaluate(t.Context(), lib.sets[url(first)], lib); terminology.KindOf(err) != kind {
 			t.Errorf("%d value sets deep: %v, want kind %v", 100-first, err, kind)
 		}
-		if _, err := valueset.Contains(lib.sets[url(first)], lib, lib.systems[0], 0); terminology.KindOf(err) != kind {
+		if _, err := valueset.Contains(t.Context(), lib.sets[url(first)], lib, lib.systems[0], 0); terminology.KindOf(err) != kind {
 			t.Errorf("%d value sets deep, one concept: %v, want kind %v", 100-first, err, kind)
 		}
 	}
@@ -294,7 +294,7 @@ func agrees(t testing.TB, c *valueset.Compose, lib library) {
 	for _, cs := range lib.systems {
 		for o := range terminology.Ordinal(cs.Len()) {
 			want := slices.ContainsFunc(parts, func(p valueset.Part) bool { return p.CodeSystem == cs && p.Set.Contains(o) })
-			got, err := valueset.Contains(c, lib, cs, o)
+			got, err := valueset.Contains(t.Context(), c, lib, cs, o)
 			if err != nil || got != want {
 				t.Fatalf("Contains(%s|%s#%s) = %v, %v, but Evaluate says %v; definition %+v", cs.Release().System, cs.Release().Version, cs.Code(o), got, err, want, *c)
 			}

@@ -1,0 +1,135 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed/engine"
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed/mrcm"
+	"github.com/kodeks/kodeks/pkg/terminology"
+	"github.com/kodeks/kodeks/pkg/valueset"
+)
+
+// thing is what a code means in a release: a concept, or an expression in the place of
+// one.
+type thing struct {
+	o        terminology.Ordinal
+	composed terminology.Composed // nil: the concept o
+}
+
+// meaning returns what a code means. When it means nothing, why tells what is wrong
+// with it, if it was meant to be an expression.
+func (r reader) meaning(code string) (t thing, ok bool, why string) {
+	cs := r.cs()
+	if o, ok := cs.Find(code); ok {
+		return thing{o: o}, true, ""
+	}
+	composable, ok := cs.(terminology.Composable)
+	if !ok || !strings.ContainsAny(code, ":+|{=<") {
+		return thing{}, false, ""
+	}
+	x, err := composable.Compose(code)
+	if err != nil {
+		return thing{}, false, expressionFault(err)
+	}
+	return thing{terminology.NoOrdinal, x}, true, ""
+}
+
+// expressionFault is what a client is told of an expression that cannot be read.
+func expressionFault(err error) string {
+	var e *terminology.Error
+	if errors.As(err, &e) && e.Kind == terminology.NotFound && e.Coding.Code != "" {
+		return "Concept " + e.Coding.Code + " not found"
+	}
+	return terminology.Message(err)
+}
+
+// in reports whether a definition holds the thing.
+func (t thing) in(ctx context.Context, c *Compose, r valueset.Resolver, cs terminology.CodeSystem) (bool, error) {
+	if t.composed != nil {
+		return valueset.ContainsComposed(ctx, c, r, cs, t.composed)
+	}
+	return valueset.Contains(ctx, c, r, cs, t.o)
+}
+
+// subsumes reports whether a is b or more general.
+func (t thing) subsumes(b thing, cs terminology.CodeSystem) bool {
+	switch {
+	case t.composed == nil && b.composed == nil:
+		return cs.Subsumes(t.o, b.o)
+	case t.composed == nil:
+		return b.composed.IsA(t.o)
+	case b.composed == nil:
+		return t.composed.Subsumes(b.o)
+	}
+	return t.composed.SubsumesComposed(b.composed)
+}
+
+// expression returns an expression as a coding with its display in the languages of the
+// client.
+func (r reader) expression(code string, x terminology.Composed) terminology.Coding {
+	release := r.installed.Release
+	return terminology.Coding{System: release.System, Version: release.Version, Code: code, Display: x.Display(func(o terminology.Ordinal) string {
+		term, _ := r.columns.Display(r.cs(), o)
+		return term
+	})}
+}
+
+// lookupComposed tells what a release makes of an expression.
+func (r reader) lookupComposed(resp *LookupResponse, code string, x terminology.Composed, wanted wanted) {
+	resp.Found, resp.Composed = true, true
+	resp.Coding = r.expression(code, x)
+	resp.Info.Defined = true
+	resp.Properties = r.properties(x.Attributes(), wanted)
+	if wanted.has("parent") {
+		resp.Parents = r.codings(x.Parents())
+	}
+	resp.Remarks = x.Remarks()
+}
+
+// normalForms returns the properties normalForm and normalFormTerse of "Using SNOMED CT
+// with FHIR", when they are asked for by name.
+func (r reader) normalForms(t thing, w wanted) []Property {
+	release, ok := r.cs().(*engine.Release)
+	if !ok || len(w) == 0 || !w.has("normalForm") && !w.has("normalFormTerse") {
+		return nil
+	}
+	terse, withTerms := release.NormalForm(t.o, t.composed, func(o terminology.Ordinal) string {
+		term, _ := r.columns.Display(release, o)
+		return term
+	})
+	var out []Property
+	if w.has("normalForm") {
+		out = append(out, Property{Code: "normalForm", Kind: terminology.ValueString, Value: withTerms})
+	}
+	if w.has("normalFormTerse") {
+		out = append(out, Property{Code: "normalFormTerse", Kind: terminology.ValueString, Value: terse})
+	}
+	return out
+}
+
+// remarkComposed adds what there is to say of an expression that can be read: inactive
+// concepts, and where it breaks the concept model of the release.
+func (r reader) remarkComposed(ctx context.Context, resp *ValidateCodeResponse, inValueSet bool, x terminology.Composed) error {
+	for _, remark := range x.Remarks() {
+		resp.Issues = append(resp.Issues, issueExpressionRemark(remark))
+	}
+	expression, ok := x.(*engine.Expression)
+	if !ok {
+		return nil
+	}
+	violations, checked, err := expression.Check(ctx, nil)
+	if err != nil {
+		return err
+	}
+	for _, v := range violations {
+		if v.Kind != mrcm.UnknownConcept && v.Kind != mrcm.InactiveConcept { // those have been told
+			resp.Issues = append(resp.Issues, issueViolation(v))
+		}
+	}
+	if !checked && !inValueSet {
+		resp.Issues = append(resp.Issues, issueNotChecked())
+	}
+	return nil
+}

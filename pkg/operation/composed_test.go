@@ -1,0 +1,145 @@
+package operation_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/kodeks/kodeks/pkg/operation"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+func validate(t *testing.T, code string, include ...operation.ConceptSet) *operation.ValidateCodeResponse {
+	t.Helper()
+	req := operation.ValidateCodeRequest{Coding: terminology.Coding{System: sct, Code: code}}
+	if len(include) > 0 {
+		req.Compose = &operation.Compose{URL: "http://example.org/set", Include: include}
+	}
+	resp, err := service.ValidateCode(t.Context(), req)
+	if err != nil {
+		t.Fatalf("%s: %v", code, err)
+	}
+	return resp
+}
+
+func filters(list ...operation.Filter) operation.ConceptSet {
+	return operation.ConceptSet{System: sct, Filters: list}
+}
+
+// TestExpressionsInValueSets asks whether expressions are in value sets of all kinds.
+func TestExpressionsInValueSets(t *testing.T) {
+	const infarction = "22298006:{363698007=74281007}"
+	isA := operation.Filter{Property: "concept", Op: "is-a", Value: "22298006"}
+	for _, tt := range []struct {
+		name string
+		set  operation.ConceptSet
+		code string
+		want bool
+	}{
+		{"everything", filters(), infarction, true},
+		{"is-a", filters(isA), infarction, true},
+		{"is-a, another concept", filters(operation.Filter{Property: "concept", Op: "is-a", Value: "73211009"}), infarction, false},
+		{"is-not-a", filters(operation.Filter{Property: "concept", Op: "is-not-a", Value: "73211009"}), infarction, true},
+		{"with expressions", filters(isA, operation.Filter{Property: "expressions", Op: "=", Value: "true"}), infarction, true},
+		{"without expressions", filters(isA, operation.Filter{Property: "expressions", Op: "=", Value: "false"}), infarction, false},
+		{"without expressions, a concept", filters(isA, operation.Filter{Property: "expressions", Op: "=", Value: "false"}), "22298006", true},
+		{"constraint", filters(operation.Filter{Property: "constraint", Op: "=", Value: "<< 64572001 : 363698007 = << 74281007"}), infarction, true},
+		{"constraint that does not select it", filters(operation.Filter{Property: "constraint", Op: "=", Value: "<< 73211009"}), infarction, false},
+		{"enumerated, written otherwise", operation.ConceptSet{System: sct, Concepts: []operation.ConceptReference{{Code: "22298006"}, {Code: "22298006 |hjerteinfarkt| : { 363698007 = 74281007 }"}}}, infarction, true},
+		{"enumerated, only its focus", operation.ConceptSet{System: sct, Concepts: []operation.ConceptReference{{Code: "22298006"}}}, infarction, false},
+		{"members of a reference set", filters(operation.Filter{Property: "concept", Op: "in", Value: "723264001"}), infarction, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			resp := validate(t, tt.code, tt.set)
+			if resp.Result != tt.want {
+				t.Errorf("result %v, want %v: %s", resp.Result, tt.want, resp.Message)
+			}
+			if resp.Coding.Code != tt.code || resp.Coding.Display == "" {
+				t.Errorf("coding %+v", resp.Coding)
+			}
+		})
+	}
+}
+
+func TestExpressionsAreValidated(t *testing.T) {
+	for code, want := range map[string]struct {
+		result bool
+		text   string
+	}{
+		"22298006:{363698007=74281007}": {true, ""},
+		"22298006:363698007=74281007":   {true, "stands in no group"},
+		"22298006:{363698007=22298006}": {false, "breaks the concept model"},
+		"22298006:{363698007=74281008}": {false, "Not a valid expression"},
+		"22298006:{363698007=":          {false, "line 1, column 21"},
+	} {
+		resp := validate(t, code)
+		texts := ""
+		for _, i := range resp.Issues {
+			texts += i.Severity.String() + ": " + i.Text + "\n"
+		}
+		if resp.Result != want.result || !strings.Contains(texts, want.text) {
+			t.Errorf("%s: result %v, want %v with %q: %s", code, resp.Result, want.result, want.text, texts)
+		}
+	}
+}
+
+func TestExpressionsSubsume(t *testing.T) {
+	for _, tt := range []struct {
+		a, b string
+		want operation.Subsumption
+	}{
+		{"64572001", "64572001:{363698007=74281007}", operation.Subsuming},
+		{"22298006", "22298006:{363698007=74281007}", operation.SameConcept}, // that is its site
+		{"64572001:{363698007=74281007}", "22298006:{363698007=74281007}", operation.Subsuming},
+		{"22298006:{363698007=74281007}", "73211009", operation.NotSubsumed},
+		{"22298006:{363698007=74281007}", "22298006 |x|: { 363698007 = 74281007 |y| }", operation.SameConcept},
+		{"22298006:{363698007=74281007}", "64572001", operation.SubsumedBy},
+		{"22298006:{363698007=74281007", "64572001", operation.NoAnswer},
+	} {
+		resp, err := service.Subsumes(t.Context(), operation.SubsumesRequest{System: sct, CodeA: tt.a, CodeB: tt.b})
+		if err != nil || resp.Outcome != tt.want {
+			t.Errorf("%s, %s: %v, %v, want %v", tt.a, tt.b, resp, err, tt.want)
+		}
+		if tt.want == operation.NoAnswer && len(resp.Reasons) != 1 {
+			t.Errorf("%s: reasons %v", tt.a, resp.Reasons)
+		}
+	}
+}
+
+func TestExpressionsAreLookedUp(t *testing.T) {
+	resp, err := service.Lookup(t.Context(), operation.LookupRequest{Coding: terminology.Coding{System: sct, Code: "22298006:{363698007=74281007}"}})
+	if err != nil || !resp.Found || !resp.Composed || len(resp.Parents) == 0 || len(resp.Properties) == 0 {
+		t.Fatalf("%+v, %v", resp, err)
+	}
+	resp, err = service.Lookup(t.Context(), operation.LookupRequest{Coding: terminology.Coding{System: sct, Code: "22298006:{363698007="}})
+	if err != nil || resp.Found || !strings.Contains(resp.NotExpression, "column 21") {
+		t.Errorf("%+v, %v", resp, err)
+	}
+	for code, want := range map[string]string{"22298006": "", "22298006:{363698007=74281007}": ""} {
+		resp, err := service.Lookup(t.Context(), operation.LookupRequest{Coding: terminology.Coding{System: sct, Code: code}, Properties: []string{"normalForm", "normalFormTerse"}})
+		if err != nil || len(resp.Properties) != 2 || !strings.Contains(resp.Properties[0].Value, "|") || strings.Contains(resp.Properties[1].Value, "|") {
+			t.Errorf("normal form of %s: %+v, %v%s", code, resp, err, want)
+		}
+	}
+}
+
+// TestConstraintsAgreeWithTheirExpansion asks of every concept of SNOMED CT whether it
+// is in value sets made by constraints, both ways in which a client may name them.
+func TestConstraintsAgreeWithTheirExpansion(t *testing.T) {
+	all := expand(t, operation.ExpandRequest{URL: sct + "?fhir_vs", Count: -1})
+	for _, constraint := range []string{"<< 22298006", "< 64572001 : 363698007 = *", "<< 404684003 MINUS << 64572001", "^ *"} {
+		compose := &operation.Compose{Include: []operation.ConceptSet{filters(operation.Filter{Property: "constraint", Op: "=", Value: constraint})}}
+		in := map[string]bool{}
+		for _, c := range expand(t, operation.ExpandRequest{Compose: compose, Count: -1}).Codes {
+			in[c.Coding.Code] = true
+		}
+		implicit := expand(t, operation.ExpandRequest{URL: sct + "?fhir_vs=ecl/" + constraint, Count: -1})
+		if len(implicit.Codes) != len(in) || len(in) == 0 {
+			t.Errorf("%s: %d by filter, %d by URL", constraint, len(in), len(implicit.Codes))
+		}
+		for _, c := range all.Codes {
+			if got := validate(t, c.Coding.Code, compose.Include...).Result; got != in[c.Coding.Code] {
+				t.Errorf("%s: %s is valid %v, expanded %v", constraint, c.Coding.Code, got, in[c.Coding.Code])
+			}
+		}
+	}
+}

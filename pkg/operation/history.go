@@ -1,0 +1,42 @@
+package operation
+
+import (
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed/engine"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// history tells what became of an inactive concept.
+func (r reader) history(resp *LookupResponse, o terminology.Ordinal) error {
+	release, ok := r.cs().(*engine.Release)
+	if !ok {
+		return nil
+	}
+	reason, ok, err := release.Inactivation(o)
+	if err != nil {
+		return err
+	}
+	if ok {
+		resp.Inactivation = r.coding(reason)
+	}
+	found, err := release.Associations(o)
+	if err != nil {
+		return err
+	}
+	for _, a := range found {
+		out := Association{Kind: r.ownCoding(a.Refset.String()), Target: r.ownCoding(a.Code), Replacement: a.Suggest}
+		if a.Target != terminology.NoOrdinal {
+			out.Inactive = release.Info(a.Target).Inactive
+		}
+		resp.Associations = append(resp.Associations, out)
+	}
+	return nil
+}
+
+// ownCoding returns a code of the release as a coding, without a display when the
+// release does not have it.
+func (r reader) ownCoding(code string) terminology.Coding {
+	if o, ok := r.cs().Find(code); ok {
+		return r.coding(o)
+	}
+	return terminology.Coding{System: r.installed.Release.System, Version: r.installed.Release.Version, Code: code}
+}
