@@ -51,6 +51,7 @@ func BenchmarkRelease(b *testing.B) {
 	t.note("Release: %s, %s concepts; %s concepts in %s", d.release.Version, count(d.cs.Len()), count(int(d.cs.Descendants(d.large).GetCardinality())), d.largeSet())
 	measureServer(b, t, binary, data, d)
 	measureOperations(b, t, in, d)
+	measureConstraints(b, t, d)
 	measureHTTP(b, t, in, d)
 	measureGRPC(b, t, in, d)
 	t.note("Load average at the end: %s", loadAverage())

@@ -92,6 +92,11 @@ func measure(b *testing.B, t *benchTable, what string, n int, want budget, f fun
 		b.Errorf("%s: %v", what, err)
 		return
 	}
+	addLatency(t, what, l, want)
+}
+
+// addLatency adds a row of calls that have been timed.
+func addLatency(t *benchTable, what string, l latency, want budget) {
 	t.add(benchRow{
 		what: what, figure: short(l.p50), p99: short(l.p99), max: short(l.max),
 		allocs: fmt.Sprintf("%.4g", roundTo(l.allocs, 0.01)), bytes: count(int(l.bytes)),

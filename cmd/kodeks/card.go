@@ -37,9 +37,16 @@ func writeCard(w *bufio.Writer, s screen, r *kodeksv1.LookupResponse, limit int)
 			text = code + " is not a code of " + systemTitle(r.GetCoding().GetSystem())
 		}
 		w.WriteString(s.set(bad, clean(text)) + "\n")
+		if r.GetNotExpression() != "" {
+			w.WriteString("  " + clean(r.GetNotExpression()) + "\n")
+		}
 		return
 	}
-	w.WriteString(s.set(strong, clean(code)) + "  " + s.set(bold, clean(r.GetCoding().GetDisplay())))
+	if r.GetComposed() { // its display has the codes in it
+		w.WriteString(s.set(bold, clean(r.GetCoding().GetDisplay())))
+	} else {
+		w.WriteString(s.set(strong, clean(code)) + "  " + s.set(bold, clean(r.GetCoding().GetDisplay())))
+	}
 	if r.GetLanguage() != "" {
 		mark := " (" + r.GetLanguage()
 		if r.GetFallback() {
@@ -50,6 +57,10 @@ func writeCard(w *bufio.Writer, s screen, r *kodeksv1.LookupResponse, limit int)
 	w.WriteByte('\n')
 	c.field("full name", fullName(r))
 	c.field("status", statusLine(r))
+	c.field("reason", r.GetInactivation().GetDisplay())
+	for _, remark := range r.GetRemarks() {
+		c.field("remark", remark)
+	}
 	for _, d := range r.GetDesignations() {
 		if isDefinition(d) && !d.GetInactive() {
 			c.field("definition", d.GetTerm())
@@ -59,6 +70,7 @@ func writeCard(w *bufio.Writer, s screen, r *kodeksv1.LookupResponse, limit int)
 	c.field("system", r.GetCoding().GetSystem())
 	c.field("version", r.GetCoding().GetVersion())
 	c.field("module", r.GetModule())
+	c.history(r.GetAssociations())
 	c.designations(r.GetDesignations())
 	c.codings("parents", r.GetParents(), len(r.GetParents()))
 	c.codings("children", r.GetChildren(), int(r.GetChildCount()))
@@ -82,6 +94,9 @@ func isDefinition(d *kodeksv1.Designation) bool {
 
 func statusLine(r *kodeksv1.LookupResponse) string {
 	words := []string{conceptStatus(r)}
+	if r.GetComposed() {
+		return "expression of several concepts"
+	}
 	if r.GetDefined() {
 		words = append(words, "sufficiently defined")
 	}
@@ -122,6 +137,33 @@ func (c card) section(name string, shown, total int) {
 		c.w.WriteString(c.s.set(dim, " ("+count(total)+")"))
 	}
 	c.w.WriteByte('\n')
+}
+
+// history writes what became of an inactive concept, best replacement first.
+func (c card) history(list []*kodeksv1.Association) {
+	if len(list) == 0 {
+		return
+	}
+	c.section("what became of it", len(list), len(list))
+	t := table{columns: []column{{name: "association"}, {name: "code", style: strong}, {name: "display", flex: true}, {name: "status", show: filled}}}
+	for _, a := range list {
+		status := ""
+		if a.GetInactive() {
+			status = "inactive"
+		}
+		t.add(associationName(a.GetKind()), a.GetTarget().GetCode(), a.GetTarget().GetDisplay(), status)
+	}
+	t.writeRows(c.w, c.s, "    ")
+}
+
+// associationName returns the name of a historical association.
+func associationName(kind *kodeksv1.Coding) string {
+	if id, err := snomed.ParseID(kind.GetCode()); err == nil {
+		if name := snomed.MapOf(id, 0).Title; !strings.HasPrefix(name, "SNOMED CT") {
+			return name
+		}
+	}
+	return kind.GetDisplay()
 }
 
 // designations writes the terms in use, those of one language together, in the

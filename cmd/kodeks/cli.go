@@ -47,6 +47,7 @@ type cli struct {
 	ValidateCode validateCodeCmd `cmd:"" group:"ask" help:"Tell whether codes are valid."`
 	Expand       expandCmd       `cmd:"" group:"ask" help:"List the members of a value set."`
 	ECL          eclCmd          `cmd:"" name:"ecl" group:"ask" help:"Work with expression constraints of SNOMED CT."`
+	Expression   expressionCmd   `cmd:"" group:"ask" help:"Work with postcoordinated expressions of SNOMED CT."`
 	List         listCmd         `cmd:"" group:"ask" help:"List the installed releases."`
 
 	Import  importCmd  `cmd:"" group:"keep" help:"Install releases from the files of their publishers."`

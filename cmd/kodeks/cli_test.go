@@ -69,6 +69,21 @@ func TestCommands(t *testing.T) {
 		"list":                     {"list"},
 		"list-aliases":             {"list", "--aliases"},
 		"lookup-nowhere-validated": {"validate-code", "A00.ZZ"},
+		"ecl-eval":                 {"ecl", "eval", "<< 22298006"},
+		"ecl-eval-page":            {"ecl", "eval", "<<", "22298006", "--limit", "1", "--offset", "0"},
+		"ecl-eval-columns":         {"ecl", "eval", "^ [referencedComponentId, mapTarget] 447562003"},
+		"ecl-count":                {"ecl", "count", "<< 22298006"},
+		"ecl-validate":             {"ecl", "validate", "descendantOrSelfOf 22298006 |Myocardial infarction|"},
+		"ecl-explain":              {"ecl", "explain", "< 404684003 : 363698007 = << 74281007"},
+		"ecl-explain-code":         {"ecl", "explain", "< 404684003 : 363698007 = << 74281007", "22298006"},
+		"ecl-explain-unknown":      {"ecl", "explain", "< 404684003 : 363698007 = << 74281007", "22298007"},
+		"expression-check":         {"expression", "check", "22298006 : 363698007 = 80891009"},
+		"expression-format":        {"expression", "format", "--terms", "22298006 : 363698007 = 80891009"},
+		"expression-normalize":     {"expression", "normalize", "--terms", "22298006 : 363698007 = 80891009"},
+		"expression-compare":       {"expression", "compare", "22298006", "57054005"},
+		"expression-test":          {"expression", "test", "22298006", "< 404684003 : 363698007 = << 74281007"},
+		"lookup-inactive":          {"lookup", "155728006"},
+		"lookup-expression":        {"lookup", "-s", "snomed", "22298006:{263502005=424124008}"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, format := range []string{"table", "tsv", "json"} {
@@ -135,6 +150,15 @@ func TestExitStatus(t *testing.T) {
 		{"not a language", []string{"lookup", "22298006", "--lang", "bokmål", "--server", address}, exitUsage, "bokmål"},
 		{"not a file", []string{"expand", "none.json"}, exitUsage, "none.json"},
 		{"code system that is not installed", []string{"lookup", "--system", "loinc", "718-7", "--server", address}, exitFailed, "kodeks list"},
+		{"a constraint that is none", []string{"ecl", "eval", "< 404684003 AND < 64572001 OR *", "--server", address}, exitUsage, "line 1, column 28: found \"OR\""},
+		{"the place in a constraint", []string{"ecl", "count", "< 404684003\nAND < hjerte", "--server", address}, exitUsage, "\n  AND < hjerte\n        ^\n"},
+		{"the place in what is validated", []string{"ecl", "validate", "<< hjerte", "--server", address}, exitUsage, "\n  << hjerte\n     ^\n"},
+		{"the place in an expression", []string{"expression", "format", "22298006 : 363698007"}, exitUsage, "\n  22298006 : 363698007\n                      ^\n"},
+		{"the place in a long line", []string{"ecl", "format", strings.Repeat("<< 22298006 OR ", 50) + "hjerte"}, exitUsage, "\n  …"},
+		{"negative offset of a constraint", []string{"ecl", "eval", "*", "--offset=-1"}, exitUsage, "--offset"},
+		{"no edition", []string{"ecl", "count", "*", "--edition", "icd-10"}, exitUsage, "--edition icd-10"},
+		{"an edition and a whole version", []string{"ecl", "count", "*", "--edition", "51000202101", "--version", "http://snomed.info/sct/51000202101/version/20250915"}, exitUsage, "leave --edition out"},
+		{"two forms of an expression", []string{"expression", "format", "--terms", "--canonical", "22298006"}, exitUsage, "--canonical"},
 		{"too costly", []string{"expand", "http://snomed.info/sct?fhir_vs", "--server", address}, exitFailed, "--limit"},
 		{"no server", []string{"list", "--server", closed.Addr().String()}, exitFailed, closed.Addr().String()},
 		{"address in use", []string{"serve", "--data", data, "--http", taken.Addr().String()}, exitFailed, "another address with --http"},
@@ -159,14 +183,18 @@ func TestExitStatus(t *testing.T) {
 // TestHelp wants examples in the help of every command, since they are what people
 // read.
 func TestHelp(t *testing.T) {
-	for _, command := range []string{"lookup", "search", "subsumes", "translate", "validate-code", "expand", "list", "import", "serve", "verify", "remove"} {
-		status, stdout, _ := kodeks(command, "--help")
+	for _, command := range []string{"lookup", "search", "subsumes", "translate", "validate-code", "expand", "list", "import", "serve", "verify", "remove",
+		"ecl eval", "ecl count", "ecl explain", "ecl validate", "ecl format",
+		"expression check", "expression format", "expression normalize", "expression compare", "expression test"} {
+		status, stdout, _ := kodeks(append(strings.Fields(command), "--help")...)
 		if status != exitAnswered || !strings.Contains(stdout, "Examples:\n\n    kodeks "+command) || strings.Count(stdout, "--data") == 0 {
 			t.Errorf("kodeks %s --help: status %d and no example:\n%s", command, status, stdout)
 		}
 	}
-	_, stdout, _ := kodeks("--help")
-	golden.Equal(t, "help.txt", []byte(stdout))
+	for name, args := range map[string][]string{"help": nil, "help-ecl-eval": {"ecl", "eval"}, "help-ecl-explain": {"ecl", "explain"}, "help-ecl-validate": {"ecl", "validate"}, "help-expression-check": {"expression", "check"}} {
+		_, stdout, _ := kodeks(append(args, "--help")...)
+		golden.Equal(t, name+".txt", []byte(stdout))
+	}
 }
 
 // TestFullDisk wants an error that comes only when output is flushed to be told.

@@ -35,6 +35,7 @@ func TestDoors(t *testing.T) {
 	t.Run("commands", func(t *testing.T) { testCommands(t, data, rpc) })
 	t.Run("fhir", func(t *testing.T) { testFHIR(t, web) })
 	t.Run("exit status", func(t *testing.T) { testStatus(t, data, rpc) })
+	t.Run("warnings", func(t *testing.T) { testWarnings(t, data, rpc) })
 }
 
 // testCommands asks by --data and by --server, in each format.
@@ -75,6 +76,30 @@ func testCommands(t *testing.T, data, rpc string) {
 		{[]string{"expand", valueSet}, "\nI21.9\tAkutt hjerteinfarkt, ikke nærmere angitt\t"},
 		{[]string{"expand", infarction, "--limit", "2", "--offset", "1"}, "\n1755008\tgammelt hjerteinfarkt\t"},
 		{[]string{"list"}, "\nsnomed-51000202101\t"},
+		{[]string{"lookup", "155728006"}, "\n155728006\t"},
+		{[]string{"lookup", "22298006 : { 263502005 = 424124008 }"}, "\t22298006|hjerteinfarkt|:{263502005|klinisk forløp|=424124008|"},
+		{[]string{"ecl", "eval", "<", "57054005"}, "\n73795002\takutt hjerteinfarkt i nedre vegg\t"},
+		{[]string{"ecl", "eval", "<< 22298006", "--lang", "nn", "--limit", "1", "--offset", "1"}, "\n1755008\tgammalt hjarteinfarkt\t"},
+		{[]string{"ecl", "eval", "*", "--version", "20250915"}, "\n22298006\thjerteinfarkt\t"},
+		{[]string{"ecl", "eval", "^ [referencedComponentId, mapTarget] 447562003"}, "\n22298006\tI21.9\n"},
+		{[]string{"ecl", "eval", "^ [refsetId, referencedComponentId, mapTarget] *"}, "\n447562003\t22298006\tI21.9\n"}, // in several messages
+		{[]string{"ecl", "eval", "< 57054005 MINUS *"}, "code\tdisplay\tstatus\n"},
+		{[]string{"ecl", "count", "<< 22298006"}, "\n7\t<< 22298006\t"},
+		{[]string{"ecl", "count", "<< 22298006", "--edition", "51000202101", "--version", "20250915"}, "\n7\t<< 22298006\t"},
+		{[]string{"ecl", "validate", "descendantOf 22298006 |Myocardial infarction|"}, "\ntrue\t< 22298006\t"},
+		{[]string{"ecl", "explain", "< 64572001 : 363698007 = << 74281007", "22298006"}, "\n0\ttrue\trefinement\t"},
+		{[]string{"ecl", "explain", "< 64572001 : 363698007 = << 74281007", "73211009"}, "\n0\tfalse\trefinement\t"},
+		{[]string{"ecl", "explain", "< 64572001", "22298007"}, "\n0\tfalse\t\t"},
+		{[]string{"ecl", "format", "descendantOf 22298006"}, "< 22298006\n"},
+		{[]string{"expression", "check", "22298006 : { 263502005 = 424124008 }"}, "\n22298006:{263502005=424124008}\t22298006|hjerteinfarkt|:"},
+		{[]string{"expression", "check", "22298006 : 363698007 = 73211009"}, "\tfalse\terror\t"},
+		{[]string{"expression", "format", "22298006 |x| : { 263502005 = 424124008 }", "--terms", "--lang", "nn"}, "\t22298006|hjarteinfarkt|:{263502005|"},
+		{[]string{"expression", "format", "73211009 + 22298006", "--canonical"}, "\n22298006+73211009\t"},
+		{[]string{"expression", "normalize", "22298006"}, "\n===251061000+414545008:"},
+		{[]string{"expression", "compare", "22298006", "22298006 : { 263502005 = 424124008 }"}, "\tsubsumes\t"},
+		{[]string{"expression", "compare", "80146002 + 6025007", "6025007"}, "\tequivalent\t"},
+		{[]string{"expression", "test", "22298006 : { 263502005 = 424124008 }", "< 64572001 : 263502005 = *"}, "\ttrue\ttrue\t"},
+		{[]string{"expression", "test", "22298006", "< 73211009"}, "\ttrue\tfalse\t"},
 	} {
 		t.Run(strings.Join(tt.args, " "), func(t *testing.T) {
 			for _, format := range []string{"table", "tsv", "json"} {
@@ -95,7 +120,9 @@ func testCommands(t *testing.T, data, rpc string) {
 					if !strings.Contains(local, tt.tsv) {
 						t.Errorf("tsv:\n%s\nwant %q", local, tt.tsv)
 					}
-					tidy(t, tt.args[0], local)
+					if command := tt.args[0]; command != "expression" || tt.args[1] != "compare" {
+						tidy(t, command, local)
+					}
 				case "json":
 					for d := json.NewDecoder(strings.NewReader(local)); ; {
 						var v map[string]any
@@ -113,13 +140,31 @@ func testCommands(t *testing.T, data, rpc string) {
 	}
 }
 
+// testWarnings wants warnings on standard error, and the answer all the same.
+func testWarnings(t *testing.T, data, rpc string) {
+	const text = "<< 155728006 OR << 12345678"
+	want := "kodeks: warning: line 1, column 4: concept 155728006 |Appendicitis| is inactive\nkodeks: warning: line 1, column 20: concept 12345678 is not in this release\n"
+	for _, command := range []string{"eval", "count", "explain", "validate"} {
+		for _, door := range [][]string{{"--data", data}, {"--server", rpc}} {
+			status, stdout, stderr := kodeks("ecl", command, text, door[0], door[1])
+			if status != exitAnswered || stdout == "" || stderr != want {
+				t.Errorf("kodeks ecl %s %s: status %d, %q, %q, want an answer and\n%s", command, door[0], status, stdout, stderr, want)
+			}
+		}
+	}
+}
+
 // tidy holds tsv to its contract: one header line, as many cells in every row, the
 // code first and its display second.
 func tidy(t *testing.T, command, tsv string) {
 	t.Helper()
 	lines := strings.Split(strings.TrimSuffix(tsv, "\n"), "\n")
 	header := strings.Split(lines[0], "\t")
-	if command != "list" && command != "subsumes" && (header[0] != "code" || header[1] != "display") {
+	if command == "ecl" { // of constraints: a count, a verdict, columns
+		if !strings.Contains(tsv, "\t") {
+			return // one text
+		}
+	} else if command != "list" && command != "subsumes" && (header[0] != "code" || header[1] != "display") {
 		t.Errorf("the header of %s begins with %q, want code and display", command, header[:2])
 	}
 	for _, line := range lines[1:] {
@@ -143,8 +188,20 @@ func testStatus(t *testing.T, data, rpc string) {
 		{[]string{"lookup", "-s", "loinc", "718-7"}, exitFailed},
 		{[]string{"lookup", "-s", "icd-10", "--version", "1999", "I21.9"}, exitFailed},
 		{[]string{"expand", "http://example.org/none"}, exitFailed},
-		{[]string{"expand", "http://snomed.info/sct?fhir_vs=ecl/<22298006"}, exitFailed},
+		{[]string{"expand", "http://snomed.info/sct?fhir_vs=ecl/<22298006"}, exitAnswered},
+		{[]string{"expand", "http://snomed.info/sct?fhir_vs=ecl/<22298006 AND"}, exitUsage},
 		{[]string{"translate", "22298006", "--map", "http://example.org/none"}, exitFailed},
+		{[]string{"ecl", "eval", "<< 22298006"}, exitAnswered},
+		{[]string{"ecl", "eval", "<< 22298006 OR"}, exitUsage},
+		{[]string{"ecl", "eval", "^ [mapColour] 447562003"}, exitUsage},
+		{[]string{"ecl", "eval", "*", "--version", "19990131"}, exitFailed},
+		{[]string{"ecl", "count", "< 22298006 AND < 64572001 OR *"}, exitUsage},
+		{[]string{"ecl", "validate", "<< hjerte"}, exitUsage},
+		{[]string{"ecl", "explain", "<< hjerte"}, exitUsage},
+		{[]string{"ecl", "explain", "<< 22298006"}, exitAnswered},
+		{[]string{"expression", "check", "22298006 :"}, exitUsage},
+		{[]string{"expression", "normalize", "22298007"}, exitUsage},
+		{[]string{"expression", "test", "22298006:{263502005=424124008}", "* {{ term = \"x\" }}"}, exitFailed},
 		{[]string{"search", ""}, exitUsage},
 		{[]string{"search", "hjerte", "--limit", "1001"}, exitUsage},
 		{[]string{"lookup", "22298006", "--lang", "bokmål"}, exitUsage},

@@ -3,8 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"io"
-	"os"
 	"strings"
 
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed/ecl"
@@ -12,7 +10,11 @@ import (
 
 // eclCmd is kodeks ecl.
 type eclCmd struct {
-	Format eclFormatCmd `cmd:"" help:"Print an expression constraint in its canonical form, or say where it is wrong."`
+	Eval     eclEvalCmd     `cmd:"" help:"List what an expression constraint selects."`
+	Count    eclCountCmd    `cmd:"" help:"Count what an expression constraint selects."`
+	Explain  eclExplainCmd  `cmd:"" help:"Show how an expression constraint is evaluated, or why it selects a code."`
+	Validate eclValidateCmd `cmd:"" help:"Tell whether a text is an expression constraint, and what is odd about it."`
+	Format   eclFormatCmd   `cmd:"" help:"Print an expression constraint in its canonical form, or say where it is wrong."`
 }
 
 // eclFormatCmd is kodeks ecl format.
@@ -24,7 +26,7 @@ type eclFormatCmd struct {
 
 // Help is the end of kodeks ecl format --help.
 func (*eclFormatCmd) Help() string {
-	return `Reads SNOMED CT's Expression Constraint Language 2.3, brief and long syntax, and prints the brief one. --format json prints the constraint as JSON. The exit status is 2 when it is not a constraint.
+	return `Reads SNOMED CT's Expression Constraint Language 2.3, brief and long syntax, and prints the brief one. --format json prints the constraint as JSON, which is read as well. No release is asked. The exit status is 2 when it is not a constraint.
 
 Examples:
 
@@ -33,25 +35,30 @@ Examples:
     kodeks ecl format - < constraint.ecl`
 }
 
-// maxInput is more than the longest constraint that is read.
-const maxInput = ecl.MaxLength + 1
+// readConstraint reads a constraint as text or, what begins with a brace, as JSON.
+func readConstraint(text string) (*ecl.Expression, error) {
+	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
+		return ecl.Parse(text)
+	}
+	expression := &ecl.Expression{}
+	if err := expression.UnmarshalJSON([]byte(text)); err != nil {
+		return nil, err
+	}
+	return expression, nil
+}
+
+// maxInput is more than the longest constraint that is read, also as JSON.
+const maxInput = 4 * ecl.MaxLength
 
 // Run prints the constraint.
 func (c *eclFormatCmd) Run(a *app) error {
-	if err := a.local("ecl format"); err != nil {
+	text, err := textOf(c.Expression)
+	if err != nil {
 		return err
 	}
-	text := strings.Join(c.Expression, " ")
-	if text == "-" {
-		input, err := io.ReadAll(io.LimitReader(os.Stdin, maxInput))
-		if err != nil {
-			return err
-		}
-		text = string(input)
-	}
-	expression, err := ecl.Parse(text)
+	expression, err := readConstraint(text)
 	if err != nil {
-		return badInput(err)
+		return badConstraint(err, text)
 	}
 	if a.Format != "json" {
 		a.out.WriteString(ecl.Format(expression, ecl.FormatOptions{DropTerms: c.DropTerms, Multiline: !c.OneLine && a.Format == "table"}) + "\n")

@@ -72,7 +72,7 @@ func nextStep(a *app, err error) string {
 	case kind == terminology.NotFound:
 		return "\"kodeks list\" shows what is installed, \"kodeks import\" installs more."
 	case kind == terminology.TooCostly:
-		return "Ask for less: a narrower value set, --filter, or a page of it by --limit and --offset."
+		return "Ask for less: a narrower value set or constraint, --filter, or a page of it by --limit and --offset."
 	case kind == terminology.Corrupt:
 		return "\"kodeks verify\" tells which release is damaged; \"kodeks import --replace\" installs it anew."
 	}

@@ -18,13 +18,14 @@ type lookupCmd struct {
 
 // Help is the end of kodeks lookup --help.
 func (*lookupCmd) Help() string {
-	return `Shows the term, status, designations, attributes and place in the hierarchy of each code. --limit says how many children and designations to show.
+	return `Shows the term, status, designations, attributes and place in the hierarchy of each code. --limit says how many children and designations to show. Of SNOMED CT a code may also be an expression; of an inactive concept it shows what became of it.
 
 Examples:
 
     kodeks lookup 22298006
     kodeks lookup --lang nn 22298006
     kodeks lookup --system icd-10 I21.0 I21.1
+    kodeks lookup "22298006 : { 263502005 = 424124008 }"
     kodeks lookup --format json 22298006`
 }
 

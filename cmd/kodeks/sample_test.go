@@ -68,6 +68,15 @@ var infarction = operation.LookupResponse{
 var concepts = map[string]operation.LookupResponse{
 	"22298006": infarction,
 	"57054005": {Found: true, Coding: sct("57054005", "akutt hjerteinfarkt"), Release: sctRelease, Language: "nb"},
+	"155728006": {Found: true, Coding: sct("155728006", "Appendicitis"), Release: sctRelease, Language: "en", Info: terminology.ConceptInfo{Inactive: true},
+		Inactivation: sct("900000000000482003", "Duplicate component"),
+		Associations: []operation.Association{
+			{Kind: sct("900000000000527005", "samme som"), Target: sct("74400008", "appendisitt"), Replacement: true},
+			{Kind: sct("900000000000523009", "POSSIBLY EQUIVALENT TO"), Target: sct("155729003", "Appendicitis"), Inactive: true, Replacement: true},
+		}},
+	"22298006:{263502005=424124008}": {Found: true, Composed: true, Release: sctRelease, Parents: []terminology.Coding{sct("22298006", "hjerteinfarkt")},
+		Coding:  sct("22298006:{263502005=424124008}", "22298006|hjerteinfarkt|:{263502005|klinisk forløp|=424124008|plutselig debut|}"),
+		Remarks: []string{"line 1, column 12: concept 263502005 is inactive"}},
 	"I21.9": {Found: true, Coding: icd("I21.9", "Uspesifisert akutt hjerteinfarkt"), Release: icdRelease, Language: "nb",
 		Designations: []operation.Designation{{Language: "nb", Use: use("display", ""), Term: "Uspesifisert akutt hjerteinfarkt", PreferredIn: []string{"nb"}}},
 		Parents:      []terminology.Coding{icd("I21", "Akutt hjerteinfarkt")}},

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -39,25 +40,30 @@ func (c *subsumesCmd) Run(ctx context.Context, a *app) error {
 			return a.show(subsumesAnswer(&kodeksv1.SubsumesResponse{Unknown: []string{codeA}},
 				&kodeksv1.Coding{Code: codeA}, &kodeksv1.Coding{Code: codeB}))
 		}
-		resp, err := s.Subsumes(ctx, &kodeksv1.SubsumesRequest{System: system, Version: c.Version, CodeA: codeA, CodeB: codeB})
+		return relate(ctx, a, s, system, c.Version, codeA, codeB)
+	})
+}
+
+// relate tells how two codes, or expressions, of one code system relate.
+func relate(ctx context.Context, a *app, s grpcserver.Terminology, system, version, codeA, codeB string) error {
+	resp, err := s.Subsumes(ctx, &kodeksv1.SubsumesRequest{System: system, Version: version, CodeA: codeA, CodeB: codeB})
+	if err != nil {
+		return badInput(err)
+	}
+	var sides [2]*kodeksv1.Coding // the answer is about codes; a person wants terms
+	for i, code := range []string{codeA, codeB} {
+		named, err := s.Lookup(ctx, &kodeksv1.LookupRequest{
+			Coding: &kodeksv1.Coding{System: system, Version: version, Code: code}, Language: a.Lang, Properties: []string{"code"},
+		})
 		if err != nil {
 			return badInput(err)
 		}
-		var sides [2]*kodeksv1.Coding // the answer is about codes; a person wants terms
-		for i, code := range []string{codeA, codeB} {
-			named, err := s.Lookup(ctx, &kodeksv1.LookupRequest{
-				Coding: &kodeksv1.Coding{System: system, Version: c.Version, Code: code}, Language: a.Lang, Properties: []string{"code"},
-			})
-			if err != nil {
-				return badInput(err)
-			}
-			sides[i] = named.GetCoding()
-			if sides[i] == nil {
-				sides[i] = &kodeksv1.Coding{Code: code}
-			}
+		sides[i] = named.GetCoding()
+		if sides[i] == nil {
+			sides[i] = &kodeksv1.Coding{Code: code}
 		}
-		return a.show(subsumesAnswer(resp, sides[0], sides[1]))
-	})
+	}
+	return a.show(subsumesAnswer(resp, sides[0], sides[1]))
 }
 
 // outcomes are the outcomes in a sentence.
@@ -86,6 +92,9 @@ func subsumesAnswer(r *kodeksv1.SubsumesResponse, a, b *kodeksv1.Coding) *answer
 				}
 				w.WriteString(s.set(bad, clean(text)) + "\n")
 			}
+			for _, reason := range r.GetReasons() {
+				w.WriteString("  " + clean(reason) + "\n")
+			}
 			return
 		}
 		writeCoding(w, s, a)
@@ -97,6 +106,10 @@ func subsumesAnswer(r *kodeksv1.SubsumesResponse, a, b *kodeksv1.Coding) *answer
 
 // writeCoding writes a code and its term on a line.
 func writeCoding(w *bufio.Writer, s screen, c *kodeksv1.Coding) {
+	if strings.ContainsAny(c.GetCode(), ":+|=") && c.GetDisplay() != "" {
+		w.WriteString(clean(c.GetDisplay()) + "\n") // an expression: its codes are in it
+		return
+	}
 	w.WriteString(s.set(strong, clean(c.GetCode())))
 	if c.GetDisplay() != "" {
 		w.WriteString("  " + clean(c.GetDisplay()))

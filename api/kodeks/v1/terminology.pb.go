@@ -4,12 +4,15 @@
 // "Terminology Service"), plus search by words and the list of releases. Values
 // that FHIR binds to a code system (the outcome of a subsumption, the severity of
 // an issue, the relationship of a mapping) are strings with FHIR's own codes.
+// Expression constraints and expressions are languages of SNOMED CT; asked of
+// another code system they are INVALID_ARGUMENT.
 //
 // An unknown code, a wrong display or a concept without a map is an answer, told
 // by a field. A status other than OK means that the question could not be
 // answered:
 //
-//   INVALID_ARGUMENT     the request is malformed
+//   INVALID_ARGUMENT     the request is malformed; of a constraint that cannot be
+//                        read the message tells line and column
 //   NOT_FOUND            the code system, its version, the value set or the map
 //                        is not installed
 //   UNIMPLEMENTED        the request is valid, but not supported
@@ -658,7 +661,19 @@ type LookupResponse struct {
 	// Direct narrower concepts, with displays: the first hundred.
 	Children []*Coding `protobuf:"bytes,14,rep,name=children,proto3" json:"children,omitempty"`
 	// How many children there are in all.
-	ChildCount    int32 `protobuf:"varint,15,opt,name=child_count,json=childCount,proto3" json:"child_count,omitempty"`
+	ChildCount int32 `protobuf:"varint,15,opt,name=child_count,json=childCount,proto3" json:"child_count,omitempty"`
+	// SNOMED CT: the code is an expression of several codes. The properties are
+	// those of its normal form, the parents its proximal supertypes.
+	Composed bool `protobuf:"varint,16,opt,name=composed,proto3" json:"composed,omitempty"`
+	// What about an expression is to be reviewed, such as inactive concepts.
+	Remarks []string `protobuf:"bytes,17,rep,name=remarks,proto3" json:"remarks,omitempty"`
+	// What is wrong with a code that is meant to be an expression; found is then
+	// false.
+	NotExpression string `protobuf:"bytes,18,opt,name=not_expression,json=notExpression,proto3" json:"not_expression,omitempty"`
+	// SNOMED CT: why an inactive concept is inactive, such as duplicate.
+	Inactivation *Coding `protobuf:"bytes,19,opt,name=inactivation,proto3" json:"inactivation,omitempty"`
+	// SNOMED CT: what became of an inactive concept, best replacement first.
+	Associations  []*Association `protobuf:"bytes,20,rep,name=associations,proto3" json:"associations,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -798,6 +813,113 @@ func (x *LookupResponse) GetChildCount() int32 {
 	return 0
 }
 
+func (x *LookupResponse) GetComposed() bool {
+	if x != nil {
+		return x.Composed
+	}
+	return false
+}
+
+func (x *LookupResponse) GetRemarks() []string {
+	if x != nil {
+		return x.Remarks
+	}
+	return nil
+}
+
+func (x *LookupResponse) GetNotExpression() string {
+	if x != nil {
+		return x.NotExpression
+	}
+	return ""
+}
+
+func (x *LookupResponse) GetInactivation() *Coding {
+	if x != nil {
+		return x.Inactivation
+	}
+	return nil
+}
+
+func (x *LookupResponse) GetAssociations() []*Association {
+	if x != nil {
+		return x.Associations
+	}
+	return nil
+}
+
+// Association is what a historical association says of an inactive concept.
+type Association struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The association, such as REPLACED BY.
+	Kind   *Coding `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	Target *Coding `protobuf:"bytes,2,opt,name=target,proto3" json:"target,omitempty"`
+	// The target is inactive too.
+	Inactive bool `protobuf:"varint,3,opt,name=inactive,proto3" json:"inactive,omitempty"`
+	// The target may stand in the place of the concept.
+	Replacement   bool `protobuf:"varint,4,opt,name=replacement,proto3" json:"replacement,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Association) Reset() {
+	*x = Association{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Association) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Association) ProtoMessage() {}
+
+func (x *Association) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Association.ProtoReflect.Descriptor instead.
+func (*Association) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *Association) GetKind() *Coding {
+	if x != nil {
+		return x.Kind
+	}
+	return nil
+}
+
+func (x *Association) GetTarget() *Coding {
+	if x != nil {
+		return x.Target
+	}
+	return nil
+}
+
+func (x *Association) GetInactive() bool {
+	if x != nil {
+		return x.Inactive
+	}
+	return false
+}
+
+func (x *Association) GetReplacement() bool {
+	if x != nil {
+		return x.Replacement
+	}
+	return false
+}
+
 // ValidateCodeRequest asks whether a code is valid.
 type ValidateCodeRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -816,7 +938,7 @@ type ValidateCodeRequest struct {
 
 func (x *ValidateCodeRequest) Reset() {
 	*x = ValidateCodeRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[7]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -828,7 +950,7 @@ func (x *ValidateCodeRequest) String() string {
 func (*ValidateCodeRequest) ProtoMessage() {}
 
 func (x *ValidateCodeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[7]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -841,7 +963,7 @@ func (x *ValidateCodeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ValidateCodeRequest.ProtoReflect.Descriptor instead.
 func (*ValidateCodeRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{7}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ValidateCodeRequest) GetCoding() *Coding {
@@ -888,7 +1010,7 @@ type ValidateCodeResponse struct {
 
 func (x *ValidateCodeResponse) Reset() {
 	*x = ValidateCodeResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[8]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -900,7 +1022,7 @@ func (x *ValidateCodeResponse) String() string {
 func (*ValidateCodeResponse) ProtoMessage() {}
 
 func (x *ValidateCodeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[8]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -913,7 +1035,7 @@ func (x *ValidateCodeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ValidateCodeResponse.ProtoReflect.Descriptor instead.
 func (*ValidateCodeResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{8}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ValidateCodeResponse) GetResult() bool {
@@ -969,7 +1091,7 @@ type Issue struct {
 
 func (x *Issue) Reset() {
 	*x = Issue{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[9]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -981,7 +1103,7 @@ func (x *Issue) String() string {
 func (*Issue) ProtoMessage() {}
 
 func (x *Issue) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[9]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -994,7 +1116,7 @@ func (x *Issue) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Issue.ProtoReflect.Descriptor instead.
 func (*Issue) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{9}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Issue) GetSeverity() string {
@@ -1046,7 +1168,7 @@ type SubsumesRequest struct {
 
 func (x *SubsumesRequest) Reset() {
 	*x = SubsumesRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[10]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1058,7 +1180,7 @@ func (x *SubsumesRequest) String() string {
 func (*SubsumesRequest) ProtoMessage() {}
 
 func (x *SubsumesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[10]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1071,7 +1193,7 @@ func (x *SubsumesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SubsumesRequest.ProtoReflect.Descriptor instead.
 func (*SubsumesRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{10}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *SubsumesRequest) GetSystem() string {
@@ -1112,14 +1234,16 @@ type SubsumesResponse struct {
 	// Version that answered.
 	Version string `protobuf:"bytes,3,opt,name=version,proto3" json:"version,omitempty"`
 	// Codes that the code system does not have.
-	Unknown       []string `protobuf:"bytes,4,rep,name=unknown,proto3" json:"unknown,omitempty"`
+	Unknown []string `protobuf:"bytes,4,rep,name=unknown,proto3" json:"unknown,omitempty"`
+	// What is wrong with those of them that are meant to be expressions.
+	Reasons       []string `protobuf:"bytes,5,rep,name=reasons,proto3" json:"reasons,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *SubsumesResponse) Reset() {
 	*x = SubsumesResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[11]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1131,7 +1255,7 @@ func (x *SubsumesResponse) String() string {
 func (*SubsumesResponse) ProtoMessage() {}
 
 func (x *SubsumesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[11]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1144,7 +1268,7 @@ func (x *SubsumesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SubsumesResponse.ProtoReflect.Descriptor instead.
 func (*SubsumesResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{11}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *SubsumesResponse) GetOutcome() string {
@@ -1175,6 +1299,13 @@ func (x *SubsumesResponse) GetUnknown() []string {
 	return nil
 }
 
+func (x *SubsumesResponse) GetReasons() []string {
+	if x != nil {
+		return x.Reasons
+	}
+	return nil
+}
+
 // SearchRequest asks for concepts by words.
 type SearchRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1198,7 +1329,7 @@ type SearchRequest struct {
 
 func (x *SearchRequest) Reset() {
 	*x = SearchRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[12]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1210,7 +1341,7 @@ func (x *SearchRequest) String() string {
 func (*SearchRequest) ProtoMessage() {}
 
 func (x *SearchRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[12]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1223,7 +1354,7 @@ func (x *SearchRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchRequest.ProtoReflect.Descriptor instead.
 func (*SearchRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{12}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *SearchRequest) GetText() string {
@@ -1288,7 +1419,7 @@ type SearchResponse struct {
 
 func (x *SearchResponse) Reset() {
 	*x = SearchResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[13]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1300,7 +1431,7 @@ func (x *SearchResponse) String() string {
 func (*SearchResponse) ProtoMessage() {}
 
 func (x *SearchResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[13]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1313,7 +1444,7 @@ func (x *SearchResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchResponse.ProtoReflect.Descriptor instead.
 func (*SearchResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{13}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *SearchResponse) GetHits() []*SearchHit {
@@ -1359,7 +1490,7 @@ type SearchHit struct {
 
 func (x *SearchHit) Reset() {
 	*x = SearchHit{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[14]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1371,7 +1502,7 @@ func (x *SearchHit) String() string {
 func (*SearchHit) ProtoMessage() {}
 
 func (x *SearchHit) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[14]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1384,7 +1515,7 @@ func (x *SearchHit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchHit.ProtoReflect.Descriptor instead.
 func (*SearchHit) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{14}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *SearchHit) GetCoding() *Coding {
@@ -1455,7 +1586,7 @@ type TranslateRequest struct {
 
 func (x *TranslateRequest) Reset() {
 	*x = TranslateRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[15]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1467,7 +1598,7 @@ func (x *TranslateRequest) String() string {
 func (*TranslateRequest) ProtoMessage() {}
 
 func (x *TranslateRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[15]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1480,7 +1611,7 @@ func (x *TranslateRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TranslateRequest.ProtoReflect.Descriptor instead.
 func (*TranslateRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{15}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *TranslateRequest) GetUrl() string {
@@ -1533,7 +1664,7 @@ type TranslateResponse struct {
 
 func (x *TranslateResponse) Reset() {
 	*x = TranslateResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[16]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1545,7 +1676,7 @@ func (x *TranslateResponse) String() string {
 func (*TranslateResponse) ProtoMessage() {}
 
 func (x *TranslateResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[16]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1558,7 +1689,7 @@ func (x *TranslateResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TranslateResponse.ProtoReflect.Descriptor instead.
 func (*TranslateResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{16}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *TranslateResponse) GetResult() bool {
@@ -1615,7 +1746,7 @@ type Match struct {
 
 func (x *Match) Reset() {
 	*x = Match{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[17]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1627,7 +1758,7 @@ func (x *Match) String() string {
 func (*Match) ProtoMessage() {}
 
 func (x *Match) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[17]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1640,7 +1771,7 @@ func (x *Match) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Match.ProtoReflect.Descriptor instead.
 func (*Match) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{17}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Match) GetCoding() *Coding {
@@ -1723,7 +1854,7 @@ type Compose struct {
 
 func (x *Compose) Reset() {
 	*x = Compose{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[18]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1735,7 +1866,7 @@ func (x *Compose) String() string {
 func (*Compose) ProtoMessage() {}
 
 func (x *Compose) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[18]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1748,7 +1879,7 @@ func (x *Compose) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Compose.ProtoReflect.Descriptor instead.
 func (*Compose) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{18}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Compose) GetUrl() string {
@@ -1811,7 +1942,7 @@ type ConceptSet struct {
 
 func (x *ConceptSet) Reset() {
 	*x = ConceptSet{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[19]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1823,7 +1954,7 @@ func (x *ConceptSet) String() string {
 func (*ConceptSet) ProtoMessage() {}
 
 func (x *ConceptSet) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[19]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1836,7 +1967,7 @@ func (x *ConceptSet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConceptSet.ProtoReflect.Descriptor instead.
 func (*ConceptSet) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{19}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ConceptSet) GetSystem() string {
@@ -1892,7 +2023,7 @@ type ConceptReference struct {
 
 func (x *ConceptReference) Reset() {
 	*x = ConceptReference{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[20]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1904,7 +2035,7 @@ func (x *ConceptReference) String() string {
 func (*ConceptReference) ProtoMessage() {}
 
 func (x *ConceptReference) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[20]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1917,7 +2048,7 @@ func (x *ConceptReference) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConceptReference.ProtoReflect.Descriptor instead.
 func (*ConceptReference) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{20}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ConceptReference) GetCode() string {
@@ -1947,7 +2078,7 @@ type Filter struct {
 
 func (x *Filter) Reset() {
 	*x = Filter{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[21]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1959,7 +2090,7 @@ func (x *Filter) String() string {
 func (*Filter) ProtoMessage() {}
 
 func (x *Filter) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[21]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1972,7 +2103,7 @@ func (x *Filter) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Filter.ProtoReflect.Descriptor instead.
 func (*Filter) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{21}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Filter) GetProperty() string {
@@ -2021,7 +2152,7 @@ type ExpandRequest struct {
 
 func (x *ExpandRequest) Reset() {
 	*x = ExpandRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[22]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2033,7 +2164,7 @@ func (x *ExpandRequest) String() string {
 func (*ExpandRequest) ProtoMessage() {}
 
 func (x *ExpandRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[22]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2046,7 +2177,7 @@ func (x *ExpandRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExpandRequest.ProtoReflect.Descriptor instead.
 func (*ExpandRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{22}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ExpandRequest) GetUrl() string {
@@ -2124,7 +2255,7 @@ type ExpandResponse struct {
 
 func (x *ExpandResponse) Reset() {
 	*x = ExpandResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[23]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2136,7 +2267,7 @@ func (x *ExpandResponse) String() string {
 func (*ExpandResponse) ProtoMessage() {}
 
 func (x *ExpandResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[23]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2149,7 +2280,7 @@ func (x *ExpandResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExpandResponse.ProtoReflect.Descriptor instead.
 func (*ExpandResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{23}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *ExpandResponse) GetUrl() string {
@@ -2207,7 +2338,7 @@ type ExpandedCode struct {
 
 func (x *ExpandedCode) Reset() {
 	*x = ExpandedCode{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[24]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2219,7 +2350,7 @@ func (x *ExpandedCode) String() string {
 func (*ExpandedCode) ProtoMessage() {}
 
 func (x *ExpandedCode) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[24]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2232,7 +2363,7 @@ func (x *ExpandedCode) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExpandedCode.ProtoReflect.Descriptor instead.
 func (*ExpandedCode) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{24}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ExpandedCode) GetCoding() *Coding {
@@ -2263,6 +2394,1489 @@ func (x *ExpandedCode) GetDesignations() []*Designation {
 	return nil
 }
 
+// EvaluateConstraintRequest asks for what an expression constraint selects.
+type EvaluateConstraintRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Any name of SNOMED CT; empty: SNOMED CT.
+	System string `protobuf:"bytes,1,opt,name=system,proto3" json:"system,omitempty"`
+	// Version or edition of SNOMED CT; empty means the default one.
+	Version string `protobuf:"bytes,2,opt,name=version,proto3" json:"version,omitempty"`
+	// The constraint, in the brief or the long syntax of ECL 2.3.
+	Expression string `protobuf:"bytes,3,opt,name=expression,proto3" json:"expression,omitempty"`
+	// Rows to leave out.
+	Offset int32 `protobuf:"varint,4,opt,name=offset,proto3" json:"offset,omitempty"`
+	// Most rows to give; 0: all.
+	Limit int32 `protobuf:"varint,5,opt,name=limit,proto3" json:"limit,omitempty"`
+	// As in LookupRequest.
+	Language      string `protobuf:"bytes,6,opt,name=language,proto3" json:"language,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EvaluateConstraintRequest) Reset() {
+	*x = EvaluateConstraintRequest{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EvaluateConstraintRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EvaluateConstraintRequest) ProtoMessage() {}
+
+func (x *EvaluateConstraintRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EvaluateConstraintRequest.ProtoReflect.Descriptor instead.
+func (*EvaluateConstraintRequest) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *EvaluateConstraintRequest) GetSystem() string {
+	if x != nil {
+		return x.System
+	}
+	return ""
+}
+
+func (x *EvaluateConstraintRequest) GetVersion() string {
+	if x != nil {
+		return x.Version
+	}
+	return ""
+}
+
+func (x *EvaluateConstraintRequest) GetExpression() string {
+	if x != nil {
+		return x.Expression
+	}
+	return ""
+}
+
+func (x *EvaluateConstraintRequest) GetOffset() int32 {
+	if x != nil {
+		return x.Offset
+	}
+	return 0
+}
+
+func (x *EvaluateConstraintRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+func (x *EvaluateConstraintRequest) GetLanguage() string {
+	if x != nil {
+		return x.Language
+	}
+	return ""
+}
+
+// EvaluateConstraintResponse is a part of the answer: the first message has head,
+// those after it rows.
+type EvaluateConstraintResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Head          *ConstraintHead        `protobuf:"bytes,1,opt,name=head,proto3" json:"head,omitempty"`
+	Rows          []*ConstraintRow       `protobuf:"bytes,2,rep,name=rows,proto3" json:"rows,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EvaluateConstraintResponse) Reset() {
+	*x = EvaluateConstraintResponse{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EvaluateConstraintResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EvaluateConstraintResponse) ProtoMessage() {}
+
+func (x *EvaluateConstraintResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EvaluateConstraintResponse.ProtoReflect.Descriptor instead.
+func (*EvaluateConstraintResponse) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *EvaluateConstraintResponse) GetHead() *ConstraintHead {
+	if x != nil {
+		return x.Head
+	}
+	return nil
+}
+
+func (x *EvaluateConstraintResponse) GetRows() []*ConstraintRow {
+	if x != nil {
+		return x.Rows
+	}
+	return nil
+}
+
+// ConstraintHead is what is known of an answer before its rows.
+type ConstraintHead struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// That answered.
+	Release *Release `protobuf:"bytes,1,opt,name=release,proto3" json:"release,omitempty"`
+	// The constraint in canonical form, without terms.
+	Canonical string `protobuf:"bytes,2,opt,name=canonical,proto3" json:"canonical,omitempty"`
+	// Rows in all, before offset and limit.
+	Total int32 `protobuf:"varint,3,opt,name=total,proto3" json:"total,omitempty"`
+	// Columns that the constraint selects, as ^ [mapTarget] does; none: it selects
+	// concepts.
+	Columns       []string             `protobuf:"bytes,4,rep,name=columns,proto3" json:"columns,omitempty"`
+	Warnings      []*ConstraintWarning `protobuf:"bytes,5,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConstraintHead) Reset() {
+	*x = ConstraintHead{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConstraintHead) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConstraintHead) ProtoMessage() {}
+
+func (x *ConstraintHead) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConstraintHead.ProtoReflect.Descriptor instead.
+func (*ConstraintHead) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *ConstraintHead) GetRelease() *Release {
+	if x != nil {
+		return x.Release
+	}
+	return nil
+}
+
+func (x *ConstraintHead) GetCanonical() string {
+	if x != nil {
+		return x.Canonical
+	}
+	return ""
+}
+
+func (x *ConstraintHead) GetTotal() int32 {
+	if x != nil {
+		return x.Total
+	}
+	return 0
+}
+
+func (x *ConstraintHead) GetColumns() []string {
+	if x != nil {
+		return x.Columns
+	}
+	return nil
+}
+
+func (x *ConstraintHead) GetWarnings() []*ConstraintWarning {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
+}
+
+// ConstraintWarning is something in a constraint that means less in the release
+// than its writer may think. The constraint is evaluated all the same.
+type ConstraintWarning struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// unknown-concept, inactive-concept, unknown-refset, unknown-attribute,
+	// unknown-dialect, unknown-scheme, unknown-code, no-concept-members.
+	Kind string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	// Place in the text, from 1; 0: the whole.
+	Line   int32 `protobuf:"varint,2,opt,name=line,proto3" json:"line,omitempty"`
+	Column int32 `protobuf:"varint,3,opt,name=column,proto3" json:"column,omitempty"`
+	// The identifier, alias or name that is meant.
+	Subject       string `protobuf:"bytes,4,opt,name=subject,proto3" json:"subject,omitempty"`
+	Text          string `protobuf:"bytes,5,opt,name=text,proto3" json:"text,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConstraintWarning) Reset() {
+	*x = ConstraintWarning{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConstraintWarning) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConstraintWarning) ProtoMessage() {}
+
+func (x *ConstraintWarning) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConstraintWarning.ProtoReflect.Descriptor instead.
+func (*ConstraintWarning) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *ConstraintWarning) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *ConstraintWarning) GetLine() int32 {
+	if x != nil {
+		return x.Line
+	}
+	return 0
+}
+
+func (x *ConstraintWarning) GetColumn() int32 {
+	if x != nil {
+		return x.Column
+	}
+	return 0
+}
+
+func (x *ConstraintWarning) GetSubject() string {
+	if x != nil {
+		return x.Subject
+	}
+	return ""
+}
+
+func (x *ConstraintWarning) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+// ConstraintRow is a concept, or a row of a reference set when the constraint
+// selects columns.
+type ConstraintRow struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Code     string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	Display  string                 `protobuf:"bytes,2,opt,name=display,proto3" json:"display,omitempty"`
+	Inactive bool                   `protobuf:"varint,3,opt,name=inactive,proto3" json:"inactive,omitempty"`
+	// By column.
+	Values []string `protobuf:"bytes,4,rep,name=values,proto3" json:"values,omitempty"`
+	// Displays of the values that are concepts, empty for others.
+	Displays      []string `protobuf:"bytes,5,rep,name=displays,proto3" json:"displays,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConstraintRow) Reset() {
+	*x = ConstraintRow{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConstraintRow) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConstraintRow) ProtoMessage() {}
+
+func (x *ConstraintRow) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConstraintRow.ProtoReflect.Descriptor instead.
+func (*ConstraintRow) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *ConstraintRow) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *ConstraintRow) GetDisplay() string {
+	if x != nil {
+		return x.Display
+	}
+	return ""
+}
+
+func (x *ConstraintRow) GetInactive() bool {
+	if x != nil {
+		return x.Inactive
+	}
+	return false
+}
+
+func (x *ConstraintRow) GetValues() []string {
+	if x != nil {
+		return x.Values
+	}
+	return nil
+}
+
+func (x *ConstraintRow) GetDisplays() []string {
+	if x != nil {
+		return x.Displays
+	}
+	return nil
+}
+
+// CountConstraintRequest asks how much an expression constraint selects.
+type CountConstraintRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As in EvaluateConstraintRequest.
+	System        string `protobuf:"bytes,1,opt,name=system,proto3" json:"system,omitempty"`
+	Version       string `protobuf:"bytes,2,opt,name=version,proto3" json:"version,omitempty"`
+	Expression    string `protobuf:"bytes,3,opt,name=expression,proto3" json:"expression,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountConstraintRequest) Reset() {
+	*x = CountConstraintRequest{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountConstraintRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountConstraintRequest) ProtoMessage() {}
+
+func (x *CountConstraintRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountConstraintRequest.ProtoReflect.Descriptor instead.
+func (*CountConstraintRequest) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *CountConstraintRequest) GetSystem() string {
+	if x != nil {
+		return x.System
+	}
+	return ""
+}
+
+func (x *CountConstraintRequest) GetVersion() string {
+	if x != nil {
+		return x.Version
+	}
+	return ""
+}
+
+func (x *CountConstraintRequest) GetExpression() string {
+	if x != nil {
+		return x.Expression
+	}
+	return ""
+}
+
+// CountConstraintResponse is the answer of EvaluateConstraint without its rows.
+type CountConstraintResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Head          *ConstraintHead        `protobuf:"bytes,1,opt,name=head,proto3" json:"head,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountConstraintResponse) Reset() {
+	*x = CountConstraintResponse{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountConstraintResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountConstraintResponse) ProtoMessage() {}
+
+func (x *CountConstraintResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountConstraintResponse.ProtoReflect.Descriptor instead.
+func (*CountConstraintResponse) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *CountConstraintResponse) GetHead() *ConstraintHead {
+	if x != nil {
+		return x.Head
+	}
+	return nil
+}
+
+// ValidateConstraintRequest asks whether a text is an expression constraint.
+type ValidateConstraintRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As in EvaluateConstraintRequest.
+	System        string `protobuf:"bytes,1,opt,name=system,proto3" json:"system,omitempty"`
+	Version       string `protobuf:"bytes,2,opt,name=version,proto3" json:"version,omitempty"`
+	Expression    string `protobuf:"bytes,3,opt,name=expression,proto3" json:"expression,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ValidateConstraintRequest) Reset() {
+	*x = ValidateConstraintRequest{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ValidateConstraintRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ValidateConstraintRequest) ProtoMessage() {}
+
+func (x *ValidateConstraintRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ValidateConstraintRequest.ProtoReflect.Descriptor instead.
+func (*ValidateConstraintRequest) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *ValidateConstraintRequest) GetSystem() string {
+	if x != nil {
+		return x.System
+	}
+	return ""
+}
+
+func (x *ValidateConstraintRequest) GetVersion() string {
+	if x != nil {
+		return x.Version
+	}
+	return ""
+}
+
+func (x *ValidateConstraintRequest) GetExpression() string {
+	if x != nil {
+		return x.Expression
+	}
+	return ""
+}
+
+// ValidateConstraintResponse is the verdict.
+type ValidateConstraintResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Valid bool                   `protobuf:"varint,1,opt,name=valid,proto3" json:"valid,omitempty"`
+	// That was asked.
+	Release *Release `protobuf:"bytes,2,opt,name=release,proto3" json:"release,omitempty"`
+	// The constraint in canonical form, without terms.
+	Canonical string `protobuf:"bytes,3,opt,name=canonical,proto3" json:"canonical,omitempty"`
+	// What is wrong, when it is not valid.
+	Fault         *SyntaxFault         `protobuf:"bytes,4,opt,name=fault,proto3" json:"fault,omitempty"`
+	Warnings      []*ConstraintWarning `protobuf:"bytes,5,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ValidateConstraintResponse) Reset() {
+	*x = ValidateConstraintResponse{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ValidateConstraintResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ValidateConstraintResponse) ProtoMessage() {}
+
+func (x *ValidateConstraintResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ValidateConstraintResponse.ProtoReflect.Descriptor instead.
+func (*ValidateConstraintResponse) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *ValidateConstraintResponse) GetValid() bool {
+	if x != nil {
+		return x.Valid
+	}
+	return false
+}
+
+func (x *ValidateConstraintResponse) GetRelease() *Release {
+	if x != nil {
+		return x.Release
+	}
+	return nil
+}
+
+func (x *ValidateConstraintResponse) GetCanonical() string {
+	if x != nil {
+		return x.Canonical
+	}
+	return ""
+}
+
+func (x *ValidateConstraintResponse) GetFault() *SyntaxFault {
+	if x != nil {
+		return x.Fault
+	}
+	return nil
+}
+
+func (x *ValidateConstraintResponse) GetWarnings() []*ConstraintWarning {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
+}
+
+// SyntaxFault is the first place where a text is not what it is meant to be.
+type SyntaxFault struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The whole in a sentence.
+	Text string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
+	// Place in the text, from 1, the column in characters; 0: the text can be read,
+	// but not be asked of this release.
+	Line   int32 `protobuf:"varint,2,opt,name=line,proto3" json:"line,omitempty"`
+	Column int32 `protobuf:"varint,3,opt,name=column,proto3" json:"column,omitempty"`
+	// What stands there; empty at the end of the text.
+	Found string `protobuf:"bytes,4,opt,name=found,proto3" json:"found,omitempty"`
+	// What could stand there.
+	Expected []string `protobuf:"bytes,5,rep,name=expected,proto3" json:"expected,omitempty"`
+	// A remark for common mistakes.
+	Hint          string `protobuf:"bytes,6,opt,name=hint,proto3" json:"hint,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SyntaxFault) Reset() {
+	*x = SyntaxFault{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SyntaxFault) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SyntaxFault) ProtoMessage() {}
+
+func (x *SyntaxFault) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SyntaxFault.ProtoReflect.Descriptor instead.
+func (*SyntaxFault) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *SyntaxFault) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *SyntaxFault) GetLine() int32 {
+	if x != nil {
+		return x.Line
+	}
+	return 0
+}
+
+func (x *SyntaxFault) GetColumn() int32 {
+	if x != nil {
+		return x.Column
+	}
+	return 0
+}
+
+func (x *SyntaxFault) GetFound() string {
+	if x != nil {
+		return x.Found
+	}
+	return ""
+}
+
+func (x *SyntaxFault) GetExpected() []string {
+	if x != nil {
+		return x.Expected
+	}
+	return nil
+}
+
+func (x *SyntaxFault) GetHint() string {
+	if x != nil {
+		return x.Hint
+	}
+	return ""
+}
+
+// ExplainConstraintRequest asks how an expression constraint is evaluated, or why
+// it selects a code or does not.
+type ExplainConstraintRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As in EvaluateConstraintRequest.
+	System     string `protobuf:"bytes,1,opt,name=system,proto3" json:"system,omitempty"`
+	Version    string `protobuf:"bytes,2,opt,name=version,proto3" json:"version,omitempty"`
+	Expression string `protobuf:"bytes,3,opt,name=expression,proto3" json:"expression,omitempty"`
+	// A concept or an expression; empty: explain the evaluation.
+	Code string `protobuf:"bytes,4,opt,name=code,proto3" json:"code,omitempty"`
+	// As in LookupRequest.
+	Language      string `protobuf:"bytes,5,opt,name=language,proto3" json:"language,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExplainConstraintRequest) Reset() {
+	*x = ExplainConstraintRequest{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExplainConstraintRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExplainConstraintRequest) ProtoMessage() {}
+
+func (x *ExplainConstraintRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExplainConstraintRequest.ProtoReflect.Descriptor instead.
+func (*ExplainConstraintRequest) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *ExplainConstraintRequest) GetSystem() string {
+	if x != nil {
+		return x.System
+	}
+	return ""
+}
+
+func (x *ExplainConstraintRequest) GetVersion() string {
+	if x != nil {
+		return x.Version
+	}
+	return ""
+}
+
+func (x *ExplainConstraintRequest) GetExpression() string {
+	if x != nil {
+		return x.Expression
+	}
+	return ""
+}
+
+func (x *ExplainConstraintRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *ExplainConstraintRequest) GetLanguage() string {
+	if x != nil {
+		return x.Language
+	}
+	return ""
+}
+
+// ExplainConstraintResponse is how a constraint was evaluated, or with a code why
+// it is selected or not.
+type ExplainConstraintResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its total is 0 with a code: the set is not made then.
+	Head *ConstraintHead `protobuf:"bytes,1,opt,name=head,proto3" json:"head,omitempty"`
+	// Time that the evaluation took; 0 with a code.
+	Milliseconds float64 `protobuf:"fixed64,2,opt,name=milliseconds,proto3" json:"milliseconds,omitempty"`
+	// Without a code: the parts of the plan, each with the parts of its own after it.
+	Plan []*PlanPart `protobuf:"bytes,3,rep,name=plan,proto3" json:"plan,omitempty"`
+	// The code system has the code.
+	Found bool `protobuf:"varint,4,opt,name=found,proto3" json:"found,omitempty"`
+	// The code with its display.
+	Coding *Coding `protobuf:"bytes,5,opt,name=coding,proto3" json:"coding,omitempty"`
+	// What is wrong with a code that is meant to be an expression.
+	NotExpression string `protobuf:"bytes,6,opt,name=not_expression,json=notExpression,proto3" json:"not_expression,omitempty"`
+	// The constraint selects the code.
+	Selected bool `protobuf:"varint,7,opt,name=selected,proto3" json:"selected,omitempty"`
+	// Why, each part with the parts of its own after it; none for an expression.
+	Reasons       []*ReasonPart `protobuf:"bytes,8,rep,name=reasons,proto3" json:"reasons,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExplainConstraintResponse) Reset() {
+	*x = ExplainConstraintResponse{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExplainConstraintResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExplainConstraintResponse) ProtoMessage() {}
+
+func (x *ExplainConstraintResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExplainConstraintResponse.ProtoReflect.Descriptor instead.
+func (*ExplainConstraintResponse) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *ExplainConstraintResponse) GetHead() *ConstraintHead {
+	if x != nil {
+		return x.Head
+	}
+	return nil
+}
+
+func (x *ExplainConstraintResponse) GetMilliseconds() float64 {
+	if x != nil {
+		return x.Milliseconds
+	}
+	return 0
+}
+
+func (x *ExplainConstraintResponse) GetPlan() []*PlanPart {
+	if x != nil {
+		return x.Plan
+	}
+	return nil
+}
+
+func (x *ExplainConstraintResponse) GetFound() bool {
+	if x != nil {
+		return x.Found
+	}
+	return false
+}
+
+func (x *ExplainConstraintResponse) GetCoding() *Coding {
+	if x != nil {
+		return x.Coding
+	}
+	return nil
+}
+
+func (x *ExplainConstraintResponse) GetNotExpression() string {
+	if x != nil {
+		return x.NotExpression
+	}
+	return ""
+}
+
+func (x *ExplainConstraintResponse) GetSelected() bool {
+	if x != nil {
+		return x.Selected
+	}
+	return false
+}
+
+func (x *ExplainConstraintResponse) GetReasons() []*ReasonPart {
+	if x != nil {
+		return x.Reasons
+	}
+	return nil
+}
+
+// PlanPart is a part of a plan, and what happened when it was evaluated.
+type PlanPart struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How deep it is in the plan; 0: the whole.
+	Depth int32 `protobuf:"varint,1,opt,name=depth,proto3" json:"depth,omitempty"`
+	// A word, such as descendantOf, refinement, attribute.
+	Operation string `protobuf:"bytes,2,opt,name=operation,proto3" json:"operation,omitempty"`
+	// The part in canonical form, without terms and with them. What is longer than
+	// 4,096 bytes ends in an ellipsis.
+	Text    string `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	Display string `protobuf:"bytes,4,opt,name=display,proto3" json:"display,omitempty"`
+	// Concepts that the planner expected.
+	Estimate int32 `protobuf:"varint,5,opt,name=estimate,proto3" json:"estimate,omitempty"`
+	// The set of the part was made, or was there; false: it was not needed.
+	Made bool `protobuf:"varint,6,opt,name=made,proto3" json:"made,omitempty"`
+	// Concepts of the set, when made.
+	Size int32 `protobuf:"varint,7,opt,name=size,proto3" json:"size,omitempty"`
+	// Concepts that were tested one by one, or were there to be narrowed.
+	Tested int32 `protobuf:"varint,8,opt,name=tested,proto3" json:"tested,omitempty"`
+	// What was left of those.
+	Kept int32 `protobuf:"varint,9,opt,name=kept,proto3" json:"kept,omitempty"`
+	// The set was kept from before.
+	Cached        bool    `protobuf:"varint,10,opt,name=cached,proto3" json:"cached,omitempty"`
+	Milliseconds  float64 `protobuf:"fixed64,11,opt,name=milliseconds,proto3" json:"milliseconds,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PlanPart) Reset() {
+	*x = PlanPart{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PlanPart) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PlanPart) ProtoMessage() {}
+
+func (x *PlanPart) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PlanPart.ProtoReflect.Descriptor instead.
+func (*PlanPart) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *PlanPart) GetDepth() int32 {
+	if x != nil {
+		return x.Depth
+	}
+	return 0
+}
+
+func (x *PlanPart) GetOperation() string {
+	if x != nil {
+		return x.Operation
+	}
+	return ""
+}
+
+func (x *PlanPart) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *PlanPart) GetDisplay() string {
+	if x != nil {
+		return x.Display
+	}
+	return ""
+}
+
+func (x *PlanPart) GetEstimate() int32 {
+	if x != nil {
+		return x.Estimate
+	}
+	return 0
+}
+
+func (x *PlanPart) GetMade() bool {
+	if x != nil {
+		return x.Made
+	}
+	return false
+}
+
+func (x *PlanPart) GetSize() int32 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
+func (x *PlanPart) GetTested() int32 {
+	if x != nil {
+		return x.Tested
+	}
+	return 0
+}
+
+func (x *PlanPart) GetKept() int32 {
+	if x != nil {
+		return x.Kept
+	}
+	return 0
+}
+
+func (x *PlanPart) GetCached() bool {
+	if x != nil {
+		return x.Cached
+	}
+	return false
+}
+
+func (x *PlanPart) GetMilliseconds() float64 {
+	if x != nil {
+		return x.Milliseconds
+	}
+	return 0
+}
+
+// ReasonPart says of a part of a constraint whether a concept satisfies it.
+type ReasonPart struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As in PlanPart.
+	Depth     int32  `protobuf:"varint,1,opt,name=depth,proto3" json:"depth,omitempty"`
+	Operation string `protobuf:"bytes,2,opt,name=operation,proto3" json:"operation,omitempty"`
+	Text      string `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	Display   string `protobuf:"bytes,4,opt,name=display,proto3" json:"display,omitempty"`
+	Holds     bool   `protobuf:"varint,5,opt,name=holds,proto3" json:"holds,omitempty"`
+	// What decided it.
+	Note          string `protobuf:"bytes,6,opt,name=note,proto3" json:"note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReasonPart) Reset() {
+	*x = ReasonPart{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReasonPart) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReasonPart) ProtoMessage() {}
+
+func (x *ReasonPart) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReasonPart.ProtoReflect.Descriptor instead.
+func (*ReasonPart) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *ReasonPart) GetDepth() int32 {
+	if x != nil {
+		return x.Depth
+	}
+	return 0
+}
+
+func (x *ReasonPart) GetOperation() string {
+	if x != nil {
+		return x.Operation
+	}
+	return ""
+}
+
+func (x *ReasonPart) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *ReasonPart) GetDisplay() string {
+	if x != nil {
+		return x.Display
+	}
+	return ""
+}
+
+func (x *ReasonPart) GetHolds() bool {
+	if x != nil {
+		return x.Holds
+	}
+	return false
+}
+
+func (x *ReasonPart) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+// ValidateExpressionRequest asks for all that a release makes of an expression.
+type ValidateExpressionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As in EvaluateConstraintRequest.
+	System  string `protobuf:"bytes,1,opt,name=system,proto3" json:"system,omitempty"`
+	Version string `protobuf:"bytes,2,opt,name=version,proto3" json:"version,omitempty"`
+	// The expression, in SNOMED CT's Compositional Grammar.
+	Expression string `protobuf:"bytes,3,opt,name=expression,proto3" json:"expression,omitempty"`
+	// As in LookupRequest.
+	Language      string `protobuf:"bytes,4,opt,name=language,proto3" json:"language,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ValidateExpressionRequest) Reset() {
+	*x = ValidateExpressionRequest{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ValidateExpressionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ValidateExpressionRequest) ProtoMessage() {}
+
+func (x *ValidateExpressionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ValidateExpressionRequest.ProtoReflect.Descriptor instead.
+func (*ValidateExpressionRequest) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *ValidateExpressionRequest) GetSystem() string {
+	if x != nil {
+		return x.System
+	}
+	return ""
+}
+
+func (x *ValidateExpressionRequest) GetVersion() string {
+	if x != nil {
+		return x.Version
+	}
+	return ""
+}
+
+func (x *ValidateExpressionRequest) GetExpression() string {
+	if x != nil {
+		return x.Expression
+	}
+	return ""
+}
+
+func (x *ValidateExpressionRequest) GetLanguage() string {
+	if x != nil {
+		return x.Language
+	}
+	return ""
+}
+
+// ValidateExpressionResponse is what a release makes of an expression. Of a text
+// that is none only fault is set; of one with unknown concepts what its text says.
+type ValidateExpressionResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// It can be read, its concepts are known, and it keeps the concept model.
+	Valid   bool         `protobuf:"varint,1,opt,name=valid,proto3" json:"valid,omitempty"`
+	Release *Release     `protobuf:"bytes,2,opt,name=release,proto3" json:"release,omitempty"`
+	Fault   *SyntaxFault `protobuf:"bytes,3,opt,name=fault,proto3" json:"fault,omitempty"`
+	// Unknown and inactive concepts first.
+	Problems []*ExpressionProblem `protobuf:"bytes,4,rep,name=problems,proto3" json:"problems,omitempty"`
+	// It was compared with the concept model; a release may come without one.
+	ModelChecked bool `protobuf:"varint,5,opt,name=model_checked,json=modelChecked,proto3" json:"model_checked,omitempty"`
+	// The text that all ways to write the expression share.
+	Canonical string `protobuf:"bytes,6,opt,name=canonical,proto3" json:"canonical,omitempty"`
+	// As it was written, with the term of each concept.
+	Display string `protobuf:"bytes,7,opt,name=display,proto3" json:"display,omitempty"`
+	// The concept, when the expression says no more than one.
+	Concept *Coding `protobuf:"bytes,8,opt,name=concept,proto3" json:"concept,omitempty"`
+	// Necessary normal form, without terms and with them.
+	NormalForm        string `protobuf:"bytes,9,opt,name=normal_form,json=normalForm,proto3" json:"normal_form,omitempty"`
+	NormalFormDisplay string `protobuf:"bytes,10,opt,name=normal_form_display,json=normalFormDisplay,proto3" json:"normal_form_display,omitempty"`
+	// Attributes of the normal form.
+	Attributes []*Property `protobuf:"bytes,11,rep,name=attributes,proto3" json:"attributes,omitempty"`
+	// Proximal supertypes.
+	Parents       []*Coding `protobuf:"bytes,12,rep,name=parents,proto3" json:"parents,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ValidateExpressionResponse) Reset() {
+	*x = ValidateExpressionResponse{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ValidateExpressionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ValidateExpressionResponse) ProtoMessage() {}
+
+func (x *ValidateExpressionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ValidateExpressionResponse.ProtoReflect.Descriptor instead.
+func (*ValidateExpressionResponse) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *ValidateExpressionResponse) GetValid() bool {
+	if x != nil {
+		return x.Valid
+	}
+	return false
+}
+
+func (x *ValidateExpressionResponse) GetRelease() *Release {
+	if x != nil {
+		return x.Release
+	}
+	return nil
+}
+
+func (x *ValidateExpressionResponse) GetFault() *SyntaxFault {
+	if x != nil {
+		return x.Fault
+	}
+	return nil
+}
+
+func (x *ValidateExpressionResponse) GetProblems() []*ExpressionProblem {
+	if x != nil {
+		return x.Problems
+	}
+	return nil
+}
+
+func (x *ValidateExpressionResponse) GetModelChecked() bool {
+	if x != nil {
+		return x.ModelChecked
+	}
+	return false
+}
+
+func (x *ValidateExpressionResponse) GetCanonical() string {
+	if x != nil {
+		return x.Canonical
+	}
+	return ""
+}
+
+func (x *ValidateExpressionResponse) GetDisplay() string {
+	if x != nil {
+		return x.Display
+	}
+	return ""
+}
+
+func (x *ValidateExpressionResponse) GetConcept() *Coding {
+	if x != nil {
+		return x.Concept
+	}
+	return nil
+}
+
+func (x *ValidateExpressionResponse) GetNormalForm() string {
+	if x != nil {
+		return x.NormalForm
+	}
+	return ""
+}
+
+func (x *ValidateExpressionResponse) GetNormalFormDisplay() string {
+	if x != nil {
+		return x.NormalFormDisplay
+	}
+	return ""
+}
+
+func (x *ValidateExpressionResponse) GetAttributes() []*Property {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
+}
+
+func (x *ValidateExpressionResponse) GetParents() []*Coding {
+	if x != nil {
+		return x.Parents
+	}
+	return nil
+}
+
+// ExpressionProblem is one thing that is wrong with an expression, or to be
+// reviewed.
+type ExpressionProblem struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// error or warning.
+	Severity string `protobuf:"bytes,1,opt,name=severity,proto3" json:"severity,omitempty"`
+	// unknown-concept, inactive-concept, or what of the concept model is broken:
+	// no-attribute, outside-domain, out-of-range, not-grouped, grouped,
+	// too-many-values, too-many-in-group, missing-attribute.
+	Kind string `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
+	// Place in the text, from 1.
+	Line   int32  `protobuf:"varint,3,opt,name=line,proto3" json:"line,omitempty"`
+	Column int32  `protobuf:"varint,4,opt,name=column,proto3" json:"column,omitempty"`
+	Text   string `protobuf:"bytes,5,opt,name=text,proto3" json:"text,omitempty"`
+	// The rule of the concept model that is broken: its attribute, its domain, the
+	// reference set and the row of it, and what the row says. Empty where there is
+	// none.
+	Attribute     *Coding `protobuf:"bytes,6,opt,name=attribute,proto3" json:"attribute,omitempty"`
+	Domain        *Coding `protobuf:"bytes,7,opt,name=domain,proto3" json:"domain,omitempty"`
+	Refset        *Coding `protobuf:"bytes,8,opt,name=refset,proto3" json:"refset,omitempty"`
+	Member        string  `protobuf:"bytes,9,opt,name=member,proto3" json:"member,omitempty"`
+	Rule          string  `protobuf:"bytes,10,opt,name=rule,proto3" json:"rule,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExpressionProblem) Reset() {
+	*x = ExpressionProblem{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExpressionProblem) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExpressionProblem) ProtoMessage() {}
+
+func (x *ExpressionProblem) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExpressionProblem.ProtoReflect.Descriptor instead.
+func (*ExpressionProblem) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *ExpressionProblem) GetSeverity() string {
+	if x != nil {
+		return x.Severity
+	}
+	return ""
+}
+
+func (x *ExpressionProblem) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *ExpressionProblem) GetLine() int32 {
+	if x != nil {
+		return x.Line
+	}
+	return 0
+}
+
+func (x *ExpressionProblem) GetColumn() int32 {
+	if x != nil {
+		return x.Column
+	}
+	return 0
+}
+
+func (x *ExpressionProblem) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *ExpressionProblem) GetAttribute() *Coding {
+	if x != nil {
+		return x.Attribute
+	}
+	return nil
+}
+
+func (x *ExpressionProblem) GetDomain() *Coding {
+	if x != nil {
+		return x.Domain
+	}
+	return nil
+}
+
+func (x *ExpressionProblem) GetRefset() *Coding {
+	if x != nil {
+		return x.Refset
+	}
+	return nil
+}
+
+func (x *ExpressionProblem) GetMember() string {
+	if x != nil {
+		return x.Member
+	}
+	return ""
+}
+
+func (x *ExpressionProblem) GetRule() string {
+	if x != nil {
+		return x.Rule
+	}
+	return ""
+}
+
 // ListReleasesRequest asks for what is installed.
 type ListReleasesRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -2272,7 +3886,7 @@ type ListReleasesRequest struct {
 
 func (x *ListReleasesRequest) Reset() {
 	*x = ListReleasesRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[25]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2284,7 +3898,7 @@ func (x *ListReleasesRequest) String() string {
 func (*ListReleasesRequest) ProtoMessage() {}
 
 func (x *ListReleasesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[25]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2297,7 +3911,7 @@ func (x *ListReleasesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReleasesRequest.ProtoReflect.Descriptor instead.
 func (*ListReleasesRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{25}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{43}
 }
 
 // ListReleasesResponse is the installed releases.
@@ -2310,7 +3924,7 @@ type ListReleasesResponse struct {
 
 func (x *ListReleasesResponse) Reset() {
 	*x = ListReleasesResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[26]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2322,7 +3936,7 @@ func (x *ListReleasesResponse) String() string {
 func (*ListReleasesResponse) ProtoMessage() {}
 
 func (x *ListReleasesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[26]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2335,7 +3949,7 @@ func (x *ListReleasesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReleasesResponse.ProtoReflect.Descriptor instead.
 func (*ListReleasesResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{26}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *ListReleasesResponse) GetReleases() []*InstalledRelease {
@@ -2366,7 +3980,7 @@ type InstalledRelease struct {
 
 func (x *InstalledRelease) Reset() {
 	*x = InstalledRelease{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[27]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2378,7 +3992,7 @@ func (x *InstalledRelease) String() string {
 func (*InstalledRelease) ProtoMessage() {}
 
 func (x *InstalledRelease) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[27]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2391,7 +4005,7 @@ func (x *InstalledRelease) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InstalledRelease.ProtoReflect.Descriptor instead.
 func (*InstalledRelease) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{27}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *InstalledRelease) GetRelease() *Release {
@@ -2465,7 +4079,7 @@ type DisplayColumn struct {
 
 func (x *DisplayColumn) Reset() {
 	*x = DisplayColumn{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[28]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2477,7 +4091,7 @@ func (x *DisplayColumn) String() string {
 func (*DisplayColumn) ProtoMessage() {}
 
 func (x *DisplayColumn) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[28]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2490,7 +4104,7 @@ func (x *DisplayColumn) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DisplayColumn.ProtoReflect.Descriptor instead.
 func (*DisplayColumn) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{28}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *DisplayColumn) GetLanguage() string {
@@ -2568,7 +4182,7 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\blanguage\x18\x02 \x01(\tR\blanguage\x12\x1e\n" +
 	"\n" +
 	"properties\x18\x03 \x03(\tR\n" +
-	"properties\"\xad\x04\n" +
+	"properties\"\xfd\x05\n" +
 	"\x0eLookupResponse\x12\x14\n" +
 	"\x05found\x18\x01 \x01(\bR\x05found\x12)\n" +
 	"\x06coding\x18\x02 \x01(\v2\x11.kodeks.v1.CodingR\x06coding\x12,\n" +
@@ -2588,7 +4202,17 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\aparents\x18\r \x03(\v2\x11.kodeks.v1.CodingR\aparents\x12-\n" +
 	"\bchildren\x18\x0e \x03(\v2\x11.kodeks.v1.CodingR\bchildren\x12\x1f\n" +
 	"\vchild_count\x18\x0f \x01(\x05R\n" +
-	"childCount\"\xa7\x01\n" +
+	"childCount\x12\x1a\n" +
+	"\bcomposed\x18\x10 \x01(\bR\bcomposed\x12\x18\n" +
+	"\aremarks\x18\x11 \x03(\tR\aremarks\x12%\n" +
+	"\x0enot_expression\x18\x12 \x01(\tR\rnotExpression\x125\n" +
+	"\finactivation\x18\x13 \x01(\v2\x11.kodeks.v1.CodingR\finactivation\x12:\n" +
+	"\fassociations\x18\x14 \x03(\v2\x16.kodeks.v1.AssociationR\fassociations\"\x9d\x01\n" +
+	"\vAssociation\x12%\n" +
+	"\x04kind\x18\x01 \x01(\v2\x11.kodeks.v1.CodingR\x04kind\x12)\n" +
+	"\x06target\x18\x02 \x01(\v2\x11.kodeks.v1.CodingR\x06target\x12\x1a\n" +
+	"\binactive\x18\x03 \x01(\bR\binactive\x12 \n" +
+	"\vreplacement\x18\x04 \x01(\bR\vreplacement\"\xa7\x01\n" +
 	"\x13ValidateCodeRequest\x12)\n" +
 	"\x06coding\x18\x01 \x01(\v2\x11.kodeks.v1.CodingR\x06coding\x12\x1b\n" +
 	"\tvalue_set\x18\x02 \x01(\tR\bvalueSet\x12,\n" +
@@ -2612,12 +4236,13 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\x06system\x18\x01 \x01(\tR\x06system\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\tR\aversion\x12\x15\n" +
 	"\x06code_a\x18\x03 \x01(\tR\x05codeA\x12\x15\n" +
-	"\x06code_b\x18\x04 \x01(\tR\x05codeB\"x\n" +
+	"\x06code_b\x18\x04 \x01(\tR\x05codeB\"\x92\x01\n" +
 	"\x10SubsumesResponse\x12\x18\n" +
 	"\aoutcome\x18\x01 \x01(\tR\aoutcome\x12\x16\n" +
 	"\x06system\x18\x02 \x01(\tR\x06system\x12\x18\n" +
 	"\aversion\x18\x03 \x01(\tR\aversion\x12\x18\n" +
-	"\aunknown\x18\x04 \x03(\tR\aunknown\"\xba\x01\n" +
+	"\aunknown\x18\x04 \x03(\tR\aunknown\x12\x18\n" +
+	"\areasons\x18\x05 \x03(\tR\areasons\"\xba\x01\n" +
 	"\rSearchRequest\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\tR\x04text\x12\x18\n" +
 	"\asystems\x18\x02 \x03(\tR\asystems\x12\x1b\n" +
@@ -2705,7 +4330,138 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\x06coding\x18\x01 \x01(\v2\x11.kodeks.v1.CodingR\x06coding\x12\x1a\n" +
 	"\binactive\x18\x02 \x01(\bR\binactive\x12\x1a\n" +
 	"\babstract\x18\x03 \x01(\bR\babstract\x12:\n" +
-	"\fdesignations\x18\x04 \x03(\v2\x16.kodeks.v1.DesignationR\fdesignations\"\x15\n" +
+	"\fdesignations\x18\x04 \x03(\v2\x16.kodeks.v1.DesignationR\fdesignations\"\xb7\x01\n" +
+	"\x19EvaluateConstraintRequest\x12\x16\n" +
+	"\x06system\x18\x01 \x01(\tR\x06system\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\tR\aversion\x12\x1e\n" +
+	"\n" +
+	"expression\x18\x03 \x01(\tR\n" +
+	"expression\x12\x16\n" +
+	"\x06offset\x18\x04 \x01(\x05R\x06offset\x12\x14\n" +
+	"\x05limit\x18\x05 \x01(\x05R\x05limit\x12\x1a\n" +
+	"\blanguage\x18\x06 \x01(\tR\blanguage\"y\n" +
+	"\x1aEvaluateConstraintResponse\x12-\n" +
+	"\x04head\x18\x01 \x01(\v2\x19.kodeks.v1.ConstraintHeadR\x04head\x12,\n" +
+	"\x04rows\x18\x02 \x03(\v2\x18.kodeks.v1.ConstraintRowR\x04rows\"\xc6\x01\n" +
+	"\x0eConstraintHead\x12,\n" +
+	"\arelease\x18\x01 \x01(\v2\x12.kodeks.v1.ReleaseR\arelease\x12\x1c\n" +
+	"\tcanonical\x18\x02 \x01(\tR\tcanonical\x12\x14\n" +
+	"\x05total\x18\x03 \x01(\x05R\x05total\x12\x18\n" +
+	"\acolumns\x18\x04 \x03(\tR\acolumns\x128\n" +
+	"\bwarnings\x18\x05 \x03(\v2\x1c.kodeks.v1.ConstraintWarningR\bwarnings\"\x81\x01\n" +
+	"\x11ConstraintWarning\x12\x12\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x12\n" +
+	"\x04line\x18\x02 \x01(\x05R\x04line\x12\x16\n" +
+	"\x06column\x18\x03 \x01(\x05R\x06column\x12\x18\n" +
+	"\asubject\x18\x04 \x01(\tR\asubject\x12\x12\n" +
+	"\x04text\x18\x05 \x01(\tR\x04text\"\x8d\x01\n" +
+	"\rConstraintRow\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\x12\x18\n" +
+	"\adisplay\x18\x02 \x01(\tR\adisplay\x12\x1a\n" +
+	"\binactive\x18\x03 \x01(\bR\binactive\x12\x16\n" +
+	"\x06values\x18\x04 \x03(\tR\x06values\x12\x1a\n" +
+	"\bdisplays\x18\x05 \x03(\tR\bdisplays\"j\n" +
+	"\x16CountConstraintRequest\x12\x16\n" +
+	"\x06system\x18\x01 \x01(\tR\x06system\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\tR\aversion\x12\x1e\n" +
+	"\n" +
+	"expression\x18\x03 \x01(\tR\n" +
+	"expression\"H\n" +
+	"\x17CountConstraintResponse\x12-\n" +
+	"\x04head\x18\x01 \x01(\v2\x19.kodeks.v1.ConstraintHeadR\x04head\"m\n" +
+	"\x19ValidateConstraintRequest\x12\x16\n" +
+	"\x06system\x18\x01 \x01(\tR\x06system\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\tR\aversion\x12\x1e\n" +
+	"\n" +
+	"expression\x18\x03 \x01(\tR\n" +
+	"expression\"\xe6\x01\n" +
+	"\x1aValidateConstraintResponse\x12\x14\n" +
+	"\x05valid\x18\x01 \x01(\bR\x05valid\x12,\n" +
+	"\arelease\x18\x02 \x01(\v2\x12.kodeks.v1.ReleaseR\arelease\x12\x1c\n" +
+	"\tcanonical\x18\x03 \x01(\tR\tcanonical\x12,\n" +
+	"\x05fault\x18\x04 \x01(\v2\x16.kodeks.v1.SyntaxFaultR\x05fault\x128\n" +
+	"\bwarnings\x18\x05 \x03(\v2\x1c.kodeks.v1.ConstraintWarningR\bwarnings\"\x93\x01\n" +
+	"\vSyntaxFault\x12\x12\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text\x12\x12\n" +
+	"\x04line\x18\x02 \x01(\x05R\x04line\x12\x16\n" +
+	"\x06column\x18\x03 \x01(\x05R\x06column\x12\x14\n" +
+	"\x05found\x18\x04 \x01(\tR\x05found\x12\x1a\n" +
+	"\bexpected\x18\x05 \x03(\tR\bexpected\x12\x12\n" +
+	"\x04hint\x18\x06 \x01(\tR\x04hint\"\x9c\x01\n" +
+	"\x18ExplainConstraintRequest\x12\x16\n" +
+	"\x06system\x18\x01 \x01(\tR\x06system\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\tR\aversion\x12\x1e\n" +
+	"\n" +
+	"expression\x18\x03 \x01(\tR\n" +
+	"expression\x12\x12\n" +
+	"\x04code\x18\x04 \x01(\tR\x04code\x12\x1a\n" +
+	"\blanguage\x18\x05 \x01(\tR\blanguage\"\xcc\x02\n" +
+	"\x19ExplainConstraintResponse\x12-\n" +
+	"\x04head\x18\x01 \x01(\v2\x19.kodeks.v1.ConstraintHeadR\x04head\x12\"\n" +
+	"\fmilliseconds\x18\x02 \x01(\x01R\fmilliseconds\x12'\n" +
+	"\x04plan\x18\x03 \x03(\v2\x13.kodeks.v1.PlanPartR\x04plan\x12\x14\n" +
+	"\x05found\x18\x04 \x01(\bR\x05found\x12)\n" +
+	"\x06coding\x18\x05 \x01(\v2\x11.kodeks.v1.CodingR\x06coding\x12%\n" +
+	"\x0enot_expression\x18\x06 \x01(\tR\rnotExpression\x12\x1a\n" +
+	"\bselected\x18\a \x01(\bR\bselected\x12/\n" +
+	"\areasons\x18\b \x03(\v2\x15.kodeks.v1.ReasonPartR\areasons\"\x98\x02\n" +
+	"\bPlanPart\x12\x14\n" +
+	"\x05depth\x18\x01 \x01(\x05R\x05depth\x12\x1c\n" +
+	"\toperation\x18\x02 \x01(\tR\toperation\x12\x12\n" +
+	"\x04text\x18\x03 \x01(\tR\x04text\x12\x18\n" +
+	"\adisplay\x18\x04 \x01(\tR\adisplay\x12\x1a\n" +
+	"\bestimate\x18\x05 \x01(\x05R\bestimate\x12\x12\n" +
+	"\x04made\x18\x06 \x01(\bR\x04made\x12\x12\n" +
+	"\x04size\x18\a \x01(\x05R\x04size\x12\x16\n" +
+	"\x06tested\x18\b \x01(\x05R\x06tested\x12\x12\n" +
+	"\x04kept\x18\t \x01(\x05R\x04kept\x12\x16\n" +
+	"\x06cached\x18\n" +
+	" \x01(\bR\x06cached\x12\"\n" +
+	"\fmilliseconds\x18\v \x01(\x01R\fmilliseconds\"\x98\x01\n" +
+	"\n" +
+	"ReasonPart\x12\x14\n" +
+	"\x05depth\x18\x01 \x01(\x05R\x05depth\x12\x1c\n" +
+	"\toperation\x18\x02 \x01(\tR\toperation\x12\x12\n" +
+	"\x04text\x18\x03 \x01(\tR\x04text\x12\x18\n" +
+	"\adisplay\x18\x04 \x01(\tR\adisplay\x12\x14\n" +
+	"\x05holds\x18\x05 \x01(\bR\x05holds\x12\x12\n" +
+	"\x04note\x18\x06 \x01(\tR\x04note\"\x89\x01\n" +
+	"\x19ValidateExpressionRequest\x12\x16\n" +
+	"\x06system\x18\x01 \x01(\tR\x06system\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\tR\aversion\x12\x1e\n" +
+	"\n" +
+	"expression\x18\x03 \x01(\tR\n" +
+	"expression\x12\x1a\n" +
+	"\blanguage\x18\x04 \x01(\tR\blanguage\"\x85\x04\n" +
+	"\x1aValidateExpressionResponse\x12\x14\n" +
+	"\x05valid\x18\x01 \x01(\bR\x05valid\x12,\n" +
+	"\arelease\x18\x02 \x01(\v2\x12.kodeks.v1.ReleaseR\arelease\x12,\n" +
+	"\x05fault\x18\x03 \x01(\v2\x16.kodeks.v1.SyntaxFaultR\x05fault\x128\n" +
+	"\bproblems\x18\x04 \x03(\v2\x1c.kodeks.v1.ExpressionProblemR\bproblems\x12#\n" +
+	"\rmodel_checked\x18\x05 \x01(\bR\fmodelChecked\x12\x1c\n" +
+	"\tcanonical\x18\x06 \x01(\tR\tcanonical\x12\x18\n" +
+	"\adisplay\x18\a \x01(\tR\adisplay\x12+\n" +
+	"\aconcept\x18\b \x01(\v2\x11.kodeks.v1.CodingR\aconcept\x12\x1f\n" +
+	"\vnormal_form\x18\t \x01(\tR\n" +
+	"normalForm\x12.\n" +
+	"\x13normal_form_display\x18\n" +
+	" \x01(\tR\x11normalFormDisplay\x123\n" +
+	"\n" +
+	"attributes\x18\v \x03(\v2\x13.kodeks.v1.PropertyR\n" +
+	"attributes\x12+\n" +
+	"\aparents\x18\f \x03(\v2\x11.kodeks.v1.CodingR\aparents\"\xb6\x02\n" +
+	"\x11ExpressionProblem\x12\x1a\n" +
+	"\bseverity\x18\x01 \x01(\tR\bseverity\x12\x12\n" +
+	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x12\n" +
+	"\x04line\x18\x03 \x01(\x05R\x04line\x12\x16\n" +
+	"\x06column\x18\x04 \x01(\x05R\x06column\x12\x12\n" +
+	"\x04text\x18\x05 \x01(\tR\x04text\x12/\n" +
+	"\tattribute\x18\x06 \x01(\v2\x11.kodeks.v1.CodingR\tattribute\x12)\n" +
+	"\x06domain\x18\a \x01(\v2\x11.kodeks.v1.CodingR\x06domain\x12)\n" +
+	"\x06refset\x18\b \x01(\v2\x11.kodeks.v1.CodingR\x06refset\x12\x16\n" +
+	"\x06member\x18\t \x01(\tR\x06member\x12\x12\n" +
+	"\x04rule\x18\n" +
+	" \x01(\tR\x04rule\"\x15\n" +
 	"\x13ListReleasesRequest\"O\n" +
 	"\x14ListReleasesResponse\x127\n" +
 	"\breleases\x18\x01 \x03(\v2\x1b.kodeks.v1.InstalledReleaseR\breleases\"\x8a\x02\n" +
@@ -2721,14 +4477,19 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\rDisplayColumn\x12\x1a\n" +
 	"\blanguage\x18\x01 \x01(\tR\blanguage\x12\x16\n" +
 	"\x06refset\x18\x02 \x01(\tR\x06refset\x12\x14\n" +
-	"\x05count\x18\x03 \x01(\x05R\x05count2\x80\x04\n" +
+	"\x05count\x18\x03 \x01(\x05R\x05count2\xe5\a\n" +
 	"\x12TerminologyService\x12=\n" +
 	"\x06Lookup\x12\x18.kodeks.v1.LookupRequest\x1a\x19.kodeks.v1.LookupResponse\x12O\n" +
 	"\fValidateCode\x12\x1e.kodeks.v1.ValidateCodeRequest\x1a\x1f.kodeks.v1.ValidateCodeResponse\x12C\n" +
 	"\bSubsumes\x12\x1a.kodeks.v1.SubsumesRequest\x1a\x1b.kodeks.v1.SubsumesResponse\x12=\n" +
 	"\x06Search\x12\x18.kodeks.v1.SearchRequest\x1a\x19.kodeks.v1.SearchResponse\x12F\n" +
 	"\tTranslate\x12\x1b.kodeks.v1.TranslateRequest\x1a\x1c.kodeks.v1.TranslateResponse\x12=\n" +
-	"\x06Expand\x12\x18.kodeks.v1.ExpandRequest\x1a\x19.kodeks.v1.ExpandResponse\x12O\n" +
+	"\x06Expand\x12\x18.kodeks.v1.ExpandRequest\x1a\x19.kodeks.v1.ExpandResponse\x12c\n" +
+	"\x12EvaluateConstraint\x12$.kodeks.v1.EvaluateConstraintRequest\x1a%.kodeks.v1.EvaluateConstraintResponse0\x01\x12X\n" +
+	"\x0fCountConstraint\x12!.kodeks.v1.CountConstraintRequest\x1a\".kodeks.v1.CountConstraintResponse\x12a\n" +
+	"\x12ValidateConstraint\x12$.kodeks.v1.ValidateConstraintRequest\x1a%.kodeks.v1.ValidateConstraintResponse\x12^\n" +
+	"\x11ExplainConstraint\x12#.kodeks.v1.ExplainConstraintRequest\x1a$.kodeks.v1.ExplainConstraintResponse\x12a\n" +
+	"\x12ValidateExpression\x12$.kodeks.v1.ValidateExpressionRequest\x1a%.kodeks.v1.ValidateExpressionResponse\x12O\n" +
 	"\fListReleases\x12\x1e.kodeks.v1.ListReleasesRequest\x1a\x1f.kodeks.v1.ListReleasesResponseB1Z/github.com/kodeks/kodeks/api/kodeks/v1;kodeksv1b\x06proto3"
 
 var (
@@ -2743,37 +4504,55 @@ func file_kodeks_v1_terminology_proto_rawDescGZIP() []byte {
 	return file_kodeks_v1_terminology_proto_rawDescData
 }
 
-var file_kodeks_v1_terminology_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
+var file_kodeks_v1_terminology_proto_msgTypes = make([]protoimpl.MessageInfo, 47)
 var file_kodeks_v1_terminology_proto_goTypes = []any{
-	(*Coding)(nil),               // 0: kodeks.v1.Coding
-	(*Designation)(nil),          // 1: kodeks.v1.Designation
-	(*Property)(nil),             // 2: kodeks.v1.Property
-	(*Release)(nil),              // 3: kodeks.v1.Release
-	(*MapInfo)(nil),              // 4: kodeks.v1.MapInfo
-	(*LookupRequest)(nil),        // 5: kodeks.v1.LookupRequest
-	(*LookupResponse)(nil),       // 6: kodeks.v1.LookupResponse
-	(*ValidateCodeRequest)(nil),  // 7: kodeks.v1.ValidateCodeRequest
-	(*ValidateCodeResponse)(nil), // 8: kodeks.v1.ValidateCodeResponse
-	(*Issue)(nil),                // 9: kodeks.v1.Issue
-	(*SubsumesRequest)(nil),      // 10: kodeks.v1.SubsumesRequest
-	(*SubsumesResponse)(nil),     // 11: kodeks.v1.SubsumesResponse
-	(*SearchRequest)(nil),        // 12: kodeks.v1.SearchRequest
-	(*SearchResponse)(nil),       // 13: kodeks.v1.SearchResponse
-	(*SearchHit)(nil),            // 14: kodeks.v1.SearchHit
-	(*TranslateRequest)(nil),     // 15: kodeks.v1.TranslateRequest
-	(*TranslateResponse)(nil),    // 16: kodeks.v1.TranslateResponse
-	(*Match)(nil),                // 17: kodeks.v1.Match
-	(*Compose)(nil),              // 18: kodeks.v1.Compose
-	(*ConceptSet)(nil),           // 19: kodeks.v1.ConceptSet
-	(*ConceptReference)(nil),     // 20: kodeks.v1.ConceptReference
-	(*Filter)(nil),               // 21: kodeks.v1.Filter
-	(*ExpandRequest)(nil),        // 22: kodeks.v1.ExpandRequest
-	(*ExpandResponse)(nil),       // 23: kodeks.v1.ExpandResponse
-	(*ExpandedCode)(nil),         // 24: kodeks.v1.ExpandedCode
-	(*ListReleasesRequest)(nil),  // 25: kodeks.v1.ListReleasesRequest
-	(*ListReleasesResponse)(nil), // 26: kodeks.v1.ListReleasesResponse
-	(*InstalledRelease)(nil),     // 27: kodeks.v1.InstalledRelease
-	(*DisplayColumn)(nil),        // 28: kodeks.v1.DisplayColumn
+	(*Coding)(nil),                     // 0: kodeks.v1.Coding
+	(*Designation)(nil),                // 1: kodeks.v1.Designation
+	(*Property)(nil),                   // 2: kodeks.v1.Property
+	(*Release)(nil),                    // 3: kodeks.v1.Release
+	(*MapInfo)(nil),                    // 4: kodeks.v1.MapInfo
+	(*LookupRequest)(nil),              // 5: kodeks.v1.LookupRequest
+	(*LookupResponse)(nil),             // 6: kodeks.v1.LookupResponse
+	(*Association)(nil),                // 7: kodeks.v1.Association
+	(*ValidateCodeRequest)(nil),        // 8: kodeks.v1.ValidateCodeRequest
+	(*ValidateCodeResponse)(nil),       // 9: kodeks.v1.ValidateCodeResponse
+	(*Issue)(nil),                      // 10: kodeks.v1.Issue
+	(*SubsumesRequest)(nil),            // 11: kodeks.v1.SubsumesRequest
+	(*SubsumesResponse)(nil),           // 12: kodeks.v1.SubsumesResponse
+	(*SearchRequest)(nil),              // 13: kodeks.v1.SearchRequest
+	(*SearchResponse)(nil),             // 14: kodeks.v1.SearchResponse
+	(*SearchHit)(nil),                  // 15: kodeks.v1.SearchHit
+	(*TranslateRequest)(nil),           // 16: kodeks.v1.TranslateRequest
+	(*TranslateResponse)(nil),          // 17: kodeks.v1.TranslateResponse
+	(*Match)(nil),                      // 18: kodeks.v1.Match
+	(*Compose)(nil),                    // 19: kodeks.v1.Compose
+	(*ConceptSet)(nil),                 // 20: kodeks.v1.ConceptSet
+	(*ConceptReference)(nil),           // 21: kodeks.v1.ConceptReference
+	(*Filter)(nil),                     // 22: kodeks.v1.Filter
+	(*ExpandRequest)(nil),              // 23: kodeks.v1.ExpandRequest
+	(*ExpandResponse)(nil),             // 24: kodeks.v1.ExpandResponse
+	(*ExpandedCode)(nil),               // 25: kodeks.v1.ExpandedCode
+	(*EvaluateConstraintRequest)(nil),  // 26: kodeks.v1.EvaluateConstraintRequest
+	(*EvaluateConstraintResponse)(nil), // 27: kodeks.v1.EvaluateConstraintResponse
+	(*ConstraintHead)(nil),             // 28: kodeks.v1.ConstraintHead
+	(*ConstraintWarning)(nil),          // 29: kodeks.v1.ConstraintWarning
+	(*ConstraintRow)(nil),              // 30: kodeks.v1.ConstraintRow
+	(*CountConstraintRequest)(nil),     // 31: kodeks.v1.CountConstraintRequest
+	(*CountConstraintResponse)(nil),    // 32: kodeks.v1.CountConstraintResponse
+	(*ValidateConstraintRequest)(nil),  // 33: kodeks.v1.ValidateConstraintRequest
+	(*ValidateConstraintResponse)(nil), // 34: kodeks.v1.ValidateConstraintResponse
+	(*SyntaxFault)(nil),                // 35: kodeks.v1.SyntaxFault
+	(*ExplainConstraintRequest)(nil),   // 36: kodeks.v1.ExplainConstraintRequest
+	(*ExplainConstraintResponse)(nil),  // 37: kodeks.v1.ExplainConstraintResponse
+	(*PlanPart)(nil),                   // 38: kodeks.v1.PlanPart
+	(*ReasonPart)(nil),                 // 39: kodeks.v1.ReasonPart
+	(*ValidateExpressionRequest)(nil),  // 40: kodeks.v1.ValidateExpressionRequest
+	(*ValidateExpressionResponse)(nil), // 41: kodeks.v1.ValidateExpressionResponse
+	(*ExpressionProblem)(nil),          // 42: kodeks.v1.ExpressionProblem
+	(*ListReleasesRequest)(nil),        // 43: kodeks.v1.ListReleasesRequest
+	(*ListReleasesResponse)(nil),       // 44: kodeks.v1.ListReleasesResponse
+	(*InstalledRelease)(nil),           // 45: kodeks.v1.InstalledRelease
+	(*DisplayColumn)(nil),              // 46: kodeks.v1.DisplayColumn
 }
 var file_kodeks_v1_terminology_proto_depIdxs = []int32{
 	0,  // 0: kodeks.v1.Designation.use:type_name -> kodeks.v1.Coding
@@ -2785,47 +4564,82 @@ var file_kodeks_v1_terminology_proto_depIdxs = []int32{
 	2,  // 6: kodeks.v1.LookupResponse.properties:type_name -> kodeks.v1.Property
 	0,  // 7: kodeks.v1.LookupResponse.parents:type_name -> kodeks.v1.Coding
 	0,  // 8: kodeks.v1.LookupResponse.children:type_name -> kodeks.v1.Coding
-	0,  // 9: kodeks.v1.ValidateCodeRequest.coding:type_name -> kodeks.v1.Coding
-	18, // 10: kodeks.v1.ValidateCodeRequest.compose:type_name -> kodeks.v1.Compose
-	0,  // 11: kodeks.v1.ValidateCodeResponse.coding:type_name -> kodeks.v1.Coding
-	9,  // 12: kodeks.v1.ValidateCodeResponse.issues:type_name -> kodeks.v1.Issue
-	14, // 13: kodeks.v1.SearchResponse.hits:type_name -> kodeks.v1.SearchHit
-	0,  // 14: kodeks.v1.SearchHit.coding:type_name -> kodeks.v1.Coding
-	0,  // 15: kodeks.v1.TranslateRequest.coding:type_name -> kodeks.v1.Coding
-	0,  // 16: kodeks.v1.TranslateResponse.source:type_name -> kodeks.v1.Coding
-	17, // 17: kodeks.v1.TranslateResponse.matches:type_name -> kodeks.v1.Match
-	0,  // 18: kodeks.v1.Match.coding:type_name -> kodeks.v1.Coding
-	19, // 19: kodeks.v1.Compose.include:type_name -> kodeks.v1.ConceptSet
-	19, // 20: kodeks.v1.Compose.exclude:type_name -> kodeks.v1.ConceptSet
-	20, // 21: kodeks.v1.ConceptSet.concepts:type_name -> kodeks.v1.ConceptReference
-	21, // 22: kodeks.v1.ConceptSet.filters:type_name -> kodeks.v1.Filter
-	18, // 23: kodeks.v1.ExpandRequest.compose:type_name -> kodeks.v1.Compose
-	24, // 24: kodeks.v1.ExpandResponse.codes:type_name -> kodeks.v1.ExpandedCode
-	3,  // 25: kodeks.v1.ExpandResponse.used:type_name -> kodeks.v1.Release
-	0,  // 26: kodeks.v1.ExpandedCode.coding:type_name -> kodeks.v1.Coding
-	1,  // 27: kodeks.v1.ExpandedCode.designations:type_name -> kodeks.v1.Designation
-	27, // 28: kodeks.v1.ListReleasesResponse.releases:type_name -> kodeks.v1.InstalledRelease
-	3,  // 29: kodeks.v1.InstalledRelease.release:type_name -> kodeks.v1.Release
-	28, // 30: kodeks.v1.InstalledRelease.columns:type_name -> kodeks.v1.DisplayColumn
-	5,  // 31: kodeks.v1.TerminologyService.Lookup:input_type -> kodeks.v1.LookupRequest
-	7,  // 32: kodeks.v1.TerminologyService.ValidateCode:input_type -> kodeks.v1.ValidateCodeRequest
-	10, // 33: kodeks.v1.TerminologyService.Subsumes:input_type -> kodeks.v1.SubsumesRequest
-	12, // 34: kodeks.v1.TerminologyService.Search:input_type -> kodeks.v1.SearchRequest
-	15, // 35: kodeks.v1.TerminologyService.Translate:input_type -> kodeks.v1.TranslateRequest
-	22, // 36: kodeks.v1.TerminologyService.Expand:input_type -> kodeks.v1.ExpandRequest
-	25, // 37: kodeks.v1.TerminologyService.ListReleases:input_type -> kodeks.v1.ListReleasesRequest
-	6,  // 38: kodeks.v1.TerminologyService.Lookup:output_type -> kodeks.v1.LookupResponse
-	8,  // 39: kodeks.v1.TerminologyService.ValidateCode:output_type -> kodeks.v1.ValidateCodeResponse
-	11, // 40: kodeks.v1.TerminologyService.Subsumes:output_type -> kodeks.v1.SubsumesResponse
-	13, // 41: kodeks.v1.TerminologyService.Search:output_type -> kodeks.v1.SearchResponse
-	16, // 42: kodeks.v1.TerminologyService.Translate:output_type -> kodeks.v1.TranslateResponse
-	23, // 43: kodeks.v1.TerminologyService.Expand:output_type -> kodeks.v1.ExpandResponse
-	26, // 44: kodeks.v1.TerminologyService.ListReleases:output_type -> kodeks.v1.ListReleasesResponse
-	38, // [38:45] is the sub-list for method output_type
-	31, // [31:38] is the sub-list for method input_type
-	31, // [31:31] is the sub-list for extension type_name
-	31, // [31:31] is the sub-list for extension extendee
-	0,  // [0:31] is the sub-list for field type_name
+	0,  // 9: kodeks.v1.LookupResponse.inactivation:type_name -> kodeks.v1.Coding
+	7,  // 10: kodeks.v1.LookupResponse.associations:type_name -> kodeks.v1.Association
+	0,  // 11: kodeks.v1.Association.kind:type_name -> kodeks.v1.Coding
+	0,  // 12: kodeks.v1.Association.target:type_name -> kodeks.v1.Coding
+	0,  // 13: kodeks.v1.ValidateCodeRequest.coding:type_name -> kodeks.v1.Coding
+	19, // 14: kodeks.v1.ValidateCodeRequest.compose:type_name -> kodeks.v1.Compose
+	0,  // 15: kodeks.v1.ValidateCodeResponse.coding:type_name -> kodeks.v1.Coding
+	10, // 16: kodeks.v1.ValidateCodeResponse.issues:type_name -> kodeks.v1.Issue
+	15, // 17: kodeks.v1.SearchResponse.hits:type_name -> kodeks.v1.SearchHit
+	0,  // 18: kodeks.v1.SearchHit.coding:type_name -> kodeks.v1.Coding
+	0,  // 19: kodeks.v1.TranslateRequest.coding:type_name -> kodeks.v1.Coding
+	0,  // 20: kodeks.v1.TranslateResponse.source:type_name -> kodeks.v1.Coding
+	18, // 21: kodeks.v1.TranslateResponse.matches:type_name -> kodeks.v1.Match
+	0,  // 22: kodeks.v1.Match.coding:type_name -> kodeks.v1.Coding
+	20, // 23: kodeks.v1.Compose.include:type_name -> kodeks.v1.ConceptSet
+	20, // 24: kodeks.v1.Compose.exclude:type_name -> kodeks.v1.ConceptSet
+	21, // 25: kodeks.v1.ConceptSet.concepts:type_name -> kodeks.v1.ConceptReference
+	22, // 26: kodeks.v1.ConceptSet.filters:type_name -> kodeks.v1.Filter
+	19, // 27: kodeks.v1.ExpandRequest.compose:type_name -> kodeks.v1.Compose
+	25, // 28: kodeks.v1.ExpandResponse.codes:type_name -> kodeks.v1.ExpandedCode
+	3,  // 29: kodeks.v1.ExpandResponse.used:type_name -> kodeks.v1.Release
+	0,  // 30: kodeks.v1.ExpandedCode.coding:type_name -> kodeks.v1.Coding
+	1,  // 31: kodeks.v1.ExpandedCode.designations:type_name -> kodeks.v1.Designation
+	28, // 32: kodeks.v1.EvaluateConstraintResponse.head:type_name -> kodeks.v1.ConstraintHead
+	30, // 33: kodeks.v1.EvaluateConstraintResponse.rows:type_name -> kodeks.v1.ConstraintRow
+	3,  // 34: kodeks.v1.ConstraintHead.release:type_name -> kodeks.v1.Release
+	29, // 35: kodeks.v1.ConstraintHead.warnings:type_name -> kodeks.v1.ConstraintWarning
+	28, // 36: kodeks.v1.CountConstraintResponse.head:type_name -> kodeks.v1.ConstraintHead
+	3,  // 37: kodeks.v1.ValidateConstraintResponse.release:type_name -> kodeks.v1.Release
+	35, // 38: kodeks.v1.ValidateConstraintResponse.fault:type_name -> kodeks.v1.SyntaxFault
+	29, // 39: kodeks.v1.ValidateConstraintResponse.warnings:type_name -> kodeks.v1.ConstraintWarning
+	28, // 40: kodeks.v1.ExplainConstraintResponse.head:type_name -> kodeks.v1.ConstraintHead
+	38, // 41: kodeks.v1.ExplainConstraintResponse.plan:type_name -> kodeks.v1.PlanPart
+	0,  // 42: kodeks.v1.ExplainConstraintResponse.coding:type_name -> kodeks.v1.Coding
+	39, // 43: kodeks.v1.ExplainConstraintResponse.reasons:type_name -> kodeks.v1.ReasonPart
+	3,  // 44: kodeks.v1.ValidateExpressionResponse.release:type_name -> kodeks.v1.Release
+	35, // 45: kodeks.v1.ValidateExpressionResponse.fault:type_name -> kodeks.v1.SyntaxFault
+	42, // 46: kodeks.v1.ValidateExpressionResponse.problems:type_name -> kodeks.v1.ExpressionProblem
+	0,  // 47: kodeks.v1.ValidateExpressionResponse.concept:type_name -> kodeks.v1.Coding
+	2,  // 48: kodeks.v1.ValidateExpressionResponse.attributes:type_name -> kodeks.v1.Property
+	0,  // 49: kodeks.v1.ValidateExpressionResponse.parents:type_name -> kodeks.v1.Coding
+	0,  // 50: kodeks.v1.ExpressionProblem.attribute:type_name -> kodeks.v1.Coding
+	0,  // 51: kodeks.v1.ExpressionProblem.domain:type_name -> kodeks.v1.Coding
+	0,  // 52: kodeks.v1.ExpressionProblem.refset:type_name -> kodeks.v1.Coding
+	45, // 53: kodeks.v1.ListReleasesResponse.releases:type_name -> kodeks.v1.InstalledRelease
+	3,  // 54: kodeks.v1.InstalledRelease.release:type_name -> kodeks.v1.Release
+	46, // 55: kodeks.v1.InstalledRelease.columns:type_name -> kodeks.v1.DisplayColumn
+	5,  // 56: kodeks.v1.TerminologyService.Lookup:input_type -> kodeks.v1.LookupRequest
+	8,  // 57: kodeks.v1.TerminologyService.ValidateCode:input_type -> kodeks.v1.ValidateCodeRequest
+	11, // 58: kodeks.v1.TerminologyService.Subsumes:input_type -> kodeks.v1.SubsumesRequest
+	13, // 59: kodeks.v1.TerminologyService.Search:input_type -> kodeks.v1.SearchRequest
+	16, // 60: kodeks.v1.TerminologyService.Translate:input_type -> kodeks.v1.TranslateRequest
+	23, // 61: kodeks.v1.TerminologyService.Expand:input_type -> kodeks.v1.ExpandRequest
+	26, // 62: kodeks.v1.TerminologyService.EvaluateConstraint:input_type -> kodeks.v1.EvaluateConstraintRequest
+	31, // 63: kodeks.v1.TerminologyService.CountConstraint:input_type -> kodeks.v1.CountConstraintRequest
+	33, // 64: kodeks.v1.TerminologyService.ValidateConstraint:input_type -> kodeks.v1.ValidateConstraintRequest
+	36, // 65: kodeks.v1.TerminologyService.ExplainConstraint:input_type -> kodeks.v1.ExplainConstraintRequest
+	40, // 66: kodeks.v1.TerminologyService.ValidateExpression:input_type -> kodeks.v1.ValidateExpressionRequest
+	43, // 67: kodeks.v1.TerminologyService.ListReleases:input_type -> kodeks.v1.ListReleasesRequest
+	6,  // 68: kodeks.v1.TerminologyService.Lookup:output_type -> kodeks.v1.LookupResponse
+	9,  // 69: kodeks.v1.TerminologyService.ValidateCode:output_type -> kodeks.v1.ValidateCodeResponse
+	12, // 70: kodeks.v1.TerminologyService.Subsumes:output_type -> kodeks.v1.SubsumesResponse
+	14, // 71: kodeks.v1.TerminologyService.Search:output_type -> kodeks.v1.SearchResponse
+	17, // 72: kodeks.v1.TerminologyService.Translate:output_type -> kodeks.v1.TranslateResponse
+	24, // 73: kodeks.v1.TerminologyService.Expand:output_type -> kodeks.v1.ExpandResponse
+	27, // 74: kodeks.v1.TerminologyService.EvaluateConstraint:output_type -> kodeks.v1.EvaluateConstraintResponse
+	32, // 75: kodeks.v1.TerminologyService.CountConstraint:output_type -> kodeks.v1.CountConstraintResponse
+	34, // 76: kodeks.v1.TerminologyService.ValidateConstraint:output_type -> kodeks.v1.ValidateConstraintResponse
+	37, // 77: kodeks.v1.TerminologyService.ExplainConstraint:output_type -> kodeks.v1.ExplainConstraintResponse
+	41, // 78: kodeks.v1.TerminologyService.ValidateExpression:output_type -> kodeks.v1.ValidateExpressionResponse
+	44, // 79: kodeks.v1.TerminologyService.ListReleases:output_type -> kodeks.v1.ListReleasesResponse
+	68, // [68:80] is the sub-list for method output_type
+	56, // [56:68] is the sub-list for method input_type
+	56, // [56:56] is the sub-list for extension type_name
+	56, // [56:56] is the sub-list for extension extendee
+	0,  // [0:56] is the sub-list for field type_name
 }
 
 func init() { file_kodeks_v1_terminology_proto_init() }
@@ -2833,15 +4647,15 @@ func file_kodeks_v1_terminology_proto_init() {
 	if File_kodeks_v1_terminology_proto != nil {
 		return
 	}
-	file_kodeks_v1_terminology_proto_msgTypes[18].OneofWrappers = []any{}
-	file_kodeks_v1_terminology_proto_msgTypes[22].OneofWrappers = []any{}
+	file_kodeks_v1_terminology_proto_msgTypes[19].OneofWrappers = []any{}
+	file_kodeks_v1_terminology_proto_msgTypes[23].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_kodeks_v1_terminology_proto_rawDesc), len(file_kodeks_v1_terminology_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   29,
+			NumMessages:   47,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

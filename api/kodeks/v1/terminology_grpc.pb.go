@@ -4,12 +4,15 @@
 // "Terminology Service"), plus search by words and the list of releases. Values
 // that FHIR binds to a code system (the outcome of a subsumption, the severity of
 // an issue, the relationship of a mapping) are strings with FHIR's own codes.
+// Expression constraints and expressions are languages of SNOMED CT; asked of
+// another code system they are INVALID_ARGUMENT.
 //
 // An unknown code, a wrong display or a concept without a map is an answer, told
 // by a field. A status other than OK means that the question could not be
 // answered:
 //
-//   INVALID_ARGUMENT     the request is malformed
+//   INVALID_ARGUMENT     the request is malformed; of a constraint that cannot be
+//                        read the message tells line and column
 //   NOT_FOUND            the code system, its version, the value set or the map
 //                        is not installed
 //   UNIMPLEMENTED        the request is valid, but not supported
@@ -40,13 +43,18 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	TerminologyService_Lookup_FullMethodName       = "/kodeks.v1.TerminologyService/Lookup"
-	TerminologyService_ValidateCode_FullMethodName = "/kodeks.v1.TerminologyService/ValidateCode"
-	TerminologyService_Subsumes_FullMethodName     = "/kodeks.v1.TerminologyService/Subsumes"
-	TerminologyService_Search_FullMethodName       = "/kodeks.v1.TerminologyService/Search"
-	TerminologyService_Translate_FullMethodName    = "/kodeks.v1.TerminologyService/Translate"
-	TerminologyService_Expand_FullMethodName       = "/kodeks.v1.TerminologyService/Expand"
-	TerminologyService_ListReleases_FullMethodName = "/kodeks.v1.TerminologyService/ListReleases"
+	TerminologyService_Lookup_FullMethodName             = "/kodeks.v1.TerminologyService/Lookup"
+	TerminologyService_ValidateCode_FullMethodName       = "/kodeks.v1.TerminologyService/ValidateCode"
+	TerminologyService_Subsumes_FullMethodName           = "/kodeks.v1.TerminologyService/Subsumes"
+	TerminologyService_Search_FullMethodName             = "/kodeks.v1.TerminologyService/Search"
+	TerminologyService_Translate_FullMethodName          = "/kodeks.v1.TerminologyService/Translate"
+	TerminologyService_Expand_FullMethodName             = "/kodeks.v1.TerminologyService/Expand"
+	TerminologyService_EvaluateConstraint_FullMethodName = "/kodeks.v1.TerminologyService/EvaluateConstraint"
+	TerminologyService_CountConstraint_FullMethodName    = "/kodeks.v1.TerminologyService/CountConstraint"
+	TerminologyService_ValidateConstraint_FullMethodName = "/kodeks.v1.TerminologyService/ValidateConstraint"
+	TerminologyService_ExplainConstraint_FullMethodName  = "/kodeks.v1.TerminologyService/ExplainConstraint"
+	TerminologyService_ValidateExpression_FullMethodName = "/kodeks.v1.TerminologyService/ValidateExpression"
+	TerminologyService_ListReleases_FullMethodName       = "/kodeks.v1.TerminologyService/ListReleases"
 )
 
 // TerminologyServiceClient is the client API for TerminologyService service.
@@ -70,6 +78,23 @@ type TerminologyServiceClient interface {
 	Translate(ctx context.Context, in *TranslateRequest, opts ...grpc.CallOption) (*TranslateResponse, error)
 	// Expand lists the members of a value set (ValueSet/$expand).
 	Expand(ctx context.Context, in *ExpandRequest, opts ...grpc.CallOption) (*ExpandResponse, error)
+	// EvaluateConstraint gives what an expression constraint of SNOMED CT (ECL)
+	// selects, however much it is: first a message with the total, the columns and
+	// the warnings, then the rows in messages of some hundreds.
+	EvaluateConstraint(ctx context.Context, in *EvaluateConstraintRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[EvaluateConstraintResponse], error)
+	// CountConstraint tells how much an expression constraint selects.
+	CountConstraint(ctx context.Context, in *CountConstraintRequest, opts ...grpc.CallOption) (*CountConstraintResponse, error)
+	// ValidateConstraint tells whether a text is an expression constraint that can
+	// be asked of a release. What is wrong with it is an answer.
+	ValidateConstraint(ctx context.Context, in *ValidateConstraintRequest, opts ...grpc.CallOption) (*ValidateConstraintResponse, error)
+	// ExplainConstraint tells how an expression constraint is evaluated, or why it
+	// selects a code or does not.
+	ExplainConstraint(ctx context.Context, in *ExplainConstraintRequest, opts ...grpc.CallOption) (*ExplainConstraintResponse, error)
+	// ValidateExpression tells all that a release makes of a postcoordinated
+	// expression of SNOMED CT: its forms, its display, its place in the hierarchy,
+	// and where it breaks the concept model. What is wrong with it is an answer.
+	// Lookup, ValidateCode and Subsumes take expressions in the place of codes.
+	ValidateExpression(ctx context.Context, in *ValidateExpressionRequest, opts ...grpc.CallOption) (*ValidateExpressionResponse, error)
 	// ListReleases lists what is installed.
 	ListReleases(ctx context.Context, in *ListReleasesRequest, opts ...grpc.CallOption) (*ListReleasesResponse, error)
 }
@@ -142,6 +167,65 @@ func (c *terminologyServiceClient) Expand(ctx context.Context, in *ExpandRequest
 	return out, nil
 }
 
+func (c *terminologyServiceClient) EvaluateConstraint(ctx context.Context, in *EvaluateConstraintRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[EvaluateConstraintResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &TerminologyService_ServiceDesc.Streams[0], TerminologyService_EvaluateConstraint_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[EvaluateConstraintRequest, EvaluateConstraintResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type TerminologyService_EvaluateConstraintClient = grpc.ServerStreamingClient[EvaluateConstraintResponse]
+
+func (c *terminologyServiceClient) CountConstraint(ctx context.Context, in *CountConstraintRequest, opts ...grpc.CallOption) (*CountConstraintResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CountConstraintResponse)
+	err := c.cc.Invoke(ctx, TerminologyService_CountConstraint_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *terminologyServiceClient) ValidateConstraint(ctx context.Context, in *ValidateConstraintRequest, opts ...grpc.CallOption) (*ValidateConstraintResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ValidateConstraintResponse)
+	err := c.cc.Invoke(ctx, TerminologyService_ValidateConstraint_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *terminologyServiceClient) ExplainConstraint(ctx context.Context, in *ExplainConstraintRequest, opts ...grpc.CallOption) (*ExplainConstraintResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ExplainConstraintResponse)
+	err := c.cc.Invoke(ctx, TerminologyService_ExplainConstraint_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *terminologyServiceClient) ValidateExpression(ctx context.Context, in *ValidateExpressionRequest, opts ...grpc.CallOption) (*ValidateExpressionResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ValidateExpressionResponse)
+	err := c.cc.Invoke(ctx, TerminologyService_ValidateExpression_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *terminologyServiceClient) ListReleases(ctx context.Context, in *ListReleasesRequest, opts ...grpc.CallOption) (*ListReleasesResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListReleasesResponse)
@@ -173,6 +257,23 @@ type TerminologyServiceServer interface {
 	Translate(context.Context, *TranslateRequest) (*TranslateResponse, error)
 	// Expand lists the members of a value set (ValueSet/$expand).
 	Expand(context.Context, *ExpandRequest) (*ExpandResponse, error)
+	// EvaluateConstraint gives what an expression constraint of SNOMED CT (ECL)
+	// selects, however much it is: first a message with the total, the columns and
+	// the warnings, then the rows in messages of some hundreds.
+	EvaluateConstraint(*EvaluateConstraintRequest, grpc.ServerStreamingServer[EvaluateConstraintResponse]) error
+	// CountConstraint tells how much an expression constraint selects.
+	CountConstraint(context.Context, *CountConstraintRequest) (*CountConstraintResponse, error)
+	// ValidateConstraint tells whether a text is an expression constraint that can
+	// be asked of a release. What is wrong with it is an answer.
+	ValidateConstraint(context.Context, *ValidateConstraintRequest) (*ValidateConstraintResponse, error)
+	// ExplainConstraint tells how an expression constraint is evaluated, or why it
+	// selects a code or does not.
+	ExplainConstraint(context.Context, *ExplainConstraintRequest) (*ExplainConstraintResponse, error)
+	// ValidateExpression tells all that a release makes of a postcoordinated
+	// expression of SNOMED CT: its forms, its display, its place in the hierarchy,
+	// and where it breaks the concept model. What is wrong with it is an answer.
+	// Lookup, ValidateCode and Subsumes take expressions in the place of codes.
+	ValidateExpression(context.Context, *ValidateExpressionRequest) (*ValidateExpressionResponse, error)
 	// ListReleases lists what is installed.
 	ListReleases(context.Context, *ListReleasesRequest) (*ListReleasesResponse, error)
 	mustEmbedUnimplementedTerminologyServiceServer()
@@ -202,6 +303,21 @@ func (UnimplementedTerminologyServiceServer) Translate(context.Context, *Transla
 }
 func (UnimplementedTerminologyServiceServer) Expand(context.Context, *ExpandRequest) (*ExpandResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Expand not implemented")
+}
+func (UnimplementedTerminologyServiceServer) EvaluateConstraint(*EvaluateConstraintRequest, grpc.ServerStreamingServer[EvaluateConstraintResponse]) error {
+	return status.Error(codes.Unimplemented, "method EvaluateConstraint not implemented")
+}
+func (UnimplementedTerminologyServiceServer) CountConstraint(context.Context, *CountConstraintRequest) (*CountConstraintResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CountConstraint not implemented")
+}
+func (UnimplementedTerminologyServiceServer) ValidateConstraint(context.Context, *ValidateConstraintRequest) (*ValidateConstraintResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ValidateConstraint not implemented")
+}
+func (UnimplementedTerminologyServiceServer) ExplainConstraint(context.Context, *ExplainConstraintRequest) (*ExplainConstraintResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ExplainConstraint not implemented")
+}
+func (UnimplementedTerminologyServiceServer) ValidateExpression(context.Context, *ValidateExpressionRequest) (*ValidateExpressionResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ValidateExpression not implemented")
 }
 func (UnimplementedTerminologyServiceServer) ListReleases(context.Context, *ListReleasesRequest) (*ListReleasesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListReleases not implemented")
@@ -335,6 +451,89 @@ func _TerminologyService_Expand_Handler(srv interface{}, ctx context.Context, de
 	return interceptor(ctx, in, info, handler)
 }
 
+func _TerminologyService_EvaluateConstraint_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(EvaluateConstraintRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(TerminologyServiceServer).EvaluateConstraint(m, &grpc.GenericServerStream[EvaluateConstraintRequest, EvaluateConstraintResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type TerminologyService_EvaluateConstraintServer = grpc.ServerStreamingServer[EvaluateConstraintResponse]
+
+func _TerminologyService_CountConstraint_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CountConstraintRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TerminologyServiceServer).CountConstraint(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TerminologyService_CountConstraint_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TerminologyServiceServer).CountConstraint(ctx, req.(*CountConstraintRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TerminologyService_ValidateConstraint_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ValidateConstraintRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TerminologyServiceServer).ValidateConstraint(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TerminologyService_ValidateConstraint_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TerminologyServiceServer).ValidateConstraint(ctx, req.(*ValidateConstraintRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TerminologyService_ExplainConstraint_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ExplainConstraintRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TerminologyServiceServer).ExplainConstraint(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TerminologyService_ExplainConstraint_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TerminologyServiceServer).ExplainConstraint(ctx, req.(*ExplainConstraintRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TerminologyService_ValidateExpression_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ValidateExpressionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TerminologyServiceServer).ValidateExpression(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TerminologyService_ValidateExpression_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TerminologyServiceServer).ValidateExpression(ctx, req.(*ValidateExpressionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _TerminologyService_ListReleases_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListReleasesRequest)
 	if err := dec(in); err != nil {
@@ -385,10 +584,32 @@ var TerminologyService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _TerminologyService_Expand_Handler,
 		},
 		{
+			MethodName: "CountConstraint",
+			Handler:    _TerminologyService_CountConstraint_Handler,
+		},
+		{
+			MethodName: "ValidateConstraint",
+			Handler:    _TerminologyService_ValidateConstraint_Handler,
+		},
+		{
+			MethodName: "ExplainConstraint",
+			Handler:    _TerminologyService_ExplainConstraint_Handler,
+		},
+		{
+			MethodName: "ValidateExpression",
+			Handler:    _TerminologyService_ValidateExpression_Handler,
+		},
+		{
 			MethodName: "ListReleases",
 			Handler:    _TerminologyService_ListReleases_Handler,
 		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "EvaluateConstraint",
+			Handler:       _TerminologyService_EvaluateConstraint_Handler,
+			ServerStreams: true,
+		},
+	},
 	Metadata: "kodeks/v1/terminology.proto",
 }

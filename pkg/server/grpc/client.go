@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"google.golang.org/grpc"
@@ -51,10 +52,15 @@ func call[Q, R any](ctx context.Context, c *Client, op string, method func(conte
 		return resp, nil
 	}
 	var none R
+	return none, c.failed(ctx, op, err)
+}
+
+// failed makes the status of a call an error of ours.
+func (c *Client) failed(ctx context.Context, op string, err error) error {
 	if status.Code(err) == codes.Unavailable && ctx.Err() == nil {
-		return none, &terminology.Error{Op: op, Kind: terminology.Unavailable, Err: fmt.Errorf("no answer from a Kodeks server at %s: %w", c.address, errors.New(status.Convert(err).Message()))}
+		return &terminology.Error{Op: op, Kind: terminology.Unavailable, Err: fmt.Errorf("no answer from a Kodeks server at %s: %w", c.address, errors.New(status.Convert(err).Message()))}
 	}
-	return none, errorOf(op, err)
+	return errorOf(op, err)
 }
 
 // Lookup asks what a release says of a concept.
@@ -90,4 +96,48 @@ func (c *Client) Expand(ctx context.Context, m *kodeksv1.ExpandRequest) (*kodeks
 // ListReleases asks what is installed.
 func (c *Client) ListReleases(ctx context.Context, m *kodeksv1.ListReleasesRequest) (*kodeksv1.ListReleasesResponse, error) {
 	return call(ctx, c, "grpcserver.ListReleases", c.stub.ListReleases, m)
+}
+
+// EvaluateConstraint asks what an expression constraint selects.
+func (c *Client) EvaluateConstraint(ctx context.Context, m *kodeksv1.EvaluateConstraintRequest, yield func(*kodeksv1.EvaluateConstraintResponse) error) error {
+	const op = "grpcserver.EvaluateConstraint"
+	streaming, stop := context.WithCancel(ctx)
+	defer stop() // the server ends when we do
+	stream, err := c.stub.EvaluateConstraint(streaming, m)
+	if err != nil {
+		return c.failed(ctx, op, err)
+	}
+	for {
+		part, err := stream.Recv()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return c.failed(ctx, op, err)
+		}
+		if err := yield(part); err != nil {
+			return err
+		}
+	}
+}
+
+// CountConstraint asks how much an expression constraint selects.
+func (c *Client) CountConstraint(ctx context.Context, m *kodeksv1.CountConstraintRequest) (*kodeksv1.CountConstraintResponse, error) {
+	return call(ctx, c, "grpcserver.CountConstraint", c.stub.CountConstraint, m)
+}
+
+// ValidateConstraint asks whether a text is an expression constraint.
+func (c *Client) ValidateConstraint(ctx context.Context, m *kodeksv1.ValidateConstraintRequest) (*kodeksv1.ValidateConstraintResponse, error) {
+	return call(ctx, c, "grpcserver.ValidateConstraint", c.stub.ValidateConstraint, m)
+}
+
+// ExplainConstraint asks how an expression constraint is evaluated, or why it selects a
+// code or does not.
+func (c *Client) ExplainConstraint(ctx context.Context, m *kodeksv1.ExplainConstraintRequest) (*kodeksv1.ExplainConstraintResponse, error) {
+	return call(ctx, c, "grpcserver.ExplainConstraint", c.stub.ExplainConstraint, m)
+}
+
+// ValidateExpression asks what a release makes of a postcoordinated expression.
+func (c *Client) ValidateExpression(ctx context.Context, m *kodeksv1.ValidateExpressionRequest) (*kodeksv1.ValidateExpressionResponse, error) {
+	return call(ctx, c, "grpcserver.ValidateExpression", c.stub.ValidateExpression, m)
 }

@@ -27,6 +27,11 @@ func TestResponsesLoseNothing(t *testing.T) {
 		grpcserver.TranslateResponse(filled[operation.TranslateResponse]()),
 		grpcserver.ExpandResponse(filled[operation.ExpandResponse]()),
 		grpcserver.ListReleasesResponse(filled[operation.ListResponse]()),
+		grpcserver.EvaluateConstraintResponse(filled[operation.ConstraintPart]()),
+		grpcserver.CountConstraintResponse(filled[operation.ConstraintHead]()),
+		grpcserver.ValidateConstraintResponse(filled[operation.ValidateConstraintResponse]()),
+		grpcserver.ExplainConstraintResponse(filled[operation.ExplainConstraintResponse]()),
+		grpcserver.ValidateExpressionResponse(filled[operation.ValidateExpressionResponse]()),
 	} {
 		wantFilled(t, m.ProtoReflect(), string(m.ProtoReflect().Descriptor().Name()))
 	}
@@ -38,6 +43,12 @@ func TestResponsesOfNothing(t *testing.T) {
 	got := grpcserver.LookupResponse(&operation.LookupResponse{})
 	if !proto.Equal(got, &kodeksv1.LookupResponse{}) {
 		t.Errorf("LookupResponse of nothing = %v", got)
+	}
+	if got := grpcserver.EvaluateConstraintResponse(&operation.ConstraintPart{}); !proto.Equal(got, &kodeksv1.EvaluateConstraintResponse{}) {
+		t.Errorf("EvaluateConstraintResponse of nothing = %v", got)
+	}
+	if got := grpcserver.ValidateExpressionResponse(&operation.ValidateExpressionResponse{}); !proto.Equal(got, &kodeksv1.ValidateExpressionResponse{}) {
+		t.Errorf("ValidateExpressionResponse of nothing = %v", got)
 	}
 	if got := grpcserver.ExpandResponse(&operation.ExpandResponse{}); !proto.Equal(got, &kodeksv1.ExpandResponse{}) {
 		t.Errorf("ExpandResponse of nothing = %v", got)
@@ -58,6 +69,19 @@ func TestRequestsLoseNothing(t *testing.T) {
 	wantNoZero(t, translate, err)
 	expand, err := grpcserver.ExpandRequest(message(&kodeksv1.ExpandRequest{}))
 	wantNoZero(t, expand, err)
+	evaluate, err := grpcserver.EvaluateConstraintRequest(message(&kodeksv1.EvaluateConstraintRequest{}))
+	wantNoZero(t, evaluate, err)
+	explain, err := grpcserver.ExplainConstraintRequest(message(&kodeksv1.ExplainConstraintRequest{}))
+	wantNoZero(t, explain, err)
+	expression, err := grpcserver.ValidateExpressionRequest(message(&kodeksv1.ValidateExpressionRequest{}))
+	wantNoZero(t, expression, err)
+	want := operation.ConstraintRequest{System: "no", Version: "no", Expression: "no"} // pages and languages mean nothing
+	if got := grpcserver.CountConstraintRequest(message(&kodeksv1.CountConstraintRequest{})); !reflect.DeepEqual(got, want) {
+		t.Errorf("CountConstraintRequest = %+v, want %+v", got, want)
+	}
+	if got := grpcserver.ValidateConstraintRequest(message(&kodeksv1.ValidateConstraintRequest{})); !reflect.DeepEqual(got, want) {
+		t.Errorf("ValidateConstraintRequest = %+v, want %+v", got, want)
+	}
 }
 
 func TestRequestsFillTheirDefaults(t *testing.T) {
@@ -114,6 +138,9 @@ func fill(v reflect.Value) {
 		return
 	}
 	switch v.Kind() {
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem())
 	case reflect.Struct:
 		for i := range v.NumField() {
 			fill(v.Field(i))

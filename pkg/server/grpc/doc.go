@@ -5,7 +5,8 @@
 // way finish. It is safe for concurrent use, as are Local and Client, which give
 // the same service to a program: Local in the same process, Client over the
 // network. All three answer with the same messages, and Local and Client fail with
-// the same errors, *terminology.Error.
+// the same errors, *terminology.Error. EvaluateConstraint alone streams: both give its
+// messages to a function, whose error ends the work of the server as well.
 //
 // The package knows the messages of kodeks.v1 and gRPC, which no other package
 // does. What an answer is belongs to operation; that a code may be written in

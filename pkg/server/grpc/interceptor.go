@@ -13,8 +13,7 @@ import (
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
-// answer is the only place that turns an error into a status, and the only place
-// that logs one. A panic ends its call, not the server.
+// answer answers one call. A panic ends its call, not the server.
 func (s *Server) answer(ctx context.Context, req any, info *grpc.UnaryServerInfo, call grpc.UnaryHandler) (resp any, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -25,23 +24,31 @@ func (s *Server) answer(ctx context.Context, req any, info *grpc.UnaryServerInfo
 	if err == nil {
 		return resp, nil
 	}
-	if _, ok := status.FromError(err); ok { // of gRPC's own services: health
-		return nil, err
-	}
-	st := statusOf(ctx, err)
-	s.log.Log(ctx, levelOf(st.Code()), "operation failed", "method", info.FullMethod, "code", st.Code().String(), "err", err)
-	return nil, st.Err()
+	return nil, s.failed(ctx, info.FullMethod, err)
 }
 
-// stream is answer for the calls that stream, which only health and reflection
-// have.
+// failed is the only place that turns the error of a call into its status, and the only
+// place that logs one.
+func (s *Server) failed(ctx context.Context, method string, err error) error {
+	if _, ok := status.FromError(err); ok { // of gRPC's own services, or of a stream that ended
+		return err
+	}
+	st := statusOf(ctx, err)
+	s.log.Log(ctx, levelOf(st.Code()), "operation failed", "method", method, "code", st.Code().String(), "err", err)
+	return st.Err()
+}
+
+// stream is answer for the calls that stream.
 func (s *Server) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, call grpc.StreamHandler) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = s.panicked(stream.Context(), info.FullMethod, p)
 		}
 	}()
-	return call(srv, stream)
+	if err = call(srv, stream); err == nil {
+		return nil
+	}
+	return s.failed(stream.Context(), info.FullMethod, err)
 }
 
 func (s *Server) panicked(ctx context.Context, method string, p any) error {

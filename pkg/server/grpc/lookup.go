@@ -49,5 +49,14 @@ func LookupResponse(r *operation.LookupResponse) *kodeksv1.LookupResponse {
 		Parents:      CodingMessages(r.Parents),
 		Children:     CodingMessages(r.Children),
 		ChildCount:   number(r.ChildCount),
+
+		Composed:      r.Composed,
+		Remarks:       r.Remarks,
+		NotExpression: r.NotExpression,
+		Inactivation:  CodingMessage(r.Inactivation),
+		Associations: messages(r.Associations, func(m *kodeksv1.Association, a *operation.Association) {
+			m.Kind, m.Target = CodingMessage(a.Kind), CodingMessage(a.Target)
+			m.Inactive, m.Replacement = a.Inactive, a.Replacement
+		}),
 	}
 }

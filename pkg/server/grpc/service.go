@@ -16,6 +16,12 @@ type Operations interface {
 	Translate(context.Context, operation.TranslateRequest) (*operation.TranslateResponse, error)
 	Expand(context.Context, operation.ExpandRequest) (*operation.ExpandResponse, error)
 	List(context.Context) (*operation.ListResponse, error)
+
+	EvaluateConstraint(context.Context, operation.ConstraintRequest, func(*operation.ConstraintPart) error) error
+	CountConstraint(context.Context, operation.ConstraintRequest) (*operation.ConstraintHead, error)
+	ValidateConstraint(context.Context, operation.ConstraintRequest) (*operation.ValidateConstraintResponse, error)
+	ExplainConstraint(context.Context, operation.ExplainConstraintRequest) (*operation.ExplainConstraintResponse, error)
+	ValidateExpression(context.Context, operation.ValidateExpressionRequest) (*operation.ValidateExpressionResponse, error)
 }
 
 // Terminology is the service as a program calls it, wherever it runs: in this
@@ -28,6 +34,14 @@ type Terminology interface {
 	Translate(context.Context, *kodeksv1.TranslateRequest) (*kodeksv1.TranslateResponse, error)
 	Expand(context.Context, *kodeksv1.ExpandRequest) (*kodeksv1.ExpandResponse, error)
 	ListReleases(context.Context, *kodeksv1.ListReleasesRequest) (*kodeksv1.ListReleasesResponse, error)
+
+	// EvaluateConstraint gives each message of the stream to a function, whose error
+	// ends it and is returned as it is.
+	EvaluateConstraint(context.Context, *kodeksv1.EvaluateConstraintRequest, func(*kodeksv1.EvaluateConstraintResponse) error) error
+	CountConstraint(context.Context, *kodeksv1.CountConstraintRequest) (*kodeksv1.CountConstraintResponse, error)
+	ValidateConstraint(context.Context, *kodeksv1.ValidateConstraintRequest) (*kodeksv1.ValidateConstraintResponse, error)
+	ExplainConstraint(context.Context, *kodeksv1.ExplainConstraintRequest) (*kodeksv1.ExplainConstraintResponse, error)
+	ValidateExpression(context.Context, *kodeksv1.ValidateExpressionRequest) (*kodeksv1.ValidateExpressionResponse, error)
 }
 
 // service answers messages by asking operations. Its errors are those of the
@@ -38,4 +52,12 @@ type service struct {
 }
 
 // Local returns the service without a network.
-func Local(ops Operations) Terminology { return &service{ops: ops} }
+func Local(ops Operations) Terminology { return local{&service{ops: ops}} }
+
+// local is a service whose streams go to a function.
+type local struct{ *service }
+
+// EvaluateConstraint gives what a constraint selects.
+func (l local) EvaluateConstraint(ctx context.Context, m *kodeksv1.EvaluateConstraintRequest, yield func(*kodeksv1.EvaluateConstraintResponse) error) error {
+	return evaluateConstraint(ctx, l.ops, m, yield)
+}

@@ -23,5 +23,5 @@ func SubsumesRequest(m *kodeksv1.SubsumesRequest) operation.SubsumesRequest {
 
 // SubsumesResponse writes the outcome of a subsumption test.
 func SubsumesResponse(r *operation.SubsumesResponse) *kodeksv1.SubsumesResponse {
-	return &kodeksv1.SubsumesResponse{Outcome: r.Outcome.String(), System: r.System, Version: r.Version, Unknown: r.Unknown}
+	return &kodeksv1.SubsumesResponse{Outcome: r.Outcome.String(), System: r.System, Version: r.Version, Unknown: r.Unknown, Reasons: r.Reasons}
 }
