@@ -8,14 +8,14 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 )
 
-// docSet is a set of documents of one index. A small one is a list, in order; one
-// of more than a document in 256 is a bit for each document, which takes up to
-// eight times the memory and is many times as quick to ask. It is never
-// changed, so searches share it.
+// docSet is a set of documents of one index: a list, in order, for a walk to follow,
+// and, of more than a document in 256, also a bit for each document, which takes up to
+// eight times the memory and is many times as quick to ask. Of a large set there are
+// only the bits. It is never changed, so searches share it.
 type docSet struct {
 	size int
-	list []uint32
-	bits []uint64 // nil for a list
+	list []uint32 // nil for a set of so many that to walk its bits is quicker
+	bits []uint64 // nil for a small set
 	// starts tells of a long list where the documents of each block begin in it, so that
 	// a document is looked for among few. nil: the list is short, or not kept.
 	starts []uint16
@@ -30,7 +30,7 @@ const (
 
 // index gives a list its starts.
 func (s *docSet) index(documents int) {
-	if len(s.list) < longList || len(s.list) > 1<<16-1 {
+	if s.bits != nil || len(s.list) < longList || len(s.list) > 1<<16-1 {
 		return
 	}
 	s.starts = make([]uint16, documents>>blockShift+2)
@@ -66,7 +66,7 @@ func (l indexedList) keep(docs []uint32) []uint32 {
 	return docs[:n]
 }
 
-// dense reports whether a set of n documents is smaller as bits.
+// dense reports whether a set of n documents is kept as bits.
 func dense(n, documents int) bool { return n > documents/256 }
 
 // newDocSet returns the documents of b, which it does not keep.
@@ -81,7 +81,9 @@ func newDocSet(b *roaring.Bitmap, documents int) (docSet, error) {
 	if dense(s.size, documents) {
 		s.bits = make([]uint64, (documents+63)/64)
 		b.WriteDenseTo(s.bits)
-		return s, nil
+		if s.size > len(s.bits) {
+			return s, nil // to walk the bits is quicker
+		}
 	}
 	s.list = make([]uint32, s.size)
 	b.ManyIterator().NextMany(s.list)
@@ -90,8 +92,10 @@ func newDocSet(b *roaring.Bitmap, documents int) (docSet, error) {
 
 // each calls do with each document, in order.
 func (s docSet) each(do func(doc uint32)) {
-	for _, doc := range s.list {
-		do(doc)
+	if s.bits == nil {
+		for _, doc := range s.list {
+			do(doc)
+		}
 	}
 	for i, word := range s.bits {
 		for ; word != 0; word &= word - 1 {
@@ -123,7 +127,7 @@ func unionOf(sets []docSet, documents int) docSet {
 	total, allLists := 0, true
 	for _, s := range sets {
 		total += s.size
-		allLists = allLists && s.bits == nil
+		allLists = allLists && s.list != nil
 	}
 	if allLists && !dense(total, documents) {
 		all := make([]uint32, 0, total)
@@ -139,8 +143,10 @@ func unionOf(sets []docSet, documents int) docSet {
 		for i, word := range s.bits {
 			u.bits[i] |= word
 		}
-		for _, doc := range s.list {
-			u.bits[doc/64] |= 1 << (doc % 64)
+		if s.bits == nil {
+			for _, doc := range s.list {
+				u.bits[doc/64] |= 1 << (doc % 64)
+			}
 		}
 	}
 	for _, word := range u.bits {
@@ -178,22 +184,26 @@ func (c *cursor) and(s docSet) {
 	switch {
 	case s.size == 0:
 		c.none = true
-	case s.bits != nil:
+	case s.list == nil:
 		c.bits = append(c.bits, s.bits)
 	case c.lead == nil:
 		c.lead, c.leadSet = s.list, s
 	case len(s.list) < len(c.lead):
-		c.andList(c.leadSet)
+		c.follow(c.leadSet)
 		c.lead, c.leadSet = s.list, s
 	default:
-		c.andList(s)
+		c.follow(s)
 	}
 }
 
-func (c *cursor) andList(s docSet) {
-	if s.starts != nil {
+// follow leaves only the documents of a set that does not lead.
+func (c *cursor) follow(s docSet) {
+	switch {
+	case s.bits != nil:
+		c.bits = append(c.bits, s.bits)
+	case s.starts != nil:
 		c.indexed = append(c.indexed, indexedList{s.list, s.starts})
-	} else {
+	default:
 		c.lists = append(c.lists, s.list)
 	}
 }

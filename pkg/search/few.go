@@ -124,27 +124,48 @@ func (w *walk) place(j *judge) error {
 	w.places = slices.Grow(w.places[:0], len(w.few))[:len(w.few)]
 	w.total = 0
 	w.terms.DocumentConcepts(w.few, w.all) // far apart in memory: asked for together, they come together
-	combos := w.ix.combos.of
-	for i, doc := range w.few {
-		if i%1024 == 0 && w.ctx.Err() != nil {
-			for _, concept := range w.all[:i] {
+	for first := 0; first < len(w.few); first += 1024 {
+		if w.ctx.Err() != nil {
+			for _, concept := range w.all[:first] {
 				w.marks.forget(concept)
 			}
 			return w.cancelled()
 		}
-		concept := w.all[i]
-		if !w.asked(concept) {
-			w.places[i] = noPlace
-			continue
-		}
-		place := uint32(j.class(w, doc))*step + uint32(tiers[combos[doc]])
-		w.places[i] = uint8(place)
-		w.counts[place]++
-		if w.marks.add(concept) {
-			w.total++
-		}
+		w.placeSome(j, first, min(first+1024, len(w.few)), step, tiers)
 	}
 	return nil
+}
+
+// placeSome is place for the documents of w.few from first up to end.
+func (w *walk) placeSome(j *judge, first, end int, step uint32, tiers *[256]uint8) {
+	few, all, places := w.few[first:end], w.all[first:end], w.places[first:end]
+	combos, only, begins, total := w.ix.combos.of, w.q.only, j.begins.bits, 0
+	simple := len(j.exact) == 0 && begins != nil
+	for i, doc := range few {
+		concept := all[i]
+		if only != nil {
+			if k := int(concept / 64); k >= len(only) || only[k]>>(concept%64)&1 == 0 {
+				places[i] = noPlace
+				continue
+			}
+		} else if !w.asked(concept) {
+			places[i] = noPlace
+			continue
+		}
+		class := uint32(ClassWords)
+		if simple {
+			class -= uint32(begins[doc/64] >> (doc % 64) & 1)
+		} else {
+			class = uint32(j.class(w, doc))
+		}
+		place := class*step + uint32(tiers[combos[doc]])
+		places[i] = uint8(place)
+		w.counts[place]++
+		if w.marks.add(concept) {
+			total++
+		}
+	}
+	w.total += total
 }
 
 // gather fills w.found with the n documents whose places are from first up to end, by

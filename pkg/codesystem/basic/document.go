@@ -14,10 +14,19 @@ import (
 // acceptable, in a display column.
 func Tier(column int, preferred bool) string {
 	if preferred {
-		return fmt.Sprintf("%dp", column)
+		return tierNames[column][0]
 	}
-	return fmt.Sprintf("%da", column)
+	return tierNames[column][1]
 }
+
+// tierNames are the keywords of all columns that a release may have: every search asks
+// for some.
+var tierNames = func() (names [maxColumns][2]string) {
+	for i := range names {
+		names[i] = [2]string{fmt.Sprintf("%dp", i), fmt.Sprintf("%da", i)}
+	}
+	return names
+}()
 
 // Documents passes every document of the text index to add, in static rank order:
 // shorter terms first, then by the letters.
