@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed/engine"
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed/mrcm"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -119,7 +120,13 @@ func (r reader) remarkComposed(ctx context.Context, resp *ValidateCodeResponse, 
 	if !ok {
 		return nil
 	}
-	violations, checked, err := expression.Check(ctx, nil)
+	violations, checked, err := expression.Check(ctx, func(id snomed.ID) string {
+		if o, ok := r.cs().Find(id.String()); ok {
+			term, _ := r.columns.Display(r.cs(), o)
+			return term
+		}
+		return ""
+	})
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -75,5 +76,9 @@ func about(constraint string, err error) error {
 	if len(constraint) > maxQuoted {
 		constraint = strings.ToValidUTF8(constraint[:maxQuoted], "") + "…"
 	}
-	return &terminology.Error{Op: "engine.Constraint", Kind: terminology.KindOf(err), Err: fmt.Errorf("expression constraint '%s': %w", constraint, err)}
+	kind, cause := terminology.KindOf(err), err
+	for e := (*terminology.Error)(nil); errors.As(cause, &e) && e.Err != nil; {
+		cause = e.Err
+	}
+	return &terminology.Error{Op: "engine.Constraint", Kind: kind, Err: fmt.Errorf("expression constraint '%s': %w", constraint, cause)}
 }
