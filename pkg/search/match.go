@@ -17,7 +17,9 @@ const (
 	ClassBegins                // the term begins with the text
 	ClassWords                 // every word of the text begins a word of the term, in any order
 	ClassCompound              // a part of a compound, or another inflection (not made yet)
-	ClassBare                  // as 1 to 3, for a keyboard without æ, ø and å
+	ClassBareEqual             // as ClassEqual, for a keyboard without æ, ø and å
+	ClassBareBegins            // as ClassBegins, for such a keyboard
+	ClassBare                  // as ClassWords, for such a keyboard
 	ClassFuzzy                 // a typing error away
 
 	noMatch Class = 0xff
@@ -51,7 +53,7 @@ func NewMatcher(text string, whole bool) Matcher {
 }
 
 // Matches reports whether term matches text, as Index.Search with that text
-// would find it, the last resorts (ClassBare, ClassFuzzy) left out. Of a text
+// would find it, the last resorts (ClassBareEqual to ClassFuzzy) left out. Of a text
 // that is only space every term is a match; of one without letters and digits,
 // none.
 func Matches(text, term string) bool {

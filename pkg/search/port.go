@@ -65,7 +65,7 @@ func documentsOf(concepts *roaring.Bitmap, t terminology.TextTerms) []uint32 {
 	return docs
 }
 
-var classNames = [...]string{"all", "exact", "begins", "words", "compound", "bare", "fuzzy"}
+var classNames = [...]string{"all", "exact", "begins", "words", "compound", "bare", "bare", "bare", "fuzzy"}
 
 // Name returns the class in a word.
 func (c Class) Name() string {

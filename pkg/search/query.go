@@ -26,7 +26,7 @@ type Query struct {
 	Within     *roaring.Bitmap
 	Filter     func(concept uint32) bool // keep these concepts only; may be nil
 	WholeWords bool                      // words must be equal, not only begin alike
-	Plain      bool                      // no last resorts when nothing matches: no ClassBare and ClassFuzzy
+	Plain      bool                      // no last resorts when nothing matches: none from ClassBareEqual on
 
 	// narrow returns the documents of the concepts that Filter keeps, in order, of
 	// so many concepts. It is called when that is cheaper than to ask Filter of

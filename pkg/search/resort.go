@@ -47,7 +47,46 @@ func (w *walk) bare() error {
 	}
 	w.words = sets
 	w.among(sets)
+	m := w.m.bare()
+	for _, step := range [...]struct{ class, most Class }{{ClassBareEqual, ClassEqual}, {ClassBareBegins, ClassBegins}} {
+		if w.full() {
+			return nil
+		}
+		if err := w.tiersOf(w.base, step.class, check{&m, step.most, true}); err != nil {
+			return err
+		}
+	}
 	return w.tiers(w.base, ClassBare, false)
+}
+
+// bare returns the matcher of the text as typed without æ, ø and å.
+func (m Matcher) bare() Matcher {
+	words := make([][]string, len(m.words))
+	for i, spellings := range m.words {
+		words[i] = []string{string(barely([]byte(spellings[0])))}
+	}
+	return Matcher{words: words, whole: m.whole}
+}
+
+// barely writes a for å and æ, and o for ø, in place.
+func barely(folded []byte) []byte {
+	n := 0
+	for i := 0; i < len(folded); i++ {
+		c := folded[i]
+		if c == 0xC3 && i+1 < len(folded) {
+			switch folded[i+1] {
+			case 0xA5, 0xA6:
+				c = 'a'
+				i++
+			case 0xB8:
+				c = 'o'
+				i++
+			}
+		}
+		folded[n] = c
+		n++
+	}
+	return folded[:n]
 }
 
 // bareAutomaton accepts letters, with any a, o of them also as å, æ, ø. State

@@ -185,6 +185,21 @@ func (w *walk) full() bool { return len(w.hits) >= w.q.Limit }
 
 // tiers walks the documents that are in all sets, tier by tier.
 func (w *walk) tiers(sets []docSet, c Class, verify bool) error {
+	if !verify {
+		return w.tiersOf(sets, c, check{})
+	}
+	return w.tiersOf(sets, c, check{matcher: &w.m, most: c})
+}
+
+// check is what the term itself must confirm of a document; the zero check is nothing.
+type check struct {
+	matcher *Matcher
+	most    Class // the class that the matcher gives the term is no worse
+	bare    bool  // the term is compared as typed without æ, ø and å
+}
+
+// tiersOf is tiers with any check.
+func (w *walk) tiersOf(sets []docSet, c Class, verify check) error {
 	for i, tier := range w.prefer {
 		if w.full() {
 			return nil
@@ -208,7 +223,7 @@ func (w *walk) tiers(sets []docSet, c Class, verify bool) error {
 // visit makes a hit of every document of the cursor whose concept is new, until
 // there are enough. Walked in the order of the ranking, the first document of a
 // concept is its best.
-func (w *walk) visit(c Class, tier int, verify bool) error {
+func (w *walk) visit(c Class, tier int, verify check) error {
 	for {
 		docs, concepts, err := w.next()
 		if err != nil || len(docs) == 0 {
@@ -218,9 +233,12 @@ func (w *walk) visit(c Class, tier int, verify bool) error {
 			if !w.asked(concept) || w.seen.has(concept) {
 				continue
 			}
-			if verify {
+			if verify.matcher != nil {
 				w.folded = language.AppendFold(w.folded[:0], w.term(docs[i]))
-				if w.m.inOrder(w.folded) > c {
+				if verify.bare {
+					w.folded = barely(w.folded)
+				}
+				if verify.matcher.inOrder(w.folded) > verify.most {
 					continue
 				}
 			}
