@@ -12,15 +12,15 @@ type Class uint8
 
 // The classes, best first.
 const (
-	ClassAll      Class = iota // no text was asked for
-	ClassEqual                 // the whole term is the text
-	ClassBegins                // the term begins with the text
-	ClassWords                 // every word of the text begins a word of the term, in any order
-	ClassCompound              // a part of a compound, or another inflection (not made yet)
-	ClassBareEqual             // as ClassEqual, for a keyboard without æ, ø and å
-	ClassBareBegins            // as ClassBegins, for such a keyboard
-	ClassBare                  // as ClassWords, for such a keyboard
-	ClassFuzzy                 // a typing error away
+	ClassAll        Class = iota // no text was asked for
+	ClassEqual                   // the whole term is the text
+	ClassBegins                  // the term begins with the text
+	ClassWords                   // every word of the text begins a word of the term, in any order
+	ClassCompound                // a part of a compound, or another inflection (not made yet)
+	ClassBareEqual               // as ClassEqual, for a keyboard without æ, ø and å
+	ClassBareBegins              // as ClassBegins, for such a keyboard
+	ClassBare                    // as ClassWords, for such a keyboard
+	ClassFuzzy                   // a typing error away
 
 	noMatch Class = 0xff
 )
