@@ -27,6 +27,7 @@ var rooms = []rule{
 	{"pkg/terminology", "the vocabulary imports nothing of ours", nil},
 	{"pkg/hierarchy", "only terminology", []string{"pkg/terminology"}},
 	{"pkg/language", "only terminology", []string{"pkg/terminology"}},
+	{"pkg/language/norwegian", "words of Norwegian: only terminology and language", []string{"pkg/terminology", "pkg/language"}},
 	{"pkg/store", "siblings never import each other: only terminology", []string{"pkg/terminology"}},
 	{"pkg/search", "siblings never import each other: only terminology, language and hierarchy", []string{"pkg/terminology", "pkg/language", "pkg/hierarchy"}},
 	{"pkg/valueset", "siblings never import each other: only terminology, language and hierarchy", []string{"pkg/terminology", "pkg/language", "pkg/hierarchy"}},
