@@ -86,7 +86,16 @@ func AppendExpand(dst []byte, _ Version, p *Parameters, a *operation.ExpandRespo
 	if len(a.Codes) > 0 {
 		versions := severalVersions(a)
 		dst = append(appendKey(dst, "contains"), '[')
+		from, to := 0, 0 // where the last system stands, which mostly is the next one too
 		for i := range a.Codes {
+			dst = appendItem(dst)
+			if i > 0 && a.Codes[i].Coding.System == a.Codes[i-1].Coding.System {
+				dst = append(dst, dst[from:to]...)
+			} else {
+				from = len(dst)
+				dst = appendMember(dst, "system", a.Codes[i].Coding.System)
+				to = len(dst)
+			}
 			dst = appendContains(dst, &a.Codes[i], versions)
 		}
 		dst = append(dst, ']')
@@ -126,9 +135,8 @@ func appendExpansionParameters(dst []byte, p *Parameters, a *operation.ExpandRes
 	return append(dst, ']')
 }
 
+// appendContains writes a member after its system.
 func appendContains(dst []byte, c *operation.ExpandedCode, version bool) []byte {
-	dst = appendItem(dst)
-	dst = appendMember(dst, "system", c.Coding.System)
 	if c.Abstract {
 		dst = appendBool(dst, "abstract", true)
 	}

@@ -22,6 +22,9 @@ const maxTags = 100
 // Of returns the preference for the given tags, best first.
 func Of(tags ...Tag) Preference { return Preference{tags: tags} }
 
+// Equal reports whether two preferences want the same.
+func (p Preference) Equal(q Preference) bool { return p.hard == q.hard && slices.Equal(p.tags, q.tags) }
+
 // Parse reads a priority list in the form of Accept-Language (RFC 9110, 12.5.4):
 // "nn, nb;q=0.8, *;q=0.1". A single tag is a list of one. "*;q=0" refuses every
 // language that is not named, and so the fallback. The error is Invalid and names

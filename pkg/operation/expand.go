@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/RoaringBitmap/roaring/v2"
-	"github.com/kodeks/kodeks/pkg/codesystem/basic"
 	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
 	"github.com/kodeks/kodeks/pkg/valueset"
@@ -155,10 +154,11 @@ func (e *expansion) byText(ctx context.Context, set *evaluatedSet) error {
 	for i, p := range set.parts {
 		scopes[i] = scope{e.snap.reader(e.snap.installedOf(p.CodeSystem)), p.Set, set.asBits(i)}
 	}
-	hits, err := searchAll(ctx, scopes, SearchRequest{Text: e.req.Text, Limit: limit, Inactive: !e.req.ActiveOnly}, &e.resp.Total, &e.resp.Exact)
+	hits, err := searchAll(ctx, scopes, scratch.hits[:0], SearchRequest{Text: e.req.Text, Limit: limit, Inactive: !e.req.ActiveOnly}, &e.resp.Total, &e.resp.Exact)
 	if err != nil {
 		return err
 	}
+	scratch.hits = hits
 	composed := e.composedByText(set.parts)
 	e.resp.Total += len(composed)
 	composed = composed[min(max(e.req.Offset-len(hits), 0), len(composed)):]
@@ -182,10 +182,14 @@ func (e *expansion) byText(ctx context.Context, set *evaluatedSet) error {
 type searchScratch struct {
 	scopes   []scope
 	ordinals []terminology.Ordinal
+	hits     []rankedHit
 }
 
 // clear lets go of the releases.
-func (s *searchScratch) clear() { clear(s.scopes) }
+func (s *searchScratch) clear() {
+	clear(s.scopes)
+	clear(s.hits)
+}
 
 // fill says what there is to say of members of one release.
 func (e *expansion) fill(codes []ExpandedCode, r *reader, members []terminology.Ordinal) {
@@ -209,14 +213,4 @@ func (e *expansion) fill(codes []ExpandedCode, r *reader, members []terminology.
 		}
 		codes, members = codes[n:], members[n:]
 	}
-}
-
-// prefer lists the tiers of the text index in the order of the client's languages.
-func (r reader) prefer() []string {
-	order := r.columns.Order()
-	tiers := make([]string, 0, 2*len(order))
-	for _, c := range order {
-		tiers = append(tiers, basic.Tier(c, true), basic.Tier(c, false))
-	}
-	return tiers
 }

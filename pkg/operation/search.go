@@ -38,7 +38,7 @@ func (s *Service) Search(ctx context.Context, req SearchRequest) (*SearchRespons
 		return nil, err
 	}
 	resp := &SearchResponse{Exact: true}
-	hits, err := searchAll(ctx, scopes, req, &resp.Total, &resp.Exact)
+	hits, err := searchAll(ctx, scopes, nil, req, &resp.Total, &resp.Exact)
 	if err != nil {
 		return nil, err
 	}
@@ -51,22 +51,21 @@ func (s *Service) Search(ctx context.Context, req SearchRequest) (*SearchRespons
 }
 
 // searchAll asks the text indexes of all scopes and merges their hits, best first.
-// Typing errors are guessed at when no scope has a match, not where one of several
+// The hits are appended to hits. Typing errors are guessed at when no scope has a match, not where one of several
 // has none.
-func searchAll(ctx context.Context, scopes []scope, req SearchRequest, total *int, exact *bool) ([]rankedHit, error) {
+func searchAll(ctx context.Context, scopes []scope, hits []rankedHit, req SearchRequest, total *int, exact *bool) ([]rankedHit, error) {
 	if len(scopes) == 1 {
-		return searchEach(ctx, scopes, req, false, total, exact)
+		return searchEach(ctx, scopes, hits, req, false, total, exact)
 	}
-	hits, err := searchEach(ctx, scopes, req, true, total, exact)
+	hits, err := searchEach(ctx, scopes, hits, req, true, total, exact)
 	if err == nil && *total == 0 {
-		hits, err = searchEach(ctx, scopes, req, false, total, exact)
+		hits, err = searchEach(ctx, scopes, hits[:0], req, false, total, exact)
 	}
 	sortHits(hits)
 	return hits, err
 }
 
-func searchEach(ctx context.Context, scopes []scope, req SearchRequest, plain bool, total *int, exact *bool) ([]rankedHit, error) {
-	var hits []rankedHit
+func searchEach(ctx context.Context, scopes []scope, hits []rankedHit, req SearchRequest, plain bool, total *int, exact *bool) ([]rankedHit, error) {
 	for i := range scopes {
 		sc := &scopes[i]
 		found, err := sc.search(ctx, req, plain, len(scopes) == 1)
@@ -191,7 +190,7 @@ func (s *snapshot) installedOf(cs terminology.CodeSystem) *catalog.Installed {
 // no categories.
 func (sc *scope) search(ctx context.Context, req SearchRequest, plain, alone bool) (terminology.TextResult, error) {
 	cs := sc.reader.cs()
-	q := terminology.TextQuery{Text: req.Text, Prefer: sc.reader.prefer(), Tag: req.Tag, Inactive: req.Inactive, Limit: req.Limit, Only: sc.only, OnlyBits: sc.bits, Plain: plain}
+	q := terminology.TextQuery{Text: req.Text, Prefer: sc.reader.tiers, Tag: req.Tag, Inactive: req.Inactive, Limit: req.Limit, Only: sc.only, OnlyBits: sc.bits, Plain: plain}
 	families, ok := cs.(terminology.Families)
 	if !alone || !ok || !families.HasFamilies() {
 		return sc.reader.installed.Text.Search(ctx, q, cs)

@@ -1,10 +1,13 @@
 package operation
 
 import (
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/kodeks/kodeks/pkg/catalog"
+	"github.com/kodeks/kodeks/pkg/codesystem/basic"
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
 	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -32,6 +35,7 @@ type Service struct {
 	evaluated evaluated
 	scratch   sync.Pool // of *searchScratch
 	shown     sync.Pool // of *[32]terminology.Shown
+	readers   atomic.Pointer[knownReaders]
 }
 
 // New returns a Service over a catalog, which stays the caller's to close.
@@ -45,25 +49,45 @@ func New(c *catalog.Catalog, o Options) *Service {
 // snapshot is one snapshot and how one client wants to read it.
 type snapshot struct {
 	*catalog.Snapshot
+	service   *Service
 	languages language.Preference
-	readers   []reader
 }
 
 // reader is a release with the languages of the client resolved against it.
 type reader struct {
 	installed *catalog.Installed
 	columns   language.Columns
+	tiers     []string // of the text index, in the order of the languages
 }
 
+// knownReaders are readers that were made in a snapshot, by the languages that were
+// asked for. They are not changed; more are kept in new ones.
+type knownReaders struct {
+	snapshot *catalog.Snapshot
+	list     []knownReader
+}
+
+type knownReader struct {
+	languages language.Preference
+	reader    reader
+}
+
+// maxReaders is how many readers a service keeps.
+const maxReaders = 32
+
 func (s *Service) acquire(p language.Preference) *snapshot {
-	return &snapshot{Snapshot: s.catalog.Acquire(), languages: p.Or(s.options.Languages)}
+	return &snapshot{Snapshot: s.catalog.Acquire(), service: s, languages: p.Or(s.options.Languages)}
 }
 
 // reader returns the release read in the languages of the client.
 func (s *snapshot) reader(r *catalog.Installed) reader {
-	for _, known := range s.readers {
-		if known.installed == r {
-			return known
+	known := s.service.readers.Load()
+	if known == nil || known.snapshot != s.Snapshot {
+		known = &knownReaders{snapshot: s.Snapshot}
+	}
+	for i := range known.list {
+		if k := &known.list[i]; k.reader.installed == r && k.languages.Equal(s.languages) {
+			return k.reader
 		}
 	}
 	p := s.languages
@@ -73,7 +97,14 @@ func (s *snapshot) reader(r *catalog.Installed) reader {
 		}
 	}
 	rd := reader{installed: r, columns: language.Resolve(p, r.CodeSystem.Columns())}
-	s.readers = append(s.readers, rd)
+	for _, c := range rd.columns.Order() {
+		rd.tiers = append(rd.tiers, basic.Tier(c, true), basic.Tier(c, false))
+	}
+	list := known.list
+	if len(list) == maxReaders {
+		list = nil
+	}
+	s.service.readers.Store(&knownReaders{s.Snapshot, append(slices.Clone(list), knownReader{s.languages, rd})})
 	return rd
 }
 

@@ -63,7 +63,6 @@ const (
 	countBound  = 1000
 	countVisits = 2048
 	fewDocs     = 4096
-	fewOfWords  = 4 * fewDocs // the same of several words, which are far between
 	lookup      = 40          // documents that can be filtered while those of one concept are looked up
 	maxWords    = 64
 )

@@ -157,13 +157,9 @@ func (w *walk) meet(sets []docSet) {
 	if len(sets) < 2 && !slices.ContainsFunc(w.base, func(s docSet) bool { return s.size <= fewDocs }) {
 		return // they are many
 	}
-	few := fewDocs
-	if len(sets) > 1 {
-		few = fewOfWords
-	}
 	w.few = w.few[:0]
 	w.cursor.start(w.base)
-	for len(w.few) <= few {
+	for len(w.few) <= fewDocs {
 		n := w.cursor.next(w.docs[:])
 		if n == 0 {
 			w.settled = true
@@ -290,7 +286,7 @@ func (w *walk) result() (Result, error) {
 	}
 	bound, visits := max(countBound, w.q.Limit), max(countVisits, 4*w.q.Limit)
 	if w.settled {
-		visits = fewOfWords
+		visits = fewDocs
 	}
 	w.cursor.start(w.base)
 	for r.Exact {
