@@ -37,12 +37,12 @@ const inactivation = "900000000000489007"
 func (r *Release) Associations(o terminology.Ordinal) ([]Association, error) {
 	var out []Association
 	for _, a := range associations {
+		if members, ok := r.Members(a.refset.String()); !ok || !members.Contains(o) {
+			continue // to ask the set is cheaper than to read rows
+		}
 		first := len(out)
 		rows, err := r.Rows(a.refset.String(), r.Code(o))
 		if err != nil {
-			if terminology.KindOf(err) == terminology.NotFound {
-				continue // the release has no such reference set
-			}
 			return nil, err
 		}
 		for _, row := range rows {
@@ -78,11 +78,11 @@ func (r *Release) rank(a Association) int {
 // Inactivation returns the concept that says why a concept is inactive, such as
 // duplicate or ambiguous; false when the release does not say.
 func (r *Release) Inactivation(o terminology.Ordinal) (reason terminology.Ordinal, ok bool, err error) {
+	if members, known := r.Members(inactivation); !known || !members.Contains(o) {
+		return terminology.NoOrdinal, false, nil
+	}
 	rows, err := r.Rows(inactivation, r.Code(o))
 	if err != nil {
-		if terminology.KindOf(err) == terminology.NotFound {
-			err = nil
-		}
 		return terminology.NoOrdinal, false, err
 	}
 	for _, row := range rows {
