@@ -63,7 +63,7 @@ const (
 	countBound  = 1000
 	countVisits = 2048
 	fewDocs     = 4096
-	lookup      = 40          // documents that can be filtered while those of one concept are looked up
+	lookup      = 40 // documents that can be filtered while those of one concept are looked up
 	maxWords    = 64
 )
 
