@@ -51,17 +51,34 @@ func (ans *answer) write(w *bufio.Writer, format string, s screen) error {
 // that an absent one is false. The white space of protojson varies between builds
 // on purpose; ours does not.
 func writeJSON(w *bufio.Writer, m proto.Message) error {
-	compact, err := protojson.MarshalOptions{EmitDefaultValues: true}.Marshal(m)
+	text, err := jsonOf(m, "")
 	if err != nil {
 		return err
 	}
-	var out bytes.Buffer
-	if err := json.Indent(&out, compact, "", "  "); err != nil {
-		return err
-	}
-	out.WriteByte('\n')
-	_, err = w.Write(out.Bytes())
+	_, err = w.WriteString(text + "\n")
 	return err
+}
+
+// jsonOf returns a message as writeJSON writes it, its lines after prefix.
+func jsonOf(m proto.Message, prefix string) (string, error) {
+	compact, err := protojson.MarshalOptions{EmitDefaultValues: true}.Marshal(m)
+	if err != nil {
+		return "", err
+	}
+	var out bytes.Buffer
+	err = json.Indent(&out, compact, prefix, "  ")
+	return out.String(), err
+}
+
+// jsonLine returns a message on one line.
+func jsonLine(m proto.Message) (string, error) {
+	text, err := protojson.MarshalOptions{EmitDefaultValues: true}.Marshal(m)
+	if err != nil {
+		return "", err
+	}
+	var out bytes.Buffer
+	err = json.Compact(&out, text)
+	return out.String(), err
 }
 
 // count writes a number with its digits in groups of three.

@@ -19,7 +19,7 @@ type eclEvalCmd struct {
 
 // Help is the end of kodeks ecl eval --help.
 func (*eclEvalCmd) Help() string {
-	return `Lists the concepts that an expression constraint selects (ECL 2.3), in the order of the hierarchy: all of them unless --limit says otherwise. A selection of columns, such as ^ [mapTarget], lists rows of reference sets. Warnings, such as of unknown concepts, go to standard error. --format json prints the messages of the stream: first the total, then the rows some hundreds at a time.
+	return `Lists the concepts that an expression constraint selects (ECL 2.3), in the order of the hierarchy: all of them unless --limit says otherwise. A selection of columns, such as ^ [mapTarget], lists rows of reference sets. Warnings, such as of unknown concepts, go to standard error. --format json prints one object: the head with the total, then the rows, each on a line of its own.
 
 Examples:
 
@@ -71,19 +71,18 @@ type rowWriter struct {
 }
 
 func (r *rowWriter) write(m *kodeksv1.EvaluateConstraintResponse) error {
-	if r.a.Format == "json" {
-		if err := writeJSON(r.a.out, m); err != nil {
+	if head := m.GetHead(); head != nil {
+		if err := r.begin(head); err != nil {
 			return err
 		}
-	}
-	if head := m.GetHead(); head != nil {
-		r.begin(head)
 	}
 	if r.a.Format == "table" && r.count > 0 && len(m.GetRows()) > 0 {
 		r.beginLines()
 	}
 	for _, row := range m.GetRows() {
-		r.row(row)
+		if err := r.row(row); err != nil {
+			return err
+		}
 	}
 	if _, err := r.a.out.Write(nil); err != nil {
 		return errFull
@@ -91,7 +90,7 @@ func (r *rowWriter) write(m *kodeksv1.EvaluateConstraintResponse) error {
 	return nil
 }
 
-func (r *rowWriter) begin(head *kodeksv1.ConstraintHead) {
+func (r *rowWriter) begin(head *kodeksv1.ConstraintHead) error {
 	r.head = head
 	r.a.warn(head.GetWarnings())
 	for _, name := range head.GetColumns() {
@@ -100,17 +99,28 @@ func (r *rowWriter) begin(head *kodeksv1.ConstraintHead) {
 	if len(head.GetColumns()) == 0 {
 		r.table.columns = []column{{name: "code", style: strong}, {name: "display", flex: true}, {name: "status", show: filled}}
 	}
-	if r.a.Format == "tsv" {
+	switch r.a.Format {
+	case "tsv":
 		r.table.writeTSV(r.a.out)
+	case "json":
+		text, err := jsonOf(head, "  ")
+		r.a.out.WriteString("{\n  \"head\": " + text + ",\n  \"rows\": [")
+		return err
 	}
+	return nil
 }
 
-func (r *rowWriter) row(row *kodeksv1.ConstraintRow) {
+func (r *rowWriter) row(row *kodeksv1.ConstraintRow) error {
 	r.count++
 	var cells []string
 	switch {
 	case r.a.Format == "json":
-		return
+		text, err := jsonLine(row)
+		if r.count > 1 {
+			r.a.out.WriteByte(',')
+		}
+		r.a.out.WriteString("\n    " + text)
+		return err
 	case len(r.head.GetColumns()) == 0:
 		status := ""
 		if row.GetInactive() {
@@ -138,6 +148,7 @@ func (r *rowWriter) row(row *kodeksv1.ConstraintRow) {
 	default:
 		r.table.rows = append(r.table.rows, cells)
 	}
+	return nil
 }
 
 // longestCode is the most digits of an identifier.
@@ -170,9 +181,16 @@ func (r *rowWriter) beginLines() {
 	r.table.rows = nil
 }
 
-// end writes what stands under a table.
+// end writes what stands under a table, or closes the object.
 func (r *rowWriter) end() {
-	if r.a.Format != "table" {
+	switch r.a.Format {
+	case "json":
+		if r.count > 0 {
+			r.a.out.WriteString("\n  ")
+		}
+		r.a.out.WriteString("]\n}\n")
+		return
+	case "tsv":
 		return
 	}
 	if !r.lines {
