@@ -78,6 +78,10 @@
 //   - HISTORY alone is kept apart from HISTORY-MAX, which means the same.
 //   - A number keeps its digits as written (#0.50 is not #0.5 in the tree, though equal
 //     in value) but not a plus.
+//   - A date may stand without its quotes, an id of a description may be shorter than any
+//     is, and the earlier filters languageRefSetId, acceptableIn and preferredIn are read
+//     as dialectId with any acceptability, (accept) and (prefer): old constraints have
+//     them, and nothing else could be meant.
 //   - The version of an expression is not parsed: no grammar of 2.3 has one.
 //
 // And of what expressions mean:

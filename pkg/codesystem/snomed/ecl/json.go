@@ -183,11 +183,14 @@ func name[T ~uint8](r *jsonReader, table []spelling, s string) T {
 	return 0
 }
 
-func (r *jsonReader) id(s string) snomed.ID {
+func (r *jsonReader) id(s string) snomed.ID { return r.identifier(s, 6) }
+
+// identifier reads a number of least to 18 digits.
+func (r *jsonReader) identifier(s string, least int) snomed.ID {
 	p := &parser{s: s}
-	id, ok := p.sctID("")
+	id, ok := p.identifier("", least)
 	if !ok || p.pos != len(s) || s[0] < '0' {
-		r.fail(fmt.Sprintf("%q is not an identifier of 6 to 18 digits", s))
+		r.fail(fmt.Sprintf("%q is not an identifier of %d to 18 digits", s, least))
 	}
 	return id
 }

@@ -161,7 +161,7 @@ func (r *jsonReader) filter(in *filterJSON) Filter {
 	case "id":
 		var ids []snomed.ID
 		for _, s := range in.Tokens {
-			ids = append(ids, r.id(s))
+			ids = append(ids, r.identifier(s, 1))
 		}
 		return &DescriptionIDFilter{Comparison: c, IDs: ids}
 	case "definitionStatus":

@@ -1,6 +1,7 @@
 package ecl
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -24,7 +25,10 @@ func (p *parser) conceptReference() *ConceptReference {
 }
 
 // sctID reads 6 to 18 digits without a leading zero.
-func (p *parser) sctID(what string) (snomed.ID, bool) {
+func (p *parser) sctID(what string) (snomed.ID, bool) { return p.identifier(what, 6) }
+
+// identifier reads a number of least to 18 digits.
+func (p *parser) identifier(what string, least int) (snomed.ID, bool) {
 	p.skip()
 	n := p.pos
 	for n < len(p.s) && isDigit(p.s[n]) {
@@ -36,8 +40,8 @@ func (p *parser) sctID(what string) (snomed.ID, bool) {
 	case digits == "":
 		p.want(what)
 		return 0, false
-	case err != nil || len(digits) < 6 || len(digits) > 18 || digits[0] == '0':
-		p.want(what + " of 6 to 18 digits")
+	case err != nil || len(digits) < least || len(digits) > 18 || digits[0] == '0':
+		p.want(fmt.Sprintf("%s of %d to 18 digits", what, least))
 		return 0, false
 	}
 	p.pos = n

@@ -69,6 +69,13 @@ var filterKeywords = [...][]string{
 	MemberDomain:      {"moduleId", "effectiveTime", "active"},
 }
 
+// earlierKeywords are filters of descriptions that came before dialectId and mean the
+// same, with this acceptability, or any.
+var earlierKeywords = []struct {
+	word   string
+	accept []AcceptabilityToken
+}{{"languageRefSetId", nil}, {"acceptableIn", []AcceptabilityToken{Acceptable}}, {"preferredIn", []AcceptabilityToken{Preferred}}}
+
 // filter reads one filter of a domain, nil when it is none.
 func (p *parser) filter(d Domain) Filter {
 	for _, k := range filterKeywords[d] {
@@ -81,6 +88,11 @@ func (p *parser) filter(d Domain) Filter {
 	}
 	if d == MemberDomain {
 		return p.memberField()
+	}
+	for _, k := range earlierKeywords {
+		if d == DescriptionDomain && p.keyword(strings.ToLower(k.word)) {
+			return p.earlierDialect(k.accept)
+		}
 	}
 	for _, k := range filterKeywords[d] {
 		p.want(quoted(k))
@@ -128,7 +140,7 @@ func (p *parser) filterOf(keyword string) (Filter, bool) {
 		v, ok := token[ActiveValue](p, activeValues[:])
 		return &ActiveFilter{Comparison: c, Value: v}, ok
 	case "id":
-		ids, ok := list(p, func() (snomed.ID, bool) { return p.sctID("a description id") })
+		ids, ok := list(p, func() (snomed.ID, bool) { return p.identifier("a description id", 1) })
 		return &DescriptionIDFilter{Comparison: c, IDs: ids}, ok
 	case "definitionStatus":
 		s, ok := tokens[DefinitionStatusToken](p, definitionStatusTokens[:])
@@ -136,6 +148,19 @@ func (p *parser) filterOf(keyword string) (Filter, bool) {
 	}
 	s := p.concepts()
 	return &DefinitionStatusIDFilter{Comparison: c, Statuses: s}, s != nil
+}
+
+// earlierDialect reads what follows an earlier keyword: a filter by dialectId.
+func (p *parser) earlierDialect(accept []AcceptabilityToken) Filter {
+	c, ok := p.comparison(NotEqual)
+	if !ok {
+		return nil
+	}
+	refsets := p.concepts()
+	if refsets == nil {
+		return nil
+	}
+	return &DialectFilter{Comparison: c, ByID: true, Dialects: []*Dialect{{Refsets: refsets, Acceptability: accept}}}
 }
 
 func (p *parser) termFilter(c Comparison) (Filter, bool) {
@@ -244,6 +269,10 @@ func (p *parser) time() (string, bool) {
 	if len(rest) >= 10 && rest[0] == '"' && rest[9] == '"' && isDate(rest[1:9]) {
 		p.pos += 10
 		return rest[1:9], true
+	}
+	if len(rest) >= 8 && isDate(rest[:8]) && (len(rest) == 8 || !isDigit(rest[8])) { // without its quotes
+		p.pos += 8
+		return rest[:8], true
 	}
 	p.want(`a date "YYYYMMDD"`, `""`)
 	return "", false
