@@ -102,7 +102,11 @@ func (x *Expression) Selected(ctx context.Context, constraint string) (bool, err
 	if o, ok := x.form.Concept(); ok {
 		return x.release.Selects(ctx, constraint, o)
 	}
-	return scg.Satisfies(x.release.Provider, x.form, parsed.Constraint)
+	in, err := scg.Satisfies(ctx, x.release.Provider, x.form, parsed.Constraint)
+	if err != nil {
+		return false, about(constraint, err)
+	}
+	return in, nil
 }
 
 // Attributes walks the attributes of the normal form; groups count from 1.

@@ -32,8 +32,8 @@ type Options struct {
 func (m *Model) Check(ctx context.Context, e *scg.Expression, o Options) ([]Violation, error) {
 	c := &checker{m: m, p: m.p, o: o}
 	if c.o.Contains == nil {
-		c.o.Contains = func(_ context.Context, e *ecl.Expression, o terminology.Ordinal) (bool, error) {
-			return scg.ConceptSatisfies(m.p, o, e.Constraint)
+		c.o.Contains = func(ctx context.Context, e *ecl.Expression, o terminology.Ordinal) (bool, error) {
+			return scg.ConceptSatisfies(ctx, m.p, o, e.Constraint)
 		}
 	}
 	if c.concepts(&e.SubExpression) {

@@ -73,7 +73,7 @@ func (c *checker) inRange(ctx context.Context, r RangeRule, value scg.Value) (bo
 		if o, ok := form.Concept(); ok {
 			return c.o.Contains(ctx, r.set, o)
 		}
-		return scg.Satisfies(c.p, form, r.set.Constraint)
+		return scg.Satisfies(ctx, c.p, form, r.set.Constraint)
 	}
 	return false, nil
 }

@@ -67,7 +67,7 @@ func TestSatisfiesAgreesWithTheEngine(t *testing.T) {
 			}
 			for i := range w.trees {
 				o := must(t, p, conceptID(i))
-				got, err := scg.ConceptSatisfies(p, o, e.Constraint)
+				got, err := scg.ConceptSatisfies(t.Context(), p, o, e.Constraint)
 				if terminology.KindOf(err) == terminology.NotSupported {
 					break
 				}
@@ -109,8 +109,8 @@ func TestDefinitionStandsWhereItsConceptDoes(t *testing.T) {
 			for j := range w.trees {
 				for _, op := range []string{"", "<", "<<", "<!", "<<!", ">", ">>", ">!", ">>!"} {
 					c := constraint(t, op+conceptID(j))
-					got, err := scg.Satisfies(p, f, c)
-					want, errConcept := scg.ConceptSatisfies(p, o, c)
+					got, err := scg.Satisfies(t.Context(), p, f, c)
+					want, errConcept := scg.ConceptSatisfies(t.Context(), p, o, c)
 					if got != want || err != nil || errConcept != nil {
 						t.Fatalf("seed %d: Satisfies(%s, %s%s) = %v, %v, of its definition %v, %v", seed, conceptID(i), op, conceptID(j), want, errConcept, got, err)
 					}

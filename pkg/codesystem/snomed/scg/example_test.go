@@ -1,6 +1,7 @@
 package scg_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
@@ -45,7 +46,7 @@ func ExampleNormalize() {
 	fmt.Println(scg.ConceptSubsumes(p, hepatitis, f), scg.SubsumesConcept(p, f, hepatitis))
 
 	constraint, _ := ecl.Parse("< 128241005 : 363698007 = << 10200004")
-	fmt.Println(scg.Satisfies(p, f, constraint.Constraint))
+	fmt.Println(scg.Satisfies(context.Background(), p, f, constraint.Constraint))
 
 	e, _ = scg.Parse("128241005 : 363698007 = 10200005")
 	_, _, err = scg.Normalize(p, e)

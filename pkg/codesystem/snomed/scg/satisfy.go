@@ -1,6 +1,7 @@
 package scg
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/kodeks/kodeks/pkg/codesystem/basic"
@@ -12,17 +13,50 @@ import (
 // had it a place of its own in the hierarchy. doc.go says what that means of each
 // operator, and which constraints are refused by name, with an error of kind
 // NotSupported. A concept that the release does not have has nothing above or below.
-func Satisfies(p *basic.Provider, f *NormalForm, constraint ecl.ExpressionConstraint) (bool, error) {
-	return (&judge{p: p}).satisfies(newSubject(p, f), constraint)
+// The error is TooCostly for a constraint that would take more than maxSteps, and
+// Unavailable when the context ends.
+func Satisfies(ctx context.Context, p *basic.Provider, f *NormalForm, constraint ecl.ExpressionConstraint) (bool, error) {
+	return newJudge(ctx, p).satisfies(newSubject(p, f), constraint)
 }
 
 // ConceptSatisfies is Satisfies for a concept of the release.
-func ConceptSatisfies(p *basic.Provider, o terminology.Ordinal, constraint ecl.ExpressionConstraint) (bool, error) {
-	return (&judge{p: p}).satisfies(&subject{p: p, concept: o}, constraint)
+func ConceptSatisfies(ctx context.Context, p *basic.Provider, o terminology.Ordinal, constraint ecl.ExpressionConstraint) (bool, error) {
+	return newJudge(ctx, p).satisfies(&subject{p: p, concept: o}, constraint)
 }
 
-// judge answers for the parts of one constraint.
-type judge struct{ p *basic.Provider }
+// maxSteps is how many times parts of a constraint are asked of a concept or expression
+// before it is too costly: some tenths of a second.
+const maxSteps = 1 << 20
+
+// judge answers for the parts of one constraint. It asks every part of a concept once:
+// operators on sets, one in another, would come back to the same in every way.
+type judge struct {
+	p     *basic.Provider
+	ctx   context.Context
+	steps int
+	known map[question]bool
+}
+
+// question is a part of a constraint asked of a concept.
+type question struct {
+	part    *ecl.SubExpressionConstraint
+	concept terminology.Ordinal
+}
+
+func newJudge(ctx context.Context, p *basic.Provider) *judge {
+	return &judge{p: p, ctx: ctx, known: map[question]bool{}}
+}
+
+// step counts one question.
+func (j *judge) step() error {
+	if j.steps++; j.steps > maxSteps {
+		return &terminology.Error{Op: "scg.Satisfies", Kind: terminology.TooCostly, Err: fmt.Errorf("the constraint takes more than %d steps, asked of an expression", maxSteps)}
+	}
+	if j.steps%256 == 1 && j.ctx.Err() != nil {
+		return &terminology.Error{Op: "scg.Satisfies", Kind: terminology.Unavailable, Err: context.Cause(j.ctx)}
+	}
+	return nil
+}
 
 func notSupported(format string, args ...any) error {
 	return &terminology.Error{Op: "scg.Satisfies", Kind: terminology.NotSupported, Err: fmt.Errorf(format+", asked of an expression", args...)}
@@ -62,6 +96,24 @@ func (j *judge) compound(s *subject, c *ecl.CompoundExpressionConstraint) (bool,
 
 // simple answers for a focus and what is done to it.
 func (j *judge) simple(s *subject, c *ecl.SubExpressionConstraint) (bool, error) {
+	if s.form != nil {
+		return j.ask(s, c)
+	}
+	q := question{c, s.concept}
+	if in, ok := j.known[q]; ok {
+		return in, nil
+	}
+	in, err := j.ask(s, c)
+	if err == nil {
+		j.known[q] = in
+	}
+	return in, err
+}
+
+func (j *judge) ask(s *subject, c *ecl.SubExpressionConstraint) (bool, error) {
+	if err := j.step(); err != nil {
+		return false, err
+	}
 	if len(c.Filters)+len(c.MemberFilters) > 0 {
 		return false, notSupported("a filter {{ }}")
 	}
@@ -98,6 +150,9 @@ func (j *judge) operator(s *subject, op ecl.ConstraintOperator, base func(*subje
 		above = s.parents()
 	}
 	for _, o := range above {
+		if err := j.step(); err != nil {
+			return false, err
+		}
 		if in, err := base(&subject{p: j.p, concept: o}); err != nil || in {
 			return in, err
 		}
@@ -123,10 +178,12 @@ func (j *judge) focus(s *subject, c *ecl.SubExpressionConstraint) (bool, error) 
 
 // member answers for "^": an expression is in no reference set, a concept may be.
 func (j *judge) member(s *subject, c *ecl.SubExpressionConstraint) (bool, error) {
-	if s.form != nil {
+	switch {
+	case c.Refset.AllFields || len(c.Refset.Fields) > 0:
+		return false, notSupported("^ [field]")
+	case s.form != nil:
 		return false, nil
-	}
-	if c.Refset.ContainingAny {
+	case c.Refset.ContainingAny:
 		return false, notSupported("^R")
 	}
 	if r, ok := c.Focus.(*ecl.ConceptReference); ok {
@@ -136,6 +193,9 @@ func (j *judge) member(s *subject, c *ecl.SubExpressionConstraint) (bool, error)
 	for it := j.p.Refsets().Iterator(); it.HasNext(); {
 		refset := it.Next()
 		members, ok := j.p.Members(j.p.Code(refset))
+		if err := j.step(); err != nil {
+			return false, err
+		}
 		if !ok || !members.Contains(s.concept) {
 			continue
 		}

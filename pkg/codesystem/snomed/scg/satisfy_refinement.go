@@ -139,11 +139,14 @@ func holds(c *ecl.Cardinality, n int) bool {
 func (j *judge) value(t Target, a *ecl.Attribute) (bool, error) {
 	switch v := a.Value.(type) {
 	case *ecl.SubExpressionConstraint:
+		if anyValue(v) { // also a number, a text, or a concept that the release does not have
+			return a.Comparison == ecl.Equal, nil
+		}
 		s := &subject{p: j.p, concept: t.Concept}
 		if t.Nested != nil {
 			s = newSubject(j.p, t.Nested)
 		} else if t.Concept == terminology.NoOrdinal {
-			return false, nil
+			return t.Kind == terminology.ValueCode && a.Comparison == ecl.NotEqual, nil // of another kind, or a code that is in no set
 		}
 		in, err := j.simple(s, v)
 		return err == nil && in == (a.Comparison == ecl.Equal), err
@@ -155,6 +158,12 @@ func (j *judge) value(t Target, a *ecl.Attribute) (bool, error) {
 		return t.Kind == terminology.ValueString && matchesAny(t.Text, v) == (a.Comparison == ecl.Equal), nil
 	}
 	return false, notSupported("a value of type %T", a.Value)
+}
+
+// anyValue reports whether a value is "*".
+func anyValue(v *ecl.SubExpressionConstraint) bool {
+	_, wild := v.Focus.(*ecl.WildCard)
+	return wild && v.Operator == ecl.NoOperator && v.Refset == nil && len(v.Filters)+len(v.MemberFilters) == 0 && v.History == nil
 }
 
 // ordered reports whether a comparison holds of two numbers that compare as order.

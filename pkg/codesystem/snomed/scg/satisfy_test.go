@@ -1,6 +1,7 @@
 package scg_test
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -101,18 +102,18 @@ func TestSatisfies(t *testing.T) {
 		{product, `* : 3460481009 = wild:"amox*F*e"`, true},
 		{product, `* : 3460481009 = wild:"forte*"`, false},
 		{product, `* : 3460481009 != "Amoxil"`, true},
-		{product, "* : 3460481009 = *", false}, // a text is no concept
+		{product, "* : 3460481009 = *", true}, // any value, also a text
 		{"<<<22298006", "22298006", false},
 		{"<<<22298006", "< 22298006", true},
 		{"<<<22298006", "<! 22298006", true},
 	} {
 		f := form(t, p, tt.e)
-		got, err := scg.Satisfies(p, f, constraint(t, tt.c))
+		got, err := scg.Satisfies(t.Context(), p, f, constraint(t, tt.c))
 		if got != tt.want || err != nil {
 			t.Errorf("Satisfies(%s, %s) = %v, %v, want %v", tt.e, tt.c, got, err, tt.want)
 		}
 		if o, ok := f.Concept(); ok {
-			if got, err := scg.ConceptSatisfies(p, o, constraint(t, tt.c)); got != tt.want || err != nil {
+			if got, err := scg.ConceptSatisfies(t.Context(), p, o, constraint(t, tt.c)); got != tt.want || err != nil {
 				t.Errorf("ConceptSatisfies(%s, %s) = %v, %v, want %v", tt.e, tt.c, got, err, tt.want)
 			}
 		}
@@ -132,7 +133,7 @@ func TestSatisfiesRefuses(t *testing.T) {
 		{"!!< (<< 22298006)", "the operator !!< on a set"},
 		{"* : 363698007 = ^R 10200004", "^R"},
 	} {
-		in, err := scg.Satisfies(p, f, constraint(t, tt.c))
+		in, err := scg.Satisfies(t.Context(), p, f, constraint(t, tt.c))
 		if terminology.KindOf(err) != terminology.NotSupported || !strings.Contains(err.Error(), tt.says+", asked of an expression") {
 			t.Errorf("Satisfies(%s) = %v, %v, want kind NotSupported that says %q", tt.c, in, err, tt.says)
 		}
@@ -194,7 +195,7 @@ func TestSatisfiesSuite(t *testing.T) {
 			continue
 		}
 		f := form(t, p, code)
-		if got, err := scg.Satisfies(p, f, constraint(t, filter)); got != want || err != nil {
+		if got, err := scg.Satisfies(t.Context(), p, f, constraint(t, filter)); got != want || err != nil {
 			t.Errorf("%s: Satisfies(%s, %s) = %v, %v, want %v", name, code, filter, got, err, want)
 		}
 		e, _ := scg.Parse(code)
@@ -203,4 +204,26 @@ func TestSatisfiesSuite(t *testing.T) {
 		}
 	}
 	t.Logf("%d cases", len(files))
+}
+
+// TestSatisfiesHostile asks for operators on sets, one in another, of an expression: each
+// part is asked of a concept once, and what is too much is refused.
+func TestSatisfiesHostile(t *testing.T) {
+	p := open(t, liverAndHeart)
+	f := form(t, p, "22298006:{363698007=74281007}")
+	for op, want := range map[string]bool{"<<": true, "<<!": true, "<": false, "<!": false} {
+		text := strings.Repeat(op+" (", 90) + "<< 138875005 OR 10200004" + strings.Repeat(")", 90)
+		in, err := scg.Satisfies(t.Context(), p, f, constraint(t, text))
+		if in != want || err != nil {
+			t.Errorf("90 times %s: %v, %v, want %v", op, in, err, want)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := scg.Satisfies(ctx, p, f, constraint(t, "<< (<< 138875005 OR 10200004)")); terminology.KindOf(err) != terminology.Unavailable {
+		t.Errorf("cancelled: %v", err)
+	}
+	if _, err := scg.Satisfies(t.Context(), p, f, constraint(t, "* : 363698007 = ^ [targetComponentId] 900000000000526001")); terminology.KindOf(err) != terminology.NotSupported {
+		t.Errorf("a selection of columns: %v", err)
+	}
 }

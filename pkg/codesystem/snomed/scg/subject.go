@@ -15,6 +15,7 @@ type subject struct {
 	concept terminology.Ordinal
 	form    *NormalForm // nil: the concept
 	supers  []terminology.Ordinal
+	direct  []terminology.Ordinal // parents, once they have been asked for
 }
 
 // newSubject makes a subject of a form; that of a concept alone is the concept.
@@ -65,7 +66,10 @@ func (s *subject) parents() []terminology.Ordinal {
 	if s.form == nil {
 		return s.p.Parents(s.concept)
 	}
-	return Parents(s.p, s.form)
+	if s.direct == nil {
+		s.direct = Parents(s.p, s.form)
+	}
+	return s.direct
 }
 
 // attributes returns the form of s, which has its attributes.
