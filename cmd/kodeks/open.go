@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -176,6 +177,32 @@ func verifyReleases(ctx context.Context, dataDir string, names []string, report 
 	return nil
 }
 
+// oneName refuses a name, such as that of a code system, by which releases of several
+// names are meant: each edition of SNOMED CT has its own, and what is removed is gone.
+func oneName(name string, dirs []string) error {
+	var names []string
+	for _, dir := range dirs {
+		if n := filepath.Base(filepath.Dir(dir)); !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+	}
+	if len(names) < 2 {
+		return nil
+	}
+	return &terminology.Error{Op: "kodeks remove", Kind: terminology.Invalid, Err: fmt.Errorf("%s means several releases, want the name of one: %s", name, strings.Join(names, ", "))}
+}
+
+// butLatest returns the folders, in the order of their dates, without the last of them
+// that holds a release: one that is damaged is not what is kept.
+func butLatest(dirs []string) []string {
+	for i, dir := range slices.Backward(dirs) {
+		if _, err := catalog.ReadManifest(dir); err == nil {
+			return slices.Delete(slices.Clone(dirs), i, i+1)
+		}
+	}
+	return nil
+}
+
 // removeRelease removes one version of a release, or all but the latest, and
 // returns the versions that it removed.
 func removeRelease(_ context.Context, dataDir, name, version string, allButLatest bool) (removed []string, err error) {
@@ -192,8 +219,11 @@ func removeRelease(_ context.Context, dataDir, name, version string, allButLates
 	if err != nil {
 		return nil, err
 	}
+	if err := oneName(name, dirs); err != nil {
+		return nil, err
+	}
 	if allButLatest {
-		dirs = dirs[:len(dirs)-1] // in the order of their dates
+		dirs = butLatest(dirs)
 	}
 	for _, dir := range dirs {
 		m, err := catalog.ReadManifest(dir)
