@@ -127,6 +127,9 @@ func TestRequests(t *testing.T) {
 		{name: "expansion of a posted value set with a contained one", op: fhir.Expand, read: fhir.ExpandRequest,
 			body: `{"resourceType":"ValueSet","url":"http://example.org/vs","contained":[{"resourceType":"ValueSet","id":"x","compose":{"include":[{"system":"` + icpc + `","concept":[{"code":"T90"}]}]}}],"compose":{"include":[{"valueSet":["#x"]}]}}`,
 			want: operation.ExpandRequest{Count: -1, Compose: &operation.Compose{URL: "http://example.org/vs", Include: []operation.ConceptSet{{System: icpc, Concepts: []operation.ConceptReference{{Code: "T90"}}}}}}},
+		{name: "expansion of contained value sets that include each other by the billion", op: fhir.Expand, read: fhir.ExpandRequest, body: nested(8, 100), err: "more than 10000 includes"},
+		{name: "expansion without a contained value set that has no compose", op: fhir.Expand, read: fhir.ExpandRequest,
+			body: `{"resourceType":"ValueSet","contained":[{"resourceType":"ValueSet","id":"x","expansion":{}}],"compose":{"include":[{"system":"` + icpc + `"}],"exclude":[{"valueSet":["#x"]}]}}`, err: "'#x' has no compose"},
 		{name: "expansion of a missing contained value set", op: fhir.Expand, read: fhir.ExpandRequest, body: `{"resourceType":"ValueSet","compose":{"include":[{"valueSet":["#x"]}]}}`, err: "no contained value set '#x'"},
 		{name: "validation against a value set", op: fhir.ValueSetValidateCode, read: fhir.ValidateCodeRequests, query: "url=http://example.org/vs&system=" + icpc + "&code=T90&display=Diabetes",
 			want: []operation.ValidateCodeRequest{{Coding: terminology.Coding{System: icpc, Code: "T90", Display: "Diabetes"}, ValueSet: "http://example.org/vs"}}},
@@ -294,4 +297,18 @@ func TestElementErrorIsInTheOutcome(t *testing.T) {
 	if got := string(fhir.AppendOutcome(nil, err)); !strings.Contains(got, `"expression":["count"]`) {
 		t.Errorf("outcome %s, want the expression count", got)
 	}
+}
+
+// nested is a value set with depth contained ones, each of which includes the next many
+// times.
+func nested(depth, times int) string {
+	include := func(i int) string {
+		return `{"include":[` + strings.TrimSuffix(strings.Repeat(fmt.Sprintf(`{"valueSet":["#c%d"]},`, i), times), ",") + `]}`
+	}
+	var contained []string
+	for i := range depth {
+		contained = append(contained, fmt.Sprintf(`{"resourceType":"ValueSet","id":"c%d","compose":%s}`, i, include(i+1)))
+	}
+	contained = append(contained, fmt.Sprintf(`{"resourceType":"ValueSet","id":"c%d","compose":{"include":[{"system":"http://hl7.org/fhir/sid/icpc-2"}]}}`, depth))
+	return `{"resourceType":"ValueSet","contained":[` + strings.Join(contained, ",") + `],"compose":` + include(0) + `}`
 }

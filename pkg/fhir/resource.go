@@ -80,17 +80,26 @@ func (vs *ValueSet) Compose() (*operation.Compose, error) {
 	}
 	out := &operation.Compose{URL: vs.URL, Version: vs.Version, Name: vs.Name, Inactive: vs.Inactive}
 	var err error
-	if out.Include, err = vs.inline(vs.Include, 0); err != nil {
+	left := maxInlined
+	if out.Include, err = vs.inline(vs.Include, 0, &left); err != nil {
 		return nil, err
 	}
-	out.Exclude, err = vs.inline(vs.Exclude, 0)
+	out.Exclude, err = vs.inline(vs.Exclude, 0, &left)
 	return out, err
 }
 
-// inline replaces references to contained value sets.
-func (vs *ValueSet) inline(sets []operation.ConceptSet, depth int) ([]operation.ConceptSet, error) {
+// maxInlined is how many includes and excludes a value set may have once those of its
+// contained value sets stand in the place of references to them.
+const maxInlined = 10_000
+
+// inline replaces references to contained value sets. Left is how many sets may come
+// yet: a few contained value sets that include each other often would be billions.
+func (vs *ValueSet) inline(sets []operation.ConceptSet, depth int, left *int) ([]operation.ConceptSet, error) {
 	var out []operation.ConceptSet
 	for _, set := range sets {
+		if *left--; *left < 0 {
+			return nil, elementError(terminology.TooCostly, vs.path, "the value set and what it contains have more than %d includes and excludes", maxInlined)
+		}
 		id := ""
 		for _, url := range set.ValueSets {
 			if len(url) > 1 && url[0] == '#' {
@@ -105,12 +114,14 @@ func (vs *ValueSet) inline(sets []operation.ConceptSet, depth int) ([]operation.
 		switch {
 		case c == nil:
 			return nil, elementError(terminology.NotFound, vs.path, "the value set has no contained value set '#%s'", id)
+		case !c.Composed:
+			return nil, elementError(terminology.NotSupported, vs.path, "the contained value set '#%s' has no compose, and a stored expansion is not read", id)
 		case depth > 8:
 			return nil, elementError(terminology.Invalid, vs.path, "the contained value set '#%s' includes itself", id)
 		case set.System != "" || len(set.ValueSets) > 1 || len(c.Exclude) > 0 || c.Inactive != nil:
 			return nil, elementError(terminology.NotSupported, vs.path, "the contained value set '#%s' is used together with other conditions", id)
 		}
-		more, err := vs.inline(c.Include, depth+1)
+		more, err := vs.inline(c.Include, depth+1, left)
 		if err != nil {
 			return nil, err
 		}

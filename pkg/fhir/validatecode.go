@@ -90,7 +90,7 @@ func ValidateCodeRequests(p *Parameters) ([]operation.ValidateCodeRequest, error
 	} else {
 		if base.Coding, err = p.coding("coding", "code", system, version); err != nil && p.Bool("inferSystem") && p.find("code") != nil {
 			err = nil // the operation finds the system in the value set
-			base.Coding = terminology.Coding{Code: p.Text("code")}
+			base.Coding = terminology.Coding{Version: p.Text(version), Code: p.Text("code")}
 		}
 		base.Coding.Display = p.Text("display")
 	}

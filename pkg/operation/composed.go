@@ -89,6 +89,33 @@ func (r reader) lookupComposed(resp *LookupResponse, code string, x terminology.
 	resp.Remarks = x.Remarks()
 }
 
+// sameExpression reports whether a display is the expression itself, in other spelling and
+// with terms that its concepts have.
+func (r reader) sameExpression(display string, x terminology.Composed) bool {
+	composable, ok := r.cs().(terminology.Composable)
+	if !ok {
+		return false
+	}
+	y, err := composable.Compose(display)
+	if err != nil || y.Code() != x.Code() {
+		return false
+	}
+	written, ok := y.(*engine.Expression)
+	if !ok {
+		return false
+	}
+	for c := range written.Tree().References() {
+		o, ok := r.cs().Find(c.ID.String())
+		if !ok {
+			return false
+		}
+		if active, inactive := r.hasTerm(o, c.Term); c.Term != "" && !active && !inactive {
+			return false
+		}
+	}
+	return true
+}
+
 // normalForms returns the properties normalForm and normalFormTerse of "Using SNOMED CT
 // with FHIR", when they are asked for by name.
 func (r reader) normalForms(t thing, w wanted) []Property {
@@ -111,8 +138,12 @@ func (r reader) normalForms(t thing, w wanted) []Property {
 }
 
 // remarkComposed adds what there is to say of an expression that can be read: inactive
-// concepts, and where it breaks the concept model of the release.
-func (r reader) remarkComposed(ctx context.Context, resp *ValidateCodeResponse, inValueSet bool, x terminology.Composed) error {
+// concepts, where it breaks the concept model of the release, and a display that is none
+// of it: a text of its own, with other terms or other concepts.
+func (r reader) remarkComposed(ctx context.Context, resp *ValidateCodeResponse, given string, inValueSet bool, x terminology.Composed) error {
+	if given != "" && !strings.EqualFold(given, resp.Coding.Display) && !r.sameExpression(given, x) {
+		resp.Issues = append(resp.Issues, issueDisplay(given, resp.Coding, ""))
+	}
 	for _, remark := range x.Remarks() {
 		resp.Issues = append(resp.Issues, issueExpressionRemark(remark))
 	}

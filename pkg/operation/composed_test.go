@@ -143,3 +143,38 @@ func TestConstraintsAgreeWithTheirExpansion(t *testing.T) {
 		}
 	}
 }
+
+// TestDisplaysOfExpressions: the display of an expression is its rendering, or the
+// expression itself with terms that its concepts have; a text definition is no display.
+func TestDisplaysOfExpressions(t *testing.T) {
+	for display, want := range map[string]bool{
+		"22298006|hjerteinfarkt|:{363698007|funnsted|=74281007|myokard|}":   true,
+		"22298006 |Heart attack| : { 363698007 |Finding site| = 74281007 }": true,
+		"22298006 |Broken leg| : { 363698007 |Finding site| = 74281007 }":   false,
+		"73211009":   false,
+		"Broken leg": false,
+	} {
+		resp, err := service.ValidateCode(t.Context(), operation.ValidateCodeRequest{Coding: terminology.Coding{System: sct, Code: "22298006:{363698007=74281007}", Display: display}})
+		if err != nil || resp.Result != want {
+			t.Errorf("%s: %+v, %v, want %v", display, resp, err, want)
+		}
+	}
+	found, err := service.Lookup(t.Context(), operation.LookupRequest{Coding: terminology.Coding{System: sct, Code: "22298006"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	definitions := 0
+	for _, d := range found.Designations {
+		if d.Use.Code != "900000000000550004" {
+			continue
+		}
+		definitions++
+		resp, err := service.ValidateCode(t.Context(), operation.ValidateCodeRequest{Coding: terminology.Coding{System: sct, Code: "22298006", Display: d.Term}})
+		if err != nil || resp.Result {
+			t.Errorf("a text definition as display: %+v, %v", resp, err)
+		}
+	}
+	if definitions == 0 {
+		t.Error("22298006 has no text definition")
+	}
+}

@@ -81,7 +81,8 @@ func (s *evaluatedSet) asBits(i int) []uint64 {
 func (e *evaluated) get(snapshot *catalog.Snapshot, key evaluatedKey) *evaluatedSet {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.snapshot != snapshot {
+	if e.snapshot != snapshot { // releases came or went: what is kept would keep those that went
+		e.snapshot, e.young, e.old = nil, nil, nil
 		return nil
 	}
 	set := e.young[key]

@@ -165,6 +165,9 @@ func (e *expansion) byText(ctx context.Context, set *evaluatedSet) error {
 	hits = hits[min(e.req.Offset, len(hits)):]
 	hits = hits[:min(want, len(hits))]
 	composed = composed[:min(want-len(hits), len(composed))]
+	if most := e.service.options.MaxCodes; len(hits)+len(composed) > most { // whole or refused
+		return &terminology.Error{Op: "operation.Expand", Kind: terminology.TooCostly, Err: errTooCostly(e.resp.Total, most)}
+	}
 	e.resp.Codes = make([]ExpandedCode, len(hits))
 	ordinals := scratch.ordinals[:0]
 	for i := range hits { // those of one release after the other together

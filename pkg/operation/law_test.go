@@ -95,6 +95,11 @@ func TestTooCostly(t *testing.T) {
 			t.Errorf("%s: %d codes, %v, want %d", tt.name, len(resp.Codes), err, tt.want)
 		}
 	}
+	for count, kind := range map[int]terminology.Kind{100: terminology.Other, 101: terminology.TooCostly, -1: terminology.TooCostly} {
+		if resp, err := small.Expand(t.Context(), operation.ExpandRequest{URL: all, Text: "a", Count: count}); terminology.KindOf(err) != kind || err == nil && len(resp.Codes) != 100 {
+			t.Errorf("words, a page of %d: %v, want %v", count, err, kind)
+		}
+	}
 	if resp, err := small.Expand(t.Context(), operation.ExpandRequest{URL: all, Text: "hjerte", Offset: 1<<62 - 1, Count: 1<<62 - 1}); err != nil || len(resp.Codes) != 0 {
 		t.Errorf("words, far behind the end: %d codes, %v", len(resp.Codes), err)
 	}

@@ -65,7 +65,7 @@ func (s *Service) ValidateCode(ctx context.Context, req ValidateCodeRequest) (*V
 		}
 	}
 	if t.composed != nil {
-		err = r.remarkComposed(ctx, resp, definition != nil, t.composed)
+		err = r.remarkComposed(ctx, resp, req.Coding.Display, definition != nil, t.composed)
 	} else {
 		r.remark(resp, req, t.o)
 	}
@@ -106,7 +106,7 @@ func (r reader) remark(resp *ValidateCodeResponse, req ValidateCodeRequest, o te
 // been retired, in any language and case.
 func (r reader) hasTerm(o terminology.Ordinal, text string) (active, inactive bool) {
 	for d := range r.cs().Designations(o) {
-		if strings.EqualFold(d.Term, text) {
+		if strings.EqualFold(d.Term, text) && !isDefinition(d.Use) {
 			if !d.Inactive {
 				return true, false
 			}
@@ -116,12 +116,17 @@ func (r reader) hasTerm(o terminology.Ordinal, text string) (active, inactive bo
 	return false, inactive
 }
 
+// isDefinition reports whether a use is that of a text definition, which is no display.
+func isDefinition(use string) bool {
+	return use == snomed.UseDefinition || use == terminology.UseDefinition
+}
+
 // activeTerms returns the active terms of a concept that may be displays, in
 // alphabetical order, each once.
 func (r reader) activeTerms(o terminology.Ordinal) []string {
 	var out []string
 	for d := range r.cs().Designations(o) {
-		if !d.Inactive && d.Use != snomed.UseDefinition && d.Use != terminology.UseDefinition {
+		if !d.Inactive && !isDefinition(d.Use) {
 			out = append(out, d.Term)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -104,13 +105,40 @@ func (f Filter) set(ctx context.Context, cs terminology.CodeSystem) (*Set, error
 			set.Add(o)
 		}
 	case opIn:
-		if members, ok := cs.Members(f.Value); ok {
+		if members, ok := f.members(cs); ok {
 			set.Or(members)
+		} else {
+			for _, o := range f.listed(cs) {
+				set.Add(o)
+			}
 		}
 	default:
 		return nil, f.unsupported(cs)
 	}
 	return set, nil
+}
+
+// members returns the members of the reference set that an "in" names ("Using SNOMED CT
+// with FHIR"); false when it names none, and is a list of codes as FHIR has it.
+func (f Filter) members(cs terminology.CodeSystem) (*Set, bool) {
+	members, ok := cs.Members(f.Value)
+	return members, ok && members != nil
+}
+
+// listed returns the concepts of a list of codes between commas. A concept that could be
+// a reference set, and is none, has no members and is no list.
+func (f Filter) listed(cs terminology.CodeSystem) []terminology.Ordinal {
+	codes := strings.Split(f.Value, ",")
+	if len(codes) == 1 && !cs.Refsets().IsEmpty() {
+		return nil
+	}
+	var out []terminology.Ordinal
+	for _, code := range codes {
+		if o, ok := cs.Find(strings.TrimSpace(code)); ok {
+			out = append(out, o)
+		}
+	}
+	return out
 }
 
 // holds reports whether one concept or expression satisfies the filter.
@@ -144,8 +172,10 @@ func (f Filter) holds(ctx context.Context, m member) (bool, error) {
 	case opEqual:
 		return ok && m.is(o), nil
 	case opIn:
-		members, ok := m.cs.Members(f.Value)
-		return ok && m.composed == nil && members.Contains(m.o), nil
+		if members, ok := f.members(m.cs); ok {
+			return m.composed == nil && members.Contains(m.o), nil
+		}
+		return slices.ContainsFunc(f.listed(m.cs), m.is), nil
 	}
 	return false, f.unsupported(m.cs)
 }

@@ -166,6 +166,7 @@ func TestEvaluate(t *testing.T) {
 		{"child leads to the parents", valueset.Compose{Include: only(valueset.Filter{"child", "=", "22298006"})}, []string{"2025: 251061000 414545008"}},
 		{"one concept", valueset.Compose{Include: only(valueset.Filter{"concept", "=", "22298006"})}, []string{"2025: 22298006"}},
 		{"members of a reference set, retired ones too", valueset.Compose{Include: only(valueset.Filter{"concept", "in", "723264001"})}, []string{"2025: 13213009 22298006 57054005 73211009"}},
+		{"a list of codes", valueset.Compose{Include: only(valueset.Filter{"concept", "in", "22298006, 73211009,80891009"})}, []string{"2025: 22298006 73211009"}},
 		{"no such reference set", valueset.Compose{Include: only(valueset.Filter{"concept", "in", "22298006"})}, []string{"2025: "}},
 		{"reference sets", valueset.Compose{Include: []valueset.ConceptSet{{System: sct, Refsets: true}}}, []string{"2025: 723264001"}},
 		{"two filters are both", valueset.Compose{Include: only(valueset.Filter{"concept", "is-a", "22298006"}, valueset.Filter{"concept", "in", "723264001"})}, []string{"2025: 22298006 57054005"}},

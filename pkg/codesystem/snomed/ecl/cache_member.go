@@ -1,6 +1,7 @@
 package ecl
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -61,11 +62,11 @@ func (c *memberCache) table(name string) (*memberTable, error) {
 	if err != nil {
 		return nil, err
 	}
-	var t *memberTable
-	if ok {
-		t = &memberTable{name: name, rows: rows, fields: map[string]*memberField{}}
-		c.grow(len(rows.Concept) * 11)
+	if !ok {
+		return nil, nil // not kept: names come from clients, and to look again costs little
 	}
+	t := &memberTable{name: name, rows: rows, fields: map[string]*memberField{}}
+	c.grow(len(rows.Concept) * 11)
 	c.tables[strings.Clone(name)] = t
 	return t, nil
 }
@@ -139,6 +140,18 @@ func (ev *evaluation) field(t *memberTable, name string) *memberField {
 	f, err := ev.e.members.field(t, name)
 	if err != nil {
 		ev.fail(err)
+	}
+	return f
+}
+
+// valueField returns a column whose values are to be concepts; nil when there is none, and
+// after a failure. A column of texts so long that they are not kept as a column (such as
+// owlExpression) fails, for it cannot be walked: it is not taken for one without concepts.
+func (ev *evaluation) valueField(t *memberTable, name string) *memberField {
+	f := ev.field(t, name)
+	if f != nil && f.values == nil {
+		ev.fail(&terminology.Error{Kind: terminology.NotSupported, Err: fmt.Errorf("column %s of %s holds texts too long to select concepts from", name, t.name)})
+		return nil
 	}
 	return f
 }

@@ -46,7 +46,7 @@ func (h *supplemented) rows(ev *evaluation, do func(*memberTable, *memberField))
 		if t == nil {
 			continue
 		}
-		if f := ev.field(t, target); f != nil {
+		if f := ev.valueField(t, target); f != nil {
 			do(t, f)
 		}
 	}

@@ -118,7 +118,7 @@ func (m *memberOf) build(ev *evaluation) *roaring.Bitmap {
 // gather adds what the rows of one table give.
 func (m *memberOf) gather(ev *evaluation, b bits, t *memberTable) {
 	if m.selects() {
-		f := ev.field(t, m.fields[0])
+		f := ev.valueField(t, m.fields[0])
 		if f == nil {
 			return
 		}
@@ -256,8 +256,8 @@ func (m *memberOf) selected(ev *evaluation, name string, o uint32) bool {
 	if t == nil {
 		return false
 	}
-	f := ev.field(t, m.fields[0])
-	if f == nil || f.values == nil {
+	f := ev.valueField(t, m.fields[0])
+	if f == nil {
 		return false
 	}
 	v, ok := f.values.Find(ev.p.Code(o))
