@@ -4,7 +4,6 @@ GO       ?= go
 BIN      := bin/kodeks
 DEMO     := bin/demo-data
 SAMPLE   := testdata/snomed testdata/icd10/icd10-fat.json testdata/icpc2/icpc2-fat.json testdata/icpc2/icpc2b-to-icd10.csv
-VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 
 .PHONY: help build demo test check generate bench fuzz clean $(BIN)
 

@@ -67,10 +67,11 @@ func runImport(ctx context.Context, cmd importCmd) (err error) {
 	return showImported(cmd, done)
 }
 
-// isInstalled reports whether a version of SNOMED CT is installed whole.
+// isInstalled reports whether a version of SNOMED CT is installed whole, in a format that
+// this program reads.
 func isInstalled(data string, r terminology.Release) bool {
-	_, err := catalog.ReadManifest(catalog.Dir(data, r))
-	return r.System == codesystem.SNOMED && err == nil
+	m, err := catalog.ReadManifest(catalog.Dir(data, r))
+	return r.System == codesystem.SNOMED && err == nil && wiring.Readable(m) == nil
 }
 
 // showImported tells what was imported.

@@ -21,14 +21,23 @@ func formats() map[string]int {
 	return map[string]int{"store": store.FormatVersion, "columns": basic.FormatVersion, "text": search.MappingVersion}
 }
 
+// Readable returns the error, of kind Conflict, that a release was written in a format
+// that this program does not read; nil when it reads it.
+func Readable(m catalog.Manifest) error {
+	for part, want := range formats() {
+		if have := m.Formats[part]; have != want {
+			return &terminology.Error{Op: "wiring.Open", Kind: terminology.Conflict, Err: fmt.Errorf("release %s %s has its %s in format %d, this kodeks reads format %d: import it again with kodeks import --replace", m.Release.Name, m.Release.Date, part, have, want)}
+		}
+	}
+	return nil
+}
+
 // Open opens tables, text index and maps of the release in dir; it is a
 // catalog.Opener. The error is Conflict when the release was written in another
 // format.
 func Open(dir string, m catalog.Manifest) (_ *catalog.Opened, err error) {
-	for part, want := range formats() {
-		if have := m.Formats[part]; have != want {
-			return nil, &terminology.Error{Op: "wiring.Open", Kind: terminology.Conflict, Err: fmt.Errorf("release %s %s has its %s in format %d, this kodeks reads format %d: import it again with kodeks import --replace", m.Release.Name, m.Release.Date, part, have, want)}
-		}
+	if err := Readable(m); err != nil {
+		return nil, err
 	}
 	tables, err := store.Open(filepath.Join(dir, catalog.TablesDir))
 	if err != nil {

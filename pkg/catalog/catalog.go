@@ -186,8 +186,11 @@ func manifests(data string) ([]string, error) {
 		}
 		for _, v := range versions {
 			dir := filepath.Join(root, name.Name(), v.Name())
-			if _, err := os.Stat(filepath.Join(dir, manifestName)); err == nil {
+			switch _, err := os.Stat(filepath.Join(dir, manifestName)); {
+			case err == nil:
 				out = append(out, dir)
+			case !errors.Is(err, os.ErrNotExist) && v.IsDir():
+				return nil, err // it is there and cannot be read, which is not that it has gone
 			}
 		}
 	}

@@ -241,7 +241,7 @@ func (r *run) check() error {
 	if err == nil && r.image != nil {
 		err = r.checkCodeSystem(tables)
 	}
-	if err == nil && r.image == nil {
+	if err == nil {
 		err = conceptmap.Open(tables, r.release).Check()
 	}
 	if err = errors.Join(err, tables.Close()); err != nil {

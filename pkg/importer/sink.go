@@ -34,6 +34,7 @@ var errTooMany = errors.New("too many bad rows")
 // Bad keeps a bad row; the error ends the reading when there are MaxRowErrors.
 func (s *sink) Bad(e *terminology.RowError) error {
 	s.bad = append(s.bad, e)
+	s.report.now.BadRows = len(s.bad)
 	if len(s.bad) >= MaxRowErrors {
 		return errTooMany
 	}

@@ -20,8 +20,9 @@
 // match.go holds the rules of matching; document.go lists the fields, builder.go
 // and files.go write the index, index.go reads it; docset.go has the sets of
 // documents and the cursor over what several share, cache.go keeps those in use;
-// query.go has the question and the classes, walk.go the walk that ranks,
-// conceptset.go the sets of concepts, resort.go what is tried when nothing
+// query.go has the question and the classes, walk.go the walk that ranks, few.go the
+// ranking of few documents in one pass, with combo.go's byte a document for its tiers;
+// candidates.go tells the documents with words that hold a part; conceptset.go the sets of concepts, resort.go what is tried when nothing
 // matches; port.go fits both to the ports of terminology. A change to fields or
 // language.Fold is a new MappingVersion.
 package search

@@ -28,7 +28,7 @@ type Query struct {
 	WholeWords bool                      // words must be equal, not only begin alike
 	Plain      bool                      // no last resorts when nothing matches: none from ClassBareEqual on
 
-	// narrow returns the documents of the concepts that Filter keeps, in order, of
+	// narrow returns the documents of the concepts in only, in order, of
 	// so many concepts. It is called when that is cheaper than to ask Filter of
 	// every document that matches, and before the last resorts. May be nil.
 	narrow   func() []uint32
