@@ -30,7 +30,10 @@ func (ix *Index) Candidates(ctx context.Context, parts []terminology.TextPart) (
 		if ctx.Err() != nil {
 			return nil, &terminology.Error{Op: op, Kind: terminology.Unavailable, Err: context.Cause(ctx)}
 		}
-		docs, err := ix.holding(p)
+		docs, err := ix.holding(ctx, p)
+		if ctx.Err() != nil {
+			return nil, &terminology.Error{Op: op, Kind: terminology.Unavailable, Err: context.Cause(ctx)}
+		}
 		if err != nil {
 			return nil, &terminology.Error{Op: op, Err: err}
 		}
@@ -41,8 +44,9 @@ func (ix *Index) Candidates(ctx context.Context, parts []terminology.TextPart) (
 	return all, nil
 }
 
-// holding returns the documents with a word that holds p. They must not be changed.
-func (ix *Index) holding(p terminology.TextPart) (*roaring.Bitmap, error) {
+// holding returns the documents with a word that holds p, some of them when the context
+// ends. They must not be changed.
+func (ix *Index) holding(ctx context.Context, p terminology.TextPart) (*roaring.Bitmap, error) {
 	words, err := ix.dictionary(fieldWord)
 	if err != nil {
 		return nil, err
@@ -63,11 +67,14 @@ func (ix *Index) holding(p terminology.TextPart) (*roaring.Bitmap, error) {
 	if err != nil {
 		return nil, err
 	}
-	sets := make([]*roaring.Bitmap, 0, 64)
+	sets := make([]*roaring.Bitmap, 0, 512)
 	list.holding(p.Text, p.Ends, func(word string) bool {
 		var docs *roaring.Bitmap
 		docs, err = words.docs([]byte(word))
-		sets = append(sets, docs)
+		if sets = append(sets, docs); len(sets) == cap(sets) { // one set of those so far
+			sets = append(sets[:0], union(sets))
+			return err == nil && ctx.Err() == nil
+		}
 		return err == nil
 	})
 	return union(sets), err

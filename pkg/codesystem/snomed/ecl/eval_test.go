@@ -198,6 +198,7 @@ func TestFaults(t *testing.T) {
 		{"^ 447562003 {{ M mapRule = \"x\" }}", "no column mapRule: the columns are id, effectiveTime, active, moduleId, refsetId, referencedComponentId, mapGroup, mapPriority, mapTarget, correlationId", terminology.Invalid},
 		{"^ [mapRule] 447562003", "no column mapRule: the columns are id, effectiveTime, active, moduleId, refsetId, referencedComponentId, mapGroup, mapPriority, mapTarget, correlationId", terminology.Invalid},
 		{"404684003 {{ M active = 1 }}", "a member filter needs ^ before the reference set", terminology.Invalid},
+		{"10200004 AND < 10200004 AND ^ [*] 447562003", "^ [*] selects columns, which are no set of concepts: it can only stand alone", terminology.Invalid}, // whatever the other operands leave
 		{"< ^ [mapGroup, mapTarget] 447562003", "^ [mapGroup, mapTarget] selects several columns, which are no set of concepts: it can only stand alone", terminology.Invalid},
 		{"*" + strings.Repeat(" OR 404684003", 200), "the expression has more than 100 parts", terminology.TooCostly},
 	}

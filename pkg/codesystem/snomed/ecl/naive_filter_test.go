@@ -3,6 +3,7 @@ package ecl_test
 import (
 	"fmt"
 	"maps"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -237,10 +238,13 @@ func (n *naive) fieldValue(x *ecl.MemberFieldFilter, value string) bool {
 	case *ecl.SubExpressionConstraint:
 		return equals(x.Comparison, n.ids(v)(value))
 	case ecl.NumericValue:
+		if _, number := new(big.Rat).SetString(value); !number {
+			return x.Comparison == ecl.NotEqual
+		}
 		return numbers(x.Comparison, value, string(v))
 	case ecl.BooleanValue:
 		is := map[string]string{"1": "true", "true": "true", "0": "false", "false": "false"}[value]
-		return is != "" && equals(x.Comparison, is == fmt.Sprint(bool(v)))
+		return equals(x.Comparison, is == fmt.Sprint(bool(v)))
 	}
 	terms := x.Value.(ecl.TypedSearchTermSet)
 	if x.Comparison == ecl.Equal || x.Comparison == ecl.NotEqual {

@@ -153,6 +153,11 @@ func (e *Engine) Plan(x *Expression) (*Query, error) {
 	}
 	pl := &planner{e: e, p: e.p, byText: map[string]operand{}}
 	root := pl.constraint(x.Constraint)
+	for _, m := range pl.mixed {
+		if operand(m) != root && pl.err == nil { // whatever the data: it would be asked for a set
+			pl.err = invalidf("%s", m.mixed)
+		}
+	}
 	if pl.err != nil {
 		return nil, &terminology.Error{Op: op, Kind: terminology.Invalid, Err: pl.err}
 	}

@@ -34,7 +34,9 @@ func (pl *planner) refset(s *SubExpressionConstraint, of operand) operand {
 	for _, f := range m.fields {
 		pl.checkField(f, m.known)
 	}
-	pl.selection(m)
+	if pl.selection(m); m.mixed != "" {
+		pl.mixed = append(pl.mixed, m)
+	}
 	for _, t := range pl.p.Tables() {
 		if m.refsets.of != nil || slices.Contains(m.refsets.names, t.Name) {
 			m.size += t.Members
@@ -191,12 +193,20 @@ func (pl *planner) fieldValue(x *MemberFieldFilter) fieldValue {
 	case NumericValue:
 		n, _ := parseDecimal(string(v))
 		m := &numberValue{x.Comparison, n}
-		return func(_ *evaluation, text string, _ terminology.Ordinal) bool { return m.meets(text) }
+		return func(_ *evaluation, text string, _ terminology.Ordinal) bool {
+			if _, number := parseDecimal(text); !number {
+				return other
+			}
+			return m.meets(text)
+		}
 	case BooleanValue:
 		return func(_ *evaluation, text string, _ terminology.Ordinal) bool {
 			yes := text == "1" || strings.EqualFold(text, "true")
 			no := text == "0" || strings.EqualFold(text, "false")
-			return yes && bool(v) != other || no && bool(v) == other
+			if !yes && !no {
+				return other
+			}
+			return yes == bool(v) != other
 		}
 	}
 	terms := searchTerms(x.Value.(TypedSearchTermSet), false)

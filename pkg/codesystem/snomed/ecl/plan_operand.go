@@ -19,6 +19,7 @@ type planner struct {
 	parts    int
 	warnings []Warning
 	err      error
+	mixed    []*memberOf // that select columns which are no set of concepts
 }
 
 func invalidf(format string, args ...any) error {
