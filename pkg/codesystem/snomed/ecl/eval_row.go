@@ -74,7 +74,7 @@ func (t times) meets(date uint32) bool {
 		} else if date > d {
 			outcome = 1
 		}
-		return ordered(t.comparison, outcome)
+		return t.comparison.Met(outcome)
 	})
 }
 

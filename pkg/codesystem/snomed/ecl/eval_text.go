@@ -2,6 +2,7 @@ package ecl
 
 import (
 	"bytes"
+	"math"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -81,6 +82,13 @@ func splitWild(s string) []string {
 		}
 	}
 	return append(pieces, b.String())
+}
+
+// Matches reports whether a text matches one of a set, as the value of an attribute or a
+// column does: whole where there is no keyword.
+func (s TypedSearchTermSet) Matches(text string) bool {
+	ev := evaluation{pulse: math.MaxInt64} // one text is within every limit
+	return ev.matchesAny(searchTerms(s, false), text)
 }
 
 // matchesAny reports whether a text matches one of the terms.

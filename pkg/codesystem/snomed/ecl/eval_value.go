@@ -67,7 +67,7 @@ func (m *numberValue) value(ev *evaluation, _ *basicAttributeType, v uint32) boo
 
 func (m *numberValue) meets(text string) bool {
 	n, ok := parseDecimal(text)
-	return ok && ordered(m.comparison, n.compare(m.number))
+	return ok && m.comparison.Met(n.compare(m.number))
 }
 
 // boolValue compares with true or false.
@@ -97,8 +97,8 @@ func (m *textValue) value(ev *evaluation, _ *basicAttributeType, v uint32) bool 
 	return ev.matchesAny(m.terms, ev.p.ValueText(v)) != m.other
 }
 
-// ordered reports whether a comparison of this outcome (-1, 0, 1) is met.
-func ordered(c Comparison, outcome int) bool {
+// Met reports whether a comparison with this outcome (-1, 0, 1) is met.
+func (c Comparison) Met(outcome int) bool {
 	switch c {
 	case Equal:
 		return outcome == 0

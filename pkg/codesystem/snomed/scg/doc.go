@@ -19,7 +19,7 @@
 // has the rules of the grammar; format.go prints and canonical.go sorts. check.go looks
 // for unknown and inactive concepts, form.go has the normal form and normalize.go makes
 // it, subsume.go compares. satisfy.go and satisfy_refinement.go ask constraints of what
-// subject.go makes of an expression or a concept, and match.go compares texts.
+// subject.go makes of an expression or a concept.
 //
 // # The grammar
 //

@@ -151,11 +151,11 @@ func (j *judge) value(t Target, a *ecl.Attribute) (bool, error) {
 		in, err := j.simple(s, v)
 		return err == nil && in == (a.Comparison == ecl.Equal), err
 	case ecl.NumericValue:
-		return t.IsNumber() && ordered(a.Comparison, NumericValue(t.Text).Compare(NumericValue(v))), nil
+		return t.IsNumber() && a.Comparison.Met(NumericValue(t.Text).Compare(NumericValue(v))), nil
 	case ecl.BooleanValue:
 		return t.Kind == terminology.ValueBoolean && (t.Text == "true") == bool(v) == (a.Comparison == ecl.Equal), nil
 	case ecl.TypedSearchTermSet:
-		return t.Kind == terminology.ValueString && matchesAny(t.Text, v) == (a.Comparison == ecl.Equal), nil
+		return t.Kind == terminology.ValueString && v.Matches(t.Text) == (a.Comparison == ecl.Equal), nil
 	}
 	return false, notSupported("a value of type %T", a.Value)
 }
@@ -164,21 +164,4 @@ func (j *judge) value(t Target, a *ecl.Attribute) (bool, error) {
 func anyValue(v *ecl.SubExpressionConstraint) bool {
 	_, wild := v.Focus.(*ecl.WildCard)
 	return wild && v.Operator == ecl.NoOperator && v.Refset == nil && len(v.Filters)+len(v.MemberFilters) == 0 && v.History == nil
-}
-
-// ordered reports whether a comparison holds of two numbers that compare as order.
-func ordered(c ecl.Comparison, order int) bool {
-	switch c {
-	case ecl.Equal:
-		return order == 0
-	case ecl.NotEqual:
-		return order != 0
-	case ecl.Less:
-		return order < 0
-	case ecl.LessOrEqual:
-		return order <= 0
-	case ecl.Greater:
-		return order > 0
-	}
-	return order >= 0
 }
