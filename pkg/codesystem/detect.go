@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kodeks/kodeks/pkg/codesystem/icd10"
-	"github.com/kodeks/kodeks/pkg/codesystem/icpc2"
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed/rf2"
 	"github.com/kodeks/kodeks/pkg/codesystem/tabular"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -145,8 +143,14 @@ func (d *detector) input(in Input) error {
 			files = without(files, p)
 		}
 	}
+	var found []candidate
 	for _, name := range files {
-		if err := d.file(in, name); err != nil {
+		if found, err = d.file(in, name, found); err != nil {
+			return err
+		}
+	}
+	for _, c := range found {
+		if err := d.read(in, c); err != nil {
 			return err
 		}
 	}
@@ -194,39 +198,69 @@ func without(files []string, p *rf2.Package) []string {
 	return rest
 }
 
-// file adds the sources of one file, if it is one that we know.
-func (d *detector) file(in Input, name string) error {
+// candidate is a file that a reader knows.
+type candidate struct {
+	reader int // place in readers
+	files  []terminology.SourceFile
+}
+
+// file finds the reader of one file, if there is one. Files of one reader that makes
+// its releases of several are kept together.
+func (d *detector) file(in Input, name string, found []candidate) ([]candidate, error) {
 	info, err := fs.Stat(in.FS, name)
 	if err != nil {
-		return fmt.Errorf("%s: %w", in.Name, err)
+		return found, fmt.Errorf("%s: %w", in.Name, err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil
+		return found, nil
 	}
 	f := terminology.SourceFile{Name: name, Size: info.Size(), Open: func() (io.ReadCloser, error) { return in.FS.Open(name) }}
 	where := path.Join(in.Name, name)
 	head, err := tabular.SniffFile(terminology.SourceFile{Name: where, Open: f.Open})
 	if err != nil {
-		return err
+		return found, err
 	}
-	isICD10, isICPC2 := icd10.Match(head, false), icpc2.Match(head, false)
-	asked := d.asked != "" && !isICD10 && !isICPC2
-	switch {
-	case d.wants(ICD10NO) && (isICD10 || icd10.Match(head, asked)):
-		s, err := icd10.NewSource(f, icd10.Options{Version: d.version, Today: d.today, Asked: asked})
-		if err != nil {
-			return err
+	r, ok := d.reader(head)
+	if !ok {
+		return found, misread(where, head)
+	}
+	if readers[r].together {
+		for i := range found {
+			if found[i].reader == r {
+				found[i].files = append(found[i].files, f)
+				return found, nil
+			}
 		}
-		return d.add(in, name, s)
-	case (d.wants(ICPC2) || d.wants(ICPC2B)) && (isICPC2 || icpc2.Match(head, asked)):
-		return d.icpc2(in, f, asked)
 	}
-	return misread(where, head)
+	return append(found, candidate{reader: r, files: []terminology.SourceFile{f}}), nil
 }
 
-// icpc2 adds the code systems of a file of ICPC-2, and the map.
-func (d *detector) icpc2(in Input, f terminology.SourceFile, asked bool) error {
-	sources, err := icpc2.NewSources(f, icpc2.Options{Version: d.version, Today: d.today, Asked: asked})
+// reader returns the reader of a file: the first that knows it for certain, or, when
+// none does, that of the code system that the user says the file is.
+func (d *detector) reader(head tabular.Head) (int, bool) {
+	certain := false
+	for i, r := range readers {
+		if r.match(head, "") {
+			if slices.ContainsFunc(r.systems, d.wants) {
+				return i, true
+			}
+			certain = true
+		}
+	}
+	if certain || d.asked == "" {
+		return 0, false
+	}
+	for i, r := range readers {
+		if slices.Contains(r.systems, d.asked) && r.match(head, d.asked) {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// read adds the sources of a candidate.
+func (d *detector) read(in Input, c candidate) error {
+	sources, err := readers[c.reader].sources(c.files, terminology.SourceOptions{Version: d.version, Today: d.today, Asked: d.asked})
 	if err != nil {
 		return err
 	}
@@ -234,7 +268,7 @@ func (d *detector) icpc2(in Input, f terminology.SourceFile, asked bool) error {
 		if !d.wants(s.Release().System) {
 			continue
 		}
-		if err := d.add(in, f.Name, s); err != nil {
+		if err := d.add(in, s.Files()[0].Name, s); err != nil {
 			return err
 		}
 	}

@@ -21,6 +21,20 @@ type Source interface {
 	Read(ctx context.Context, to Sink) (Release, error)
 }
 
+// SourceOptions say what the files of a release do not.
+type SourceOptions struct {
+	// Version is the version and date of a release whose files carry none, such as
+	// 2026 or 2026-11-22.
+	Version string
+	// Today is the day of the import, yyyy-mm-dd. A code whose validity ended before
+	// it is inactive; when it is empty, no code is.
+	Today string
+	// Asked is the preferred URI of the code system that the user says the files are,
+	// or empty. They are then taken by their columns also where their codes could be
+	// those of another system.
+	Asked string
+}
+
 // SourceFile is one file of a source.
 type SourceFile struct {
 	Name string // path inside its package

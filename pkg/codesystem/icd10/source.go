@@ -12,37 +12,24 @@ import (
 // System is the canonical URI of the Norwegian ICD-10.
 const System = "http://hl7.org/fhir/sid/icd-10-no"
 
-// Options say what the files do not.
-type Options struct {
-	// Version is the version and date of the release, such as 2026-11-22 or 2026.
-	Version string
-	// Today is the day of the import, yyyy-mm-dd. A code whose validity ended
-	// before it is inactive; when it is empty, no code is. A code that is not yet
-	// valid is active, and its property valid-from tells.
-	Today string
-	// Asked is set when the user says that the file is ICD-10: it is then taken by
-	// its columns also where its codes could be those of another system.
-	Asked bool
-}
-
 // Source reads the Norwegian ICD-10 from one file.
 type Source struct {
 	file   terminology.SourceFile
 	format tabular.Format
 	layout layout
-	opts   Options
+	opts   terminology.SourceOptions
 	today  terminology.Date
 }
 
 // NewSource returns the source of a file. The error is Invalid when its content
 // is not that of a Norwegian ICD-10 in a layout that we know.
-func NewSource(file terminology.SourceFile, o Options) (*Source, error) {
+func NewSource(file terminology.SourceFile, o terminology.SourceOptions) (*Source, error) {
 	const op = "icd10.NewSource"
 	head, err := tabular.SniffFile(file)
 	if err != nil {
 		return nil, err
 	}
-	l, ok := layoutOf(head, o.Asked)
+	l, ok := layoutOf(head, o.Asked != "")
 	if !ok {
 		return nil, &terminology.Error{Op: op, Kind: terminology.Invalid,
 			Err: fmt.Errorf("%s: not a Norwegian ICD-10: its columns are %s", file.Name, strings.Join(head.Columns, ", "))}

@@ -14,7 +14,7 @@ import (
 )
 
 // today is later than all that the tests hold to be past.
-var options = icd10.Options{Version: "2026", Today: "2026-11-22"}
+var options = terminology.SourceOptions{Version: "2026", Today: "2026-11-22"}
 
 func read(tb testing.TB, file terminology.SourceFile) *tabulartest.Sink {
 	tb.Helper()
@@ -226,7 +226,7 @@ func TestNotICD10(t *testing.T) {
 
 func Example() {
 	file := tabulartest.File("icd10.csv", "system#code#text\nICD10#I21.0#Akutt transmuralt hjerteinfarkt i fremre vegg\n")
-	src, err := icd10.NewSource(file, icd10.Options{Version: "2026", Today: "2026-11-22"})
+	src, err := icd10.NewSource(file, terminology.SourceOptions{Version: "2026", Today: "2026-11-22"})
 	if err != nil {
 		fmt.Println(err)
 		return

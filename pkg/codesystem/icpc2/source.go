@@ -19,25 +19,13 @@ const (
 	mapTarURI = "http://hl7.org/fhir/sid/icd-10-no"
 )
 
-// Options say what the files do not.
-type Options struct {
-	// Version is the version and date of the release, such as 2026-11-22 or 2026.
-	Version string
-	// Today is the day of the import, yyyy-mm-dd. A code whose validity ended
-	// before it is inactive; when it is empty, no code is.
-	Today string
-	// Asked is set when the user says that the file is ICPC-2: it is then taken by
-	// its columns also where its codes could be those of another system.
-	Asked bool
-}
-
 // Source reads one release from one file.
 type Source struct {
 	file    terminology.SourceFile
 	format  tabular.Format
 	layout  layout
 	content Content
-	opts    Options
+	opts    terminology.SourceOptions
 	today   terminology.Date
 }
 
@@ -45,7 +33,7 @@ type Source struct {
 // holds, or one for the map. The download of the Directorate's FAT holds both
 // ICPC-2 and ICPC-2B. The error is Invalid when the content of the file is in no
 // layout that we know.
-func NewSources(file terminology.SourceFile, o Options) ([]*Source, error) {
+func NewSources(file terminology.SourceFile, o terminology.SourceOptions) ([]*Source, error) {
 	const op = "icpc2.NewSources"
 	head, err := tabular.SniffFile(file)
 	if err != nil {
@@ -62,7 +50,7 @@ func NewSources(file terminology.SourceFile, o Options) ([]*Source, error) {
 		s.content = ToICD10
 		return []*Source{&s}, nil
 	}
-	if s.layout, ok = layoutOf(head, o.Asked); !ok {
+	if s.layout, ok = layoutOf(head, o.Asked != ""); !ok {
 		return nil, &terminology.Error{Op: op, Kind: terminology.Invalid,
 			Err: fmt.Errorf("%s: not ICPC-2 or ICPC-2B: its columns are %s", file.Name, strings.Join(head.Columns, ", "))}
 	}

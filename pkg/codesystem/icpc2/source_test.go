@@ -13,7 +13,7 @@ import (
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
-var options = icpc2.Options{Version: "2026", Today: "2026-11-22"}
+var options = terminology.SourceOptions{Version: "2026", Today: "2026-11-22"}
 
 // read reads all releases of a file, by their names.
 func read(tb testing.TB, file terminology.SourceFile) map[string]*tabulartest.Sink {
@@ -209,7 +209,7 @@ func TestMapOrder(t *testing.T) {
 
 func Example() {
 	file := tabulartest.File("icpc2b.csv", "system#code#text#parent_code#parent_text\nICPC2B#A01.0001#Kronisk generell smerte#A01#Smerte generell/flere steder\n")
-	sources, err := icpc2.NewSources(file, icpc2.Options{Version: "2026", Today: "2026-11-22"})
+	sources, err := icpc2.NewSources(file, terminology.SourceOptions{Version: "2026", Today: "2026-11-22"})
 	if err != nil {
 		fmt.Println(err)
 		return
