@@ -18,12 +18,13 @@ import (
 // which are not ours to pass on.
 var published = filepath.Join("..", "..", "..", "shared", "data")
 
-// publishedService answers from the published ICD-10, ICPC-2 and ICPC-2B, and skips
+// publishedService answers from the published ICD-10, ICPC-2, ICPC-2B and NLK, and skips
 // the test where they are not.
 func publishedService(t *testing.T) *operation.Service {
 	t.Helper()
 	data := t.TempDir()
-	for _, file := range []string{filepath.Join("icd10-no", "tsm-icd10.csv"), filepath.Join("icpc2", "tsm-icpc2.csv"), filepath.Join("icpc2", "tsm-icpc2b.csv")} {
+	for _, file := range []string{filepath.Join("icd10-no", "tsm-icd10.csv"), filepath.Join("icpc2", "tsm-icpc2.csv"), filepath.Join("icpc2", "tsm-icpc2b.csv"),
+		filepath.Join("nlk", "Norsk Laboratoriekodeverk 7280.77.xlsx")} {
 		path := filepath.Join(published, file)
 		if _, err := os.Stat(path); err != nil {
 			t.Skip("skipped: there is no such real data here:", err)

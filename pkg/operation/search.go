@@ -4,32 +4,35 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/RoaringBitmap/roaring/v2"
+
 	"github.com/kodeks/kodeks/pkg/catalog"
+	"github.com/kodeks/kodeks/pkg/codesystem/basic"
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
+	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // DefaultLimit is how many hits a search gives when no limit is asked for.
 const DefaultLimit = 20
 
-// maxLimit is the most hits of one search.
-const maxLimit = 1000
+// MaxHits is the most hits of one search, those left out among them.
+const MaxHits = 1000
 
 // Search finds concepts by words, best first, one hit a concept. Several code
-// systems are searched one by one and their hits merged by how they matched.
+// systems are searched one by one and their hits merged by how they matched. The error
+// is Invalid for a request that cannot be meant, and NotFound when it names something
+// that is not installed.
 func (s *Service) Search(ctx context.Context, req SearchRequest) (*SearchResponse, error) {
 	const op = "operation.Search"
-	if strings.TrimSpace(req.Text) == "" {
-		return nil, &terminology.Error{Op: op, Kind: terminology.Invalid, Err: errors.New("a text to search for is needed")}
-	}
-	if req.Limit == 0 {
-		req.Limit = DefaultLimit
-	}
-	if req.Limit < 0 || req.Limit > maxLimit {
-		return nil, &terminology.Error{Op: op, Kind: terminology.Invalid, Err: errors.New("the limit must be 1 to 1000")}
+	if err := req.check(); err != nil {
+		return nil, &terminology.Error{Op: op, Kind: terminology.Invalid, Err: err}
 	}
 	snap := s.acquire(req.Languages)
 	defer snap.LetGo()
@@ -37,17 +40,51 @@ func (s *Service) Search(ctx context.Context, req SearchRequest) (*SearchRespons
 	if err != nil {
 		return nil, err
 	}
+	offset := req.Offset
+	req.Limit += offset
 	resp := &SearchResponse{Exact: true}
 	hits, err := searchAll(ctx, scopes, nil, req, &resp.Total, &resp.Exact)
 	if err != nil {
 		return nil, err
 	}
-	hits = hits[:min(len(hits), req.Limit)]
+	hits = hits[min(len(hits), offset):min(len(hits), req.Limit)]
 	resp.Hits = make([]SearchHit, len(hits))
+	for i := range scopes {
+		scopes[i].mark = scopes[i].reader.installed.Text.Highlight(req.Text, req.WholeWords)
+	}
 	for i := range hits {
 		resp.Hits[i] = hits[i].response()
 	}
+	if req.Facets {
+		resp.Facets = facetsOf(snap, scopes)
+	}
 	return resp, nil
+}
+
+// check refuses what cannot be meant, and fills in what is not said.
+func (req *SearchRequest) check() error {
+	if strings.TrimSpace(req.Text) == "" {
+		return errors.New("a text to search for is needed")
+	}
+	if req.Limit == 0 {
+		req.Limit = DefaultLimit
+	}
+	if req.Limit < 0 || req.Limit > MaxHits {
+		return fmt.Errorf("the limit must be 1 to %d, not %d", MaxHits, req.Limit)
+	}
+	if req.Offset < 0 || req.Offset+req.Limit > MaxHits {
+		return fmt.Errorf("offset %d: with the limit of %d, want 0 to %d", req.Offset, req.Limit, MaxHits-req.Limit)
+	}
+	given := 0
+	for _, filter := range []string{req.ValueSet, req.Constraint, req.Refset} {
+		if filter != "" {
+			given++
+		}
+	}
+	if given > 1 {
+		return errors.New("a value set, a constraint and a reference set: give one of them; a constraint can say all (^ names a reference set)")
+	}
+	return nil
 }
 
 // searchAll asks the text indexes of all scopes and merges their hits, best first.
@@ -68,7 +105,7 @@ func searchAll(ctx context.Context, scopes []scope, hits []rankedHit, req Search
 func searchEach(ctx context.Context, scopes []scope, hits []rankedHit, req SearchRequest, plain bool, total *int, exact *bool) ([]rankedHit, error) {
 	for i := range scopes {
 		sc := &scopes[i]
-		found, err := sc.search(ctx, req, plain, len(scopes) == 1)
+		found, err := sc.search(ctx, req, plain)
 		if err != nil {
 			return nil, err
 		}
@@ -91,6 +128,8 @@ type scope struct {
 	reader reader
 	only   *roaring.Bitmap // nil: all
 	bits   []uint64        // only as bits, or nil
+	found  terminology.TextResult
+	mark   func(term string) []terminology.TextSpan
 }
 
 // rankedHit is a hit and the release that it is of.
@@ -112,7 +151,23 @@ func (h *rankedHit) response() SearchHit {
 	cs := r.cs()
 	hit := SearchHit{Term: h.term, Tag: cs.Tag(o), Inactive: cs.Info(o).Inactive, Class: h.hit.How}
 	hit.Coding, hit.Language, hit.Fallback = r.concept(o)
+	hit.Marked = h.scope.mark(h.term)
+	hit.Rank = RankKeys{Class: int(h.hit.Class), Tier: h.hit.Tier, Letters: utf8.RuneCountInString(h.term), Document: int(h.hit.Doc)}
+	if h.hit.Tier < len(r.tiers) {
+		hit.Rank.TierName = r.tierName(h.hit.Tier)
+	}
 	return hit
+}
+
+// tierName says a tier in words. Tiers come in twos, preferred and acceptable, for each
+// display column in the order of the languages.
+func (r reader) tierName(tier int) string {
+	column := r.cs().Columns()[r.columns.Order()[tier/2]]
+	name := column.Language
+	if column.Refset != "" {
+		name += " (" + column.Refset + ")"
+	}
+	return name + [...]string{" preferred", " acceptable"}[tier%2]
 }
 
 // sortHits merges the hits of several releases, each of which is in order already.
@@ -125,6 +180,12 @@ func sortHits(hits []rankedHit) {
 // scopes returns the releases that a request means: the default release of each
 // named code system, or of all, or those of a value set.
 func (s *Service) scopes(ctx context.Context, snap *snapshot, req SearchRequest) ([]scope, error) {
+	switch {
+	case req.Constraint != "":
+		req.ValueSet = implicitURL("ecl/", req.Constraint)
+	case req.Refset != "":
+		req.ValueSet = implicitURL("refset/", req.Refset)
+	}
 	if req.ValueSet != "" {
 		return s.valueSetScopes(ctx, snap, req)
 	}
@@ -139,6 +200,11 @@ func (s *Service) scopes(ctx context.Context, snap *snapshot, req SearchRequest)
 		out = append(out, scope{reader: snap.reader(r)})
 	}
 	return out, err
+}
+
+// implicitURL returns the URL of an implicit value set of SNOMED CT.
+func implicitURL(kind, of string) string {
+	return snomed.System + "?fhir_vs=" + kind + url.PathEscape(of)
 }
 
 // named returns the releases of names, which may end in |version, each once.
@@ -170,7 +236,7 @@ func (s *Service) valueSetScopes(ctx context.Context, snap *snapshot, req Search
 	for i, p := range set.parts {
 		r := snap.installedOf(p.CodeSystem)
 		if len(systems) == 0 || slices.Contains(systems, r) {
-			out = append(out, scope{snap.reader(r), p.Set, set.asBits(i)})
+			out = append(out, scope{reader: snap.reader(r), only: p.Set, bits: set.asBits(i)})
 		}
 	}
 	return out, nil
@@ -185,48 +251,49 @@ func (s *snapshot) installedOf(cs terminology.CodeSystem) *catalog.Installed {
 	return nil
 }
 
-// search asks the text index of one release. Plain tells not to guess at typing
-// errors, alone that its hits are not merged with those of others, whose order knows
-// no categories.
-func (sc *scope) search(ctx context.Context, req SearchRequest, plain, alone bool) (terminology.TextResult, error) {
+// search asks the text index of one release. Plain tells not to guess at typing errors.
+func (sc *scope) search(ctx context.Context, req SearchRequest, plain bool) (terminology.TextResult, error) {
 	cs := sc.reader.cs()
-	q := terminology.TextQuery{Text: req.Text, Prefer: sc.reader.tiers, Tag: req.Tag, Inactive: req.Inactive, Limit: req.Limit, Only: sc.only, OnlyBits: sc.bits, Plain: plain}
-	families, ok := cs.(terminology.Families)
-	if !alone || !ok || !families.HasFamilies() {
-		return sc.reader.installed.Text.Search(ctx, q, cs)
-	}
-	q.Limit = max(q.Limit, familyHits)
-	found, err := sc.reader.installed.Text.Search(ctx, q, cs)
-	if err != nil {
-		return found, err
-	}
-	byFamily(found.Hits[:min(len(found.Hits), familyHits)], families)
-	found.Hits = found.Hits[:min(len(found.Hits), req.Limit)]
-	return found, nil
-}
-
-// familyHits is how many hits of a classification are looked at to tell which of its
-// categories the words are about. It does not depend on the page that is asked for,
-// so pages put together are the whole.
-const familyHits = 1000
-
-// byFamily orders hits of a classification that match equally well by the category
-// that they belong to: first the category that the words are most about, by its hits
-// and the share of its codes that they are. Of hjerteinf that is I21, before I25, of
-// whose codes one is about infarctions of the heart; its term is shorter than all of
-// I21. Categories that are alike stand in the order of their codes, and inside a
-// category the order of the index stays.
-func byFamily(hits []terminology.TextHit, families terminology.Families) {
-	found := map[uint32]int{}
-	for _, h := range hits {
-		if f, size := families.Family(h.Concept); size > 0 {
-			found[f]++
+	q := terminology.TextQuery{Text: req.Text, Prefer: sc.reader.tiers, Tag: req.Tag, Inactive: req.Inactive, Limit: req.Limit,
+		Only: sc.only, OnlyBits: sc.bits, Plain: plain, WholeWords: req.WholeWords, Fuzzy: req.Fuzzy, Collect: req.Facets}
+	if len(req.Terms) > 0 {
+		if q.Tiers = sc.tiersOf(req.Terms); len(q.Tiers) == 0 {
+			return terminology.TextResult{Exact: true}, nil // the release has no terms in these languages
 		}
 	}
-	slices.SortStableFunc(hits, func(a, b terminology.TextHit) int {
-		fa, sizeA := families.Family(a.Concept)
-		fb, sizeB := families.Family(b.Concept)
-		return cmp.Or(cmp.Compare(a.Class, b.Class), cmp.Compare(a.Tier, b.Tier),
-			cmp.Compare(found[fb]*found[fb]*sizeA, found[fa]*found[fa]*sizeB), cmp.Compare(fa, fb))
-	})
+	if req.Facets {
+		for _, l := range sc.languages() {
+			q.Groups = append(q.Groups, sc.tiersOf([]language.Tag{l}))
+		}
+	}
+	found, err := sc.reader.installed.Text.Search(ctx, q, cs)
+	sc.found = found
+	return found, err
+}
+
+// languages returns the languages of the display columns, without their regions.
+func (sc *scope) languages() []language.Tag {
+	var all []language.Tag
+	for _, c := range sc.reader.cs().Columns() {
+		if tag, ok := language.ParseTag(c.Language); ok && !slices.Contains(all, tag.Primary()) {
+			all = append(all, tag.Primary())
+		}
+	}
+	return all
+}
+
+// tiersOf returns the tiers of the display columns in some languages, or of some
+// reference sets.
+func (sc *scope) tiersOf(tags []language.Tag) []string {
+	var tiers []string
+	for i, c := range sc.reader.cs().Columns() {
+		column, _ := language.ParseTag(c.Language)
+		for _, tag := range tags {
+			if tag.Refset() != "" && tag.Refset() == c.Refset || tag.Refset() == "" && (tag == column || tag == column.Primary()) {
+				tiers = append(tiers, basic.Tier(i, true), basic.Tier(i, false))
+				break
+			}
+		}
+	}
+	return tiers
 }

@@ -18,25 +18,24 @@ import (
 // row allows, or before it.
 type floor struct{ success5, allowed int }
 
-// floors fail the test when a class falls below what was measured last. They are no
-// targets: raise them with each improvement, never lower them to make a change pass.
-// When Norwegian search (issue 4) is done, success@5 of each floor must have reached
-// the target beside it. Sample is the sample of SNOMED CT alone, whole all rows, where
-// the published lists are there.
+// floors fail the test when a class falls below what was measured last: raise them with
+// each improvement, never lower them to make a change pass. None may be below its target,
+// which is what the server promises of success@5. Sample is the sample of SNOMED CT alone,
+// whole all rows, where the published lists are there.
 var floors = map[string]struct {
 	target        int // success@5 of each
 	sample, whole floor
 }{
 	"exact":        {95, floor{100, 100}, floor{100, 100}},
-	"prefix":       {95, floor{100, 100}, floor{97, 97}},
-	"word-order":   {95, floor{100, 100}, floor{100, 100}},
-	"compound":     {95, floor{13, 13}, floor{6, 6}},
-	"inflection":   {95, floor{76, 76}, floor{85, 85}},
-	"nynorsk":      {95, floor{84, 80}, floor{75, 71}},
-	"keyboard":     {95, floor{100, 100}, floor{100, 100}},
-	"typing-error": {85, floor{100, 100}, floor{96, 94}},
-	"abbreviation": {95, floor{96, 96}, floor{97, 97}},
-	"latin":        {95, floor{100, 100}, floor{93, 93}},
+	"prefix":       {95, floor{100, 100}, floor{100, 96}},
+	"word-order":   {95, floor{100, 100}, floor{99, 99}},
+	"compound":     {95, floor{100, 100}, floor{96, 96}},
+	"inflection":   {95, floor{97, 97}, floor{98, 95}},
+	"nynorsk":      {95, floor{100, 100}, floor{100, 98}},
+	"keyboard":     {95, floor{100, 100}, floor{99, 98}},
+	"typing-error": {85, floor{100, 100}, floor{100, 99}},
+	"abbreviation": {95, floor{100, 100}, floor{97, 96}},
+	"latin":        {95, floor{100, 100}, floor{99, 96}},
 	"english":      {95, floor{100, 100}, floor{100, 100}},
 }
 
@@ -124,7 +123,7 @@ func TestSearchGold(t *testing.T) {
 	})
 	t.Run("RealData", func(t *testing.T) {
 		s := publishedService(t)
-		askGold(t, rows, map[string]*operation.Service{"snomed": service, "icd-10": s, "icpc-2": s, "icpc-2b": s}, func(class string) floor { return floors[class].whole })
+		askGold(t, rows, map[string]*operation.Service{"snomed": service, "icd-10": s, "icpc-2": s, "icpc-2b": s, "nlk": s}, func(class string) floor { return floors[class].whole })
 	})
 }
 
@@ -197,7 +196,7 @@ func askGold(t *testing.T, rows []goldRow, services map[string]*operation.Servic
 			t.Errorf("%s: success@5 %d %%, at an allowed rank %d %%, want at least %d %% and %d %%", class, five, allowed, least.success5, least.allowed)
 		}
 		if want := floors[class].target; five < want {
-			t.Logf("%s: success@5 %d %%, the target is %d %%", class, five, want)
+			t.Errorf("%s: success@5 %d %%, the target is %d %%", class, five, want)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -22,6 +23,7 @@ import (
 type BuilderOptions struct {
 	Workers     int            // goroutines that build segments; 0: one a processor
 	SegmentDocs int            // documents a segment, about 3 KiB of memory each and worker; 0: 10,000
+	Words       []string       // words beyond those of the release that compounds may be made of, folded
 	Progress    func(done int) // called from Add and Close with the documents that have left memory; may be nil
 }
 
@@ -36,6 +38,7 @@ type Builder struct {
 	count    uint32
 	segments int      // handed to the workers
 	names    []string // keywords by number; 0 is ""
+	analysis *analysis
 	ids      map[string]uint16
 
 	full  chan *batch // to the workers
@@ -67,7 +70,7 @@ func NewBuilder(dir string, o BuilderOptions) (*Builder, error) {
 	}
 	b := &Builder{
 		dir: dir, work: filepath.Join(dir, "build"), o: o,
-		names: []string{""}, ids: map[string]uint16{"": 0},
+		names: []string{""}, ids: map[string]uint16{"": 0}, analysis: newAnalysis(),
 		full: make(chan *batch), empty: make(chan *batch, o.Workers+1),
 	}
 	entries, err := os.ReadDir(dir)
@@ -91,6 +94,21 @@ func NewBuilder(dir string, o BuilderOptions) (*Builder, error) {
 	return b, nil
 }
 
+// Learn reads the words of a release, for the analysis of its Norwegian terms, before
+// they are added. Without it only the words that the program brings are known.
+func (b *Builder) Learn(from terminology.TextLessons) error {
+	const op = "search.Builder.Learn"
+	if b.count > 0 || b.ended {
+		return &terminology.Error{Op: op, Kind: terminology.Invalid, Err: errors.New("documents have been added already")}
+	}
+	a, err := learn(from, slices.Values(b.o.Words))
+	if err != nil {
+		return &terminology.Error{Op: op, Err: err}
+	}
+	b.analysis = a
+	return nil
+}
+
 // Add appends a document; it keeps nothing of d. An error is final: the caller
 // must Abort.
 func (b *Builder) Add(d Document) error {
@@ -102,9 +120,12 @@ func (b *Builder) Add(d Document) error {
 		return &terminology.Error{Op: op, Kind: terminology.NotSupported, Err: errors.New("more than 2,147,483,647 documents")}
 	}
 	c := b.cur
-	r := record{b: c, number: b.count, start: uint32(len(c.buf)), tier0: uint32(len(c.tiers))}
+	r := record{b: c, number: b.count, start: uint32(len(c.buf)), tier0: uint32(len(c.tiers)), norwegian: isNorwegian(d.Language)}
 	c.buf = language.AppendFold(c.buf, d.Term)
 	r.end = uint32(len(c.buf))
+	r.short0 = uint32(len(c.shorts))
+	c.shorts = appendAbbreviations(c.shorts, d.Term)
+	r.short1 = uint32(len(c.shorts))
 	active := inactiveTier
 	if d.Active {
 		active = activeTier
@@ -142,7 +163,7 @@ func (b *Builder) keyword(s string) uint16 {
 // flush hands the current batch to a worker and takes an empty one.
 func (b *Builder) flush() {
 	c := b.cur
-	c.number, c.names = b.segments, b.names
+	c.number, c.names, c.analysis = b.segments, b.names, b.analysis
 	b.segments++
 	b.full <- c
 	b.cur = <-b.empty
@@ -244,6 +265,9 @@ func (b *Builder) publish(m *manifest) error {
 	if err := os.RemoveAll(b.work); err != nil {
 		return err
 	}
+	if err := b.analysis.write(b.dir); err != nil {
+		return err
+	}
 	return writeManifest(b.dir, *m)
 }
 
@@ -269,7 +293,7 @@ func (b *Builder) stop() {
 
 func (b *Builder) remove() {
 	os.RemoveAll(b.work)
-	for _, name := range []string{segmentFile, rootFile, manifestFile} {
+	for _, name := range []string{segmentFile, rootFile, splitterFile, equivalentsFile, manifestFile} {
 		os.Remove(filepath.Join(b.dir, name))
 	}
 	if b.created {

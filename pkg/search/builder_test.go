@@ -86,8 +86,8 @@ func TestScorchOpensIt(t *testing.T) {
 		}
 	}
 	files, err := os.ReadDir(dir)
-	if err != nil || len(files) != 3 {
-		t.Errorf("files %v, %v, want %s, %s, %s", files, err, segmentFile, manifestFile, rootFile)
+	if err != nil || len(files) != 5 {
+		t.Errorf("files %v, %v, want %s, %s, %s, %s, %s", files, err, segmentFile, equivalentsFile, manifestFile, rootFile, splitterFile)
 	}
 }
 
@@ -118,7 +118,7 @@ func TestBuilderKeepsNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := fmt.Sprint(r), "{[{1 9 0 0} {0 8 0 1}] 2 true}"; got != want {
+	if got, want := fmt.Sprint(r.Hits, r.Total, r.Exact), "[{1 9 0 0} {0 8 0 1}] 2 true"; got != want {
 		t.Errorf("Search = %s, want %s", got, want)
 	}
 }

@@ -90,6 +90,15 @@ func newDocSet(b *roaring.Bitmap, documents int) (docSet, error) {
 	return s, nil
 }
 
+// has reports whether a document is in the set.
+func (s docSet) has(doc uint32) bool {
+	if s.bits != nil {
+		return s.bits[doc/64]>>(doc%64)&1 != 0
+	}
+	_, found := slices.BinarySearch(s.list, doc)
+	return found
+}
+
 // each calls do with each document, in order.
 func (s docSet) each(do func(doc uint32)) {
 	if s.bits == nil {

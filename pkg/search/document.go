@@ -17,6 +17,9 @@ type Document struct {
 	Active bool     // concept and term are active
 	Tag    string   // semantic tag ("disorder") or kind of code ("category"), may be empty
 	Use    string   // "fsn", "syn", "def", ..., may be empty
+	// Language is as the source wrote it. Norwegian terms ("no", "nb", "nn") are also
+	// found by other forms of their words and by the parts of compounds.
+	Language string
 }
 
 // The fields of the index. MappingVersion counts their changes.
@@ -26,6 +29,9 @@ const (
 	fieldEdge  = "edge"  // the first 1..maxEdge letters of every token
 	fieldBegin = "begin" // the first 1..maxEdge letters of the first token
 	fieldExact = "exact" // exactKey of the whole term
+	fieldStem  = "stem"  // of Norwegian: the stem of every token, and those of its parts; wholeTerm and exactKey of the stems of the tokens
+	fieldPart  = "part"  // of Norwegian: the first minPart..maxEdge letters of parts and respelt tokens; wholePart and all of one that is longer
+	fieldShort = "short" // the abbreviations of the term, see isAbbreviation
 	fieldTier  = "tier"  // Tiers, and one of activeTier and inactiveTier
 	fieldTag   = "tag"
 	fieldUse   = "use"
@@ -45,9 +51,13 @@ type batch struct {
 	text   string // the same, once sealed
 	docs   []record
 	tiers  []uint16
+	shorts []string
 	names  []string // of the keywords
 	kinds  [fieldCount]kind
 	fields []field // of all documents, once sealed
+
+	analysis *analysis
+	whole    []byte // scratch of fillStem
 }
 
 // record is one document of a batch.
@@ -58,6 +68,9 @@ type record struct {
 	tier0      uint32 // its tiers are tiers[tier0:tier1]
 	tier1      uint32
 	tag, use   uint16
+	short0     uint32 // its abbreviations are shorts[short0:short1]
+	short1     uint32
+	norwegian  bool
 	fields     []field
 }
 
@@ -70,7 +83,7 @@ type kind struct {
 	terms   index.TokenFrequencies
 }
 
-const fieldCount = 8
+const fieldCount = 11
 
 func newBatch() *batch {
 	const set = index.IndexField | index.SkipFreqNorm
@@ -80,6 +93,9 @@ func newBatch() *batch {
 		{name: fieldEdge, fill: fillEdge, often: never, options: set},
 		{name: fieldBegin, fill: fillBegin, often: never, options: set},
 		{name: fieldExact, fill: fillExact, often: once, options: set},
+		{name: fieldStem, fill: fillStem, often: never, options: set},
+		{name: fieldPart, fill: fillPart, often: never, options: set},
+		{name: fieldShort, fill: fillShort, often: once, options: set},
 		{name: fieldTier, fill: fillTier, often: never, options: set},
 		{name: fieldTag, fill: fillTag, often: never, options: set},
 		{name: fieldUse, fill: fillUse, often: never, options: set},
@@ -108,7 +124,7 @@ func (b *batch) documents() []index.Document {
 
 func (b *batch) reset() {
 	b.buf, b.text = b.buf[:0], ""
-	b.docs, b.tiers, b.fields = b.docs[:0], b.tiers[:0], b.fields[:0]
+	b.docs, b.tiers, b.shorts, b.fields = b.docs[:0], b.tiers[:0], b.shorts[:0], b.fields[:0]
 }
 
 func (r *record) term() string { return r.b.text[r.start:r.end] }
@@ -212,6 +228,66 @@ func (k *kind) addEdges(token string) {
 func fillExact(k *kind, r *record) {
 	if r.end > r.start {
 		k.add(exactKey(r.term()))
+	}
+}
+
+func fillStem(k *kind, r *record) {
+	if !r.norwegian {
+		return
+	}
+	whole := r.b.whole[:0]
+	for token := range strings.SplitSeq(r.term(), " ") {
+		if token == "" {
+			continue
+		}
+		f := r.b.analysis.of(token)
+		for _, stem := range f.stems {
+			k.add(stem)
+		}
+		if len(whole) > 0 {
+			whole = append(whole, ' ')
+		}
+		whole = append(whole, f.stems[0]...)
+	}
+	k.add(norwegianTerm)
+	if len(whole) > 0 {
+		k.add(wholeTerm + exactKey(string(whole)))
+	}
+	r.b.whole = whole
+}
+
+func fillPart(k *kind, r *record) {
+	if !r.norwegian {
+		return
+	}
+	for token := range strings.SplitSeq(r.term(), " ") {
+		if token != "" {
+			for _, part := range r.b.analysis.of(token).parts {
+				k.addPart(part)
+			}
+		}
+	}
+}
+
+// addPart adds the first minPart..maxEdge letters of part, and all of it when it has
+// more.
+func (k *kind) addPart(part string) {
+	n, i := 0, 0
+	for n < maxEdge && i < len(part) {
+		_, size := utf8.DecodeRuneInString(part[i:])
+		i += size
+		if n++; n >= minPart {
+			k.add(part[:i])
+		}
+	}
+	if i < len(part) {
+		k.add(wholePart + part)
+	}
+}
+
+func fillShort(k *kind, r *record) {
+	for _, short := range r.b.shorts[r.short0:r.short1] {
+		k.add(short)
 	}
 }
 

@@ -3,6 +3,8 @@ package search
 import (
 	"slices"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"github.com/kodeks/kodeks/pkg/language"
 )
 
@@ -14,15 +16,24 @@ type found struct{ doc, concept, place uint32 }
 const noPlace = 0xff
 
 // maxFewTiers is how many tiers may be preferred for all places to be below noPlace.
-const maxFewTiers = noPlace/int(ClassWords+1) - 1
+const maxFewTiers = noPlace/int(ClassCompound+1) - 1
 
 // rankFew ranks the documents of w.few, all that match, in one pass: to tell what each
 // of them is costs less than a walk for each class and tier. The hits are those that
 // equal, begins and tiers would find, and the total is exact.
-func (w *walk) rankFew() error {
+// With differs, those that match only by their forms and parts are among them.
+func (w *walk) rankFew(differs bool) error {
 	j, err := w.newJudge()
 	if err != nil {
 		return err
+	}
+	if j.some = differs; differs {
+		w.plainOf()
+		forms, err := w.sameForms()
+		if err != nil {
+			return err
+		}
+		j.plain, j.forms = w.plain, forms
 	}
 	if err := w.place(&j); err != nil {
 		return err
@@ -68,7 +79,7 @@ func (w *walk) take(j *judge, ends bool) {
 				continue
 			}
 		}
-		if class == ClassWords {
+		if class >= ClassWords {
 			w.takeFailed(func(waiting found) bool {
 				return waiting.place < f.place || waiting.place == f.place && waiting.doc < f.doc
 			}, step)
@@ -117,7 +128,7 @@ func (w *walk) hit(f found, step uint32) {
 func (w *walk) place(j *judge) error {
 	step := uint32(len(w.prefer) + 1)
 	tiers := w.ix.combos.ranks(w.q.Prefer, &w.ranks)
-	places := int(uint32(ClassWords+1) * step)
+	places := int(uint32(ClassCompound+1) * step)
 	w.counts = slices.Grow(w.counts[:0], places)[:places]
 	clear(w.counts)
 	w.all = slices.Grow(w.all[:0], len(w.few))[:len(w.few)]
@@ -140,7 +151,7 @@ func (w *walk) place(j *judge) error {
 func (w *walk) placeSome(j *judge, first, end int, step uint32, tiers *[256]uint8) {
 	few, all, places := w.few[first:end], w.all[first:end], w.places[first:end]
 	combos, only, begins, total := w.ix.combos.of, w.q.only, j.begins.bits, 0
-	simple := len(j.exact) == 0 && begins != nil
+	simple := len(j.exact) == 0 && j.abbr == nil && begins != nil
 	for i, doc := range few {
 		concept := all[i]
 		if only != nil {
@@ -153,7 +164,11 @@ func (w *walk) placeSome(j *judge, first, end int, step uint32, tiers *[256]uint
 			continue
 		}
 		class := uint32(ClassWords)
-		if simple {
+		if j.some && !j.isPlain(doc) {
+			if class = uint32(ClassCompound); !j.forms.IsEmpty() && j.forms.Contains(doc) {
+				class = uint32(ClassForms)
+			}
+		} else if simple {
 			class -= uint32(begins[doc/64] >> (doc % 64) & 1)
 		} else {
 			class = uint32(j.class(w, doc))
@@ -188,10 +203,23 @@ func (w *walk) gather(first, end, n int) {
 
 // judge tells the class of documents that match, asked for in order.
 type judge struct {
-	begins docSet   // those whose first word begins as that of the text does
-	list   []uint32 // what is left of begins
-	exact  []uint32 // what is left of those whose whole term may be the text
-	verify bool     // begins alone does not say that the term begins as the text does
+	begins docSet          // those whose first word begins as that of the text does
+	list   []uint32        // what is left of begins
+	exact  []uint32        // what is left of those whose whole term may be the text
+	verify bool            // begins alone does not say that the term begins as the text does
+	abbr   *docSet         // those with an abbreviation that is the text; nil: none has
+	some   bool            // some documents are of ClassCompound
+	plain  []uint32        // what is left of the others
+	forms  *roaring.Bitmap // those whose whole term is the text in other forms
+}
+
+// isPlain reports whether a document has the words of the text as they are written.
+// Documents that are not asked for may be passed over.
+func (j *judge) isPlain(doc uint32) bool {
+	for len(j.plain) > 0 && j.plain[0] < doc {
+		j.plain = j.plain[1:]
+	}
+	return len(j.plain) > 0 && j.plain[0] == doc
 }
 
 func (w *walk) newJudge() (judge, error) {
@@ -206,7 +234,17 @@ func (w *walk) newJudge() (judge, error) {
 	w.length = len(w.folded)
 	w.exactDocs = slices.Grow(w.exactDocs[:0], int(docs.GetCardinality()))[:docs.GetCardinality()]
 	docs.ManyIterator().NextMany(w.exactDocs)
-	return judge{begins, begins.list, w.exactDocs, long || w.verify()}, nil
+	j := judge{begins: begins, list: begins.list, exact: w.exactDocs, verify: long || w.verify()}
+	if w.m.mayAbbreviate() {
+		set, err := w.anySpelling(w.m.words[0], w.shorts.set)
+		if err != nil {
+			return judge{}, err
+		}
+		if set.size > 0 {
+			j.abbr = &set
+		}
+	}
+	return j, nil
 }
 
 // class returns ClassEqual, ClassWords, or ClassBegins for a document that may begin as
@@ -216,6 +254,9 @@ func (j *judge) class(w *walk, doc uint32) Class {
 		if j.exact = skipTo(j.exact, doc); len(j.exact) > 0 && j.exact[0] == doc && w.inOrder(w.term(doc)) == ClassEqual {
 			return ClassEqual
 		}
+	}
+	if j.abbr != nil && j.abbr.has(doc) {
+		return ClassAbbreviation
 	}
 	if j.begins.bits != nil {
 		return ClassWords - Class(j.begins.bits[doc/64]>>(doc%64)&1)

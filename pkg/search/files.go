@@ -15,8 +15,11 @@ import (
 // MappingVersion is the version of fields and analysis together. An index of
 // another version is not opened but built again.
 //
+// It counts the changes of package norwegian too.
+//
 //	1  fields word, edge, begin, exact, tier, tag, use
-const MappingVersion = 1
+//	2  fields stem, part and short; the files splitter.txt and equivalents.txt
+const MappingVersion = 2
 
 // The files of an index. The first two are those of a Bleve index (scorch) of one
 // segment, with the names that Bleve's own builder gives them, so that its tools
@@ -65,12 +68,7 @@ func writeManifest(dir string, m manifest) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.Create(filepath.Join(dir, manifestFile))
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(append(data, '\n'))
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err := writeSynced(filepath.Join(dir, manifestFile), append(data, '\n')); err != nil {
 		return err
 	}
 	d, err := os.Open(dir)

@@ -1,10 +1,13 @@
 package search
 
 import (
+	"iter"
 	"math/rand/v2"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // entry is a document and the ordinal of its concept.
@@ -15,6 +18,7 @@ type entry struct {
 	off     bool // inactive
 	tag     string
 	use     string
+	lang    string
 }
 
 // columns are the Terms of a list of entries.
@@ -50,6 +54,35 @@ func build(tb testing.TB, entries []entry, o BuilderOptions) (*Index, *columns) 
 	return ix, cols
 }
 
+// lessons are entries as an index learns from them.
+type lessons []entry
+
+func (l lessons) Documents(add func(terminology.TextDocument) error) error {
+	for _, e := range l {
+		if err := add(terminology.TextDocument{Term: e.term, Language: e.lang}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Pairs yields each nynorsk term with the bokmål term of its concept that comes first.
+func (l lessons) Pairs(first, second string) iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		terms := map[uint32]string{}
+		for _, e := range l {
+			if _, known := terms[e.concept]; !known && e.lang == first {
+				terms[e.concept] = e.term
+			}
+		}
+		for _, e := range l {
+			if nb, known := terms[e.concept]; known && e.lang == second && !yield(nb, e.term) {
+				return
+			}
+		}
+	}
+}
+
 // write makes the index of entries in dir.
 func write(tb testing.TB, dir string, entries []entry, o BuilderOptions) *columns {
 	tb.Helper()
@@ -57,9 +90,12 @@ func write(tb testing.TB, dir string, entries []entry, o BuilderOptions) *column
 	if err != nil {
 		tb.Fatal(err)
 	}
+	if err := b.Learn(lessons(entries)); err != nil {
+		tb.Fatal(err)
+	}
 	cols := &columns{}
 	for _, e := range entries {
-		d := Document{Term: e.term, Active: !e.off, Tag: e.tag, Use: e.use}
+		d := Document{Term: e.term, Active: !e.off, Tag: e.tag, Use: e.use, Language: e.lang}
 		if e.tier != "" {
 			d.Tiers = strings.Split(e.tier, ",")
 		}
@@ -113,6 +149,7 @@ func randomEntries(seed uint64, n, words int) []entry {
 			off:     r.IntN(5) == 0,
 			tag:     tags[r.IntN(len(tags))],
 			use:     [...]string{"fsn", "syn"}[r.IntN(2)],
+			lang:    [...]string{"no", "nn", "nb-NO", "en", ""}[r.IntN(5)],
 		}
 		byLength[len(e.term)] = append(byLength[len(e.term)], e)
 	}

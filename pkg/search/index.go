@@ -21,6 +21,8 @@ type Index struct {
 	walks     sync.Pool         // of *walk
 	sets      sync.Pool         // of *conceptBits
 	cache     cache
+	analysis  *analysis
+	norwegian docSet // documents of Norwegian terms
 
 	wordsOnce sync.Once
 	wordList  wordList // see words
@@ -59,6 +61,9 @@ func Open(dir string) (*Index, error) {
 	if err := ix.readTiers(); err != nil {
 		return corrupt(err)
 	}
+	if ix.analysis, err = readAnalysis(dir); err != nil {
+		return corrupt(err)
+	}
 	return ix, nil
 }
 
@@ -75,7 +80,14 @@ func (ix *Index) readTiers() error {
 		return bad == nil
 	})
 	ix.combos = newCombos(ix.tiers, ix.documents)
-	return cmp.Or(err, bad)
+	if err = cmp.Or(err, bad); err != nil {
+		return err
+	}
+	stems, err := ix.dictionary(fieldStem)
+	if err == nil {
+		ix.norwegian, err = stems.set(norwegianTerm)
+	}
+	return err
 }
 
 // Close waits for searches under way and closes the index. Searches after it

@@ -12,15 +12,17 @@ type Class uint8
 
 // The classes, best first.
 const (
-	ClassAll        Class = iota // no text was asked for
-	ClassEqual                   // the whole term is the text
-	ClassBegins                  // the term begins with the text
-	ClassWords                   // every word of the text begins a word of the term, in any order
-	ClassCompound                // a part of a compound, or another inflection (not made yet)
-	ClassBareEqual               // as ClassEqual, for a keyboard without æ, ø and å
-	ClassBareBegins              // as ClassBegins, for such a keyboard
-	ClassBare                    // as ClassWords, for such a keyboard
-	ClassFuzzy                   // a typing error away
+	ClassAll          Class = iota // no text was asked for
+	ClassEqual                     // the whole term is the text
+	ClassAbbreviation              // the text is an abbreviation that the term has
+	ClassBegins                    // the term begins with the text
+	ClassWords                     // every word of the text begins a word of the term, in any order
+	ClassForms                     // the whole term is the text, in other forms of its words
+	ClassCompound                  // parts of compounds, and other forms of the words
+	ClassBareEqual                 // as ClassEqual, for a keyboard without æ, ø and å
+	ClassBareBegins                // as ClassBegins, for such a keyboard
+	ClassBare                      // as ClassWords, for such a keyboard
+	ClassFuzzy                     // a typing error away
 
 	noMatch Class = 0xff
 )
@@ -67,9 +69,25 @@ func (m Matcher) Match(term string) (Class, bool) {
 		return ClassAll, true
 	}
 	var buf [256]byte
-	c := m.class(language.AppendFold(buf[:0], term))
+	c := m.classOf(language.AppendFold(buf[:0], term), term)
 	return c, c != noMatch
 }
+
+// classOf returns the class of a term, of which folded is what language.Fold makes.
+func (m Matcher) classOf(folded []byte, term string) Class {
+	c := m.class(folded)
+	if c != noMatch && c != ClassEqual && m.mayAbbreviate() {
+		for _, short := range appendAbbreviations(nil, term) {
+			if hasEqual([]byte(short), m.words[0]) {
+				return ClassAbbreviation
+			}
+		}
+	}
+	return c
+}
+
+// mayAbbreviate reports whether the text can be an abbreviation.
+func (m Matcher) mayAbbreviate() bool { return len(m.words) == 1 && len(m.words[0][0]) <= maxShort }
 
 // class returns the class of a folded term.
 func (m Matcher) class(folded []byte) Class {

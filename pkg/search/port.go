@@ -28,7 +28,8 @@ const fewConcepts = 5000
 
 // Search finds concepts by words.
 func (ix textIndex) Search(ctx context.Context, q terminology.TextQuery, t terminology.TextTerms) (terminology.TextResult, error) {
-	query := Query{Text: q.Text, Prefer: q.Prefer, Tag: q.Tag, Use: q.Use, Inactive: q.Inactive, Limit: q.Limit, WholeWords: q.WholeWords, Plain: q.Plain}
+	query := Query{Text: q.Text, Prefer: q.Prefer, Tag: q.Tag, Use: q.Use, Inactive: q.Inactive, Limit: q.Limit, WholeWords: q.WholeWords, Plain: q.Plain,
+		Fuzzy: q.Fuzzy, Tiers: q.Tiers, Collect: q.Collect, Groups: q.Groups}
 	if q.Only != nil {
 		if query.only = q.OnlyBits; query.only == nil {
 			set, ok := ix.sets.Get().(*conceptBits)
@@ -48,7 +49,7 @@ func (ix textIndex) Search(ctx context.Context, q terminology.TextQuery, t termi
 	if err != nil {
 		return terminology.TextResult{}, err
 	}
-	out := terminology.TextResult{Hits: make([]terminology.TextHit, len(found.Hits)), Total: found.Total, Exact: found.Exact}
+	out := terminology.TextResult{Hits: make([]terminology.TextHit, len(found.Hits)), Total: found.Total, Exact: found.Exact, Concepts: found.Concepts, Groups: found.Groups}
 	for i, h := range found.Hits {
 		out.Hits[i] = terminology.TextHit{Doc: h.Doc, Concept: h.Concept, Class: uint8(h.Class), Tier: h.Tier, How: h.Class.Name()}
 	}
@@ -65,7 +66,7 @@ func documentsOf(concepts *roaring.Bitmap, t terminology.TextTerms) []uint32 {
 	return docs
 }
 
-var classNames = [...]string{"all", "exact", "begins", "words", "compound", "bare", "bare", "bare", "fuzzy"}
+var classNames = [...]string{"all", "exact", "abbreviation", "begins", "words", "forms", "compound", "bare", "bare", "bare", "fuzzy"}
 
 // Name returns the class in a word.
 func (c Class) Name() string {

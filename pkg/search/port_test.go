@@ -48,7 +48,7 @@ func TestValueSetsAgreeWithMatches(t *testing.T) {
 	port, terms := ix.Port(), newRelease(cols)
 	r := rand.New(rand.NewPCG(12, 13))
 	found := 0
-	for i := range 150 {
+	for i := range 90 {
 		only := roaring.New()
 		for range [...]int{1, 20, 100, 1000, 6500, 20_000}[i%6] {
 			only.Add(uint32(r.IntN(len(entries)/3 + 1)))
@@ -58,7 +58,7 @@ func TestValueSetsAgreeWithMatches(t *testing.T) {
 			text, _ = firstLetters(text, 1+i%3)
 		}
 		q := Query{Text: text, Limit: 1 + r.IntN(20), Prefer: []string{"nb-p", "nn-p"}, Filter: only.Contains, Inactive: i%5 == 0}
-		want := oracle(entries, q)
+		want := oracle(ix, entries, q)
 		if len(want) == 0 {
 			continue // Search has last resorts
 		}
@@ -79,8 +79,8 @@ func TestValueSetsAgreeWithMatches(t *testing.T) {
 			t.Fatalf("%q in %d concepts: total %d, exact %v, want %d", text, only.GetCardinality(), got.Total, got.Exact, len(want))
 		}
 	}
-	if found < 75 {
-		t.Errorf("only %d of 150 queries find something", found)
+	if found < 45 {
+		t.Errorf("only %d of 90 queries find something", found)
 	}
 }
 

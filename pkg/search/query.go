@@ -27,6 +27,10 @@ type Query struct {
 	Filter     func(concept uint32) bool // keep these concepts only; may be nil
 	WholeWords bool                      // words must be equal, not only begin alike
 	Plain      bool                      // no last resorts when nothing matches: none from ClassBareEqual on
+	Fuzzy      bool                      // ClassFuzzy also when something matches
+	Tiers      []string                  // documents must be in one of these; empty: any
+	Collect    bool                      // fill Result.Concepts and Result.Groups
+	Groups     [][]string                // tiers to count concepts by
 
 	// narrow returns the documents of the concepts in only, in order, of
 	// so many concepts. It is called when that is cheaper than to ask Filter of
@@ -54,6 +58,9 @@ type Result struct {
 	Hits  []Hit
 	Total int  // concepts that match
 	Exact bool // Total is all of them, not only a lower bound
+
+	Concepts *roaring.Bitmap // with Query.Collect: those that match, all when Exact
+	Groups   []int           // of those, how many each of Query.Groups has
 }
 
 // countBound is the number of concepts up to which Total is exact; where more than
@@ -126,13 +133,24 @@ func (ix *Index) search(ctx context.Context, q Query, m Matcher, t Terms) (Resul
 func (w *walk) run() (Result, error) {
 	for i, step := range [...]func(*walk) error{(*walk).ranked, (*walk).bare, (*walk).fuzzy} {
 		if i > 0 {
-			if w.q.Plain {
+			if w.q.Plain && !w.q.Fuzzy {
 				break
 			}
 			w.narrow() // for the last resorts, what is not in the value set is not there
 		}
 		if err := step(w); err != nil {
 			return Result{}, err
+		}
+		if i == 0 && w.q.Fuzzy && len(w.m.words) > 0 {
+			if err := w.fuzzy(); err != nil {
+				return Result{}, err
+			}
+		}
+		if w.q.Collect {
+			if r, err := w.collect(); err != nil || r.Total > 0 || len(w.m.words) == 0 {
+				return r, err
+			}
+			continue
 		}
 		r, err := w.result()
 		if err != nil || r.Total > 0 || len(w.m.words) == 0 {
@@ -142,7 +160,7 @@ func (w *walk) run() (Result, error) {
 	return Result{Exact: true}, nil
 }
 
-// ranked walks ClassEqual, ClassBegins and ClassWords.
+// ranked walks ClassEqual to ClassCompound.
 func (w *walk) ranked() error {
 	w.words = w.words[:0]
 	for _, spellings := range w.m.words {
@@ -152,23 +170,57 @@ func (w *walk) ranked() error {
 		}
 		w.words = append(w.words, set)
 	}
-	w.among(w.words)
 	if len(w.m.words) == 0 {
+		w.among(w.words)
 		return w.tiers(w.base, ClassAll, false)
+	}
+	differs, err := w.widen()
+	if err != nil {
+		return err
+	}
+	if differs {
+		w.among(w.wide)
+	} else {
+		w.among(w.words)
 	}
 	if w.full() && !w.settled || !w.some() {
 		return nil
 	}
-	if w.settled && w.ix.combos.of != nil && len(w.prefer) < maxFewTiers {
-		return w.rankFew()
+	if w.settled && !w.q.Fuzzy && w.ix.combos.of != nil && len(w.prefer) < maxFewTiers {
+		return w.rankFew(differs)
 	}
 	if err := w.equal(); err != nil || w.full() {
+		return err
+	}
+	if err := w.abbreviation(); err != nil || w.full() {
 		return err
 	}
 	if err := w.begins(); err != nil || w.full() {
 		return err
 	}
-	return w.tiers(w.base, ClassWords, false)
+	if !differs {
+		return w.tiers(w.base, ClassWords, false)
+	}
+	w.class = append(append(w.class[:0], w.filters...), w.words...)
+	if w.settled {
+		w.class = append(w.class, w.base...)
+	}
+	if err := w.tiers(w.class, ClassWords, false); err != nil || w.full() {
+		return err
+	}
+	forms, err := w.sameForms()
+	if err != nil {
+		return err
+	}
+	set, err := newDocSet(forms, w.ix.documents)
+	if err != nil {
+		return err
+	}
+	w.class = append(append(w.class[:0], w.base...), set)
+	if err := w.tiers(w.class, ClassForms, false); err != nil || w.full() {
+		return err
+	}
+	return w.tiers(w.base, ClassCompound, false)
 }
 
 // word returns the documents with a word that begins with one of spellings.
@@ -232,15 +284,31 @@ func (w *walk) equal() error {
 	return w.tiers(w.class, ClassEqual, true)
 }
 
+// abbreviation walks ClassAbbreviation: documents with an abbreviation that is the text.
+func (w *walk) abbreviation() error {
+	if !w.m.mayAbbreviate() {
+		return nil
+	}
+	set, err := w.anySpelling(w.m.words[0], w.shorts.set)
+	if err != nil || set.size == 0 {
+		return err
+	}
+	w.class = append(append(w.class[:0], w.base...), set)
+	return w.tiers(w.class, ClassAbbreviation, false)
+}
+
 // begins walks ClassBegins: documents whose first word begins as the text does.
 func (w *walk) begins() error {
 	set, long, err := w.beginning()
 	if err != nil {
 		return err
 	}
-	if w.settled || w.m.whole || long {
-		w.class = append(w.class[:0], w.base...)
-	} else { // set is part of the first word
+	switch {
+	case w.settled:
+		w.class = append(append(w.class[:0], w.base...), w.words...)
+	case w.m.whole || long:
+		w.class = append(append(w.class[:0], w.filters...), w.words...)
+	default: // set is part of the first word
 		w.class = append(append(w.class[:0], w.filters...), w.words[1:]...)
 	}
 	w.class = append(w.class, set)

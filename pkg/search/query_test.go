@@ -57,37 +57,37 @@ func TestRank(t *testing.T) {
 		want []string // class, tier, term
 	}{
 		{"whole term first, then by rank", Query{Text: "hjerteinfarkt"}, []string{
-			"1 0 hjerteinfarkt", "3 0 Akutt transmuralt hjerteinfarkt i fremre vegg", "3 0 akutt hjerteinfarkt", "3 0 gammelt hjerteinfarkt"}},
+			"1 0 hjerteinfarkt", "4 0 Akutt transmuralt hjerteinfarkt i fremre vegg", "4 0 akutt hjerteinfarkt", "4 0 gammelt hjerteinfarkt"}},
 		{"beginning before words", Query{Text: "akutt h"}, []string{
-			"2 0 akutt hjerteinfarkt", "3 0 Akutt transmuralt hjerteinfarkt i fremre vegg"}},
-		{"prefixes in any order", Query{Text: "hjer inf"}, []string{"3 1 infarkt i hjertet"}},
-		{"a filler word counts", Query{Text: "infarkt i"}, []string{"2 1 infarkt i hjertet"}},
-		{"negation matters", Query{Text: "ikke små"}, []string{"2 0 ikke-småcellet lungekreft"}},
+			"3 0 akutt hjerteinfarkt", "4 0 Akutt transmuralt hjerteinfarkt i fremre vegg"}},
+		{"prefixes in any order", Query{Text: "hjer inf"}, []string{"4 1 infarkt i hjertet"}},
+		{"a filler word counts", Query{Text: "infarkt i"}, []string{"3 1 infarkt i hjertet"}},
+		{"negation matters", Query{Text: "ikke små"}, []string{"3 0 ikke-småcellet lungekreft"}},
 		{"and without it both are found", Query{Text: "småcellet lungek"}, []string{
-			"2 0 småcellet lungekreft", "3 0 ikke-småcellet lungekreft"}},
+			"3 0 småcellet lungekreft", "4 0 ikke-småcellet lungekreft"}},
 		{"abbreviation", Query{Text: "kols"}, []string{"1 1 KOLS"}},
-		{"nynorsk asked for", Query{Text: "bryst", Prefer: []string{"nn-p", "nb-p"}}, []string{"2 0 brystverk"}},
-		{"other languages last", Query{Text: "my"}, []string{"2 2 Myocardial infarction"}},
-		{"decomposed å", Query{Text: "a\u030Arek"}, []string{"2 0 åreknuter"}},
+		{"nynorsk asked for", Query{Text: "bryst", Prefer: []string{"nn-p", "nb-p"}}, []string{"3 0 brystverk"}},
+		{"other languages last", Query{Text: "my"}, []string{"3 2 Myocardial infarction"}},
+		{"decomposed å", Query{Text: "a\u030Arek"}, []string{"3 0 åreknuter"}},
 		{"aa for å", Query{Text: "aareknuter"}, []string{"1 0 åreknuter"}},
 		{"oe for ø", Query{Text: "oedem"}, []string{"1 0 ødem"}},
-		{"no å on the keyboard", Query{Text: "areknuter"}, []string{"5 0 åreknuter"}},
-		{"no ø, whole words", Query{Text: "odem", WholeWords: true}, []string{"5 0 ødem"}},
-		{"one typing error", Query{Text: "brystsmrter"}, []string{"8 0 brystsmerter"}},
+		{"no å on the keyboard", Query{Text: "areknuter"}, []string{"7 0 åreknuter"}},
+		{"no ø, whole words", Query{Text: "odem", WholeWords: true}, []string{"7 0 ødem"}},
+		{"one typing error", Query{Text: "brystsmrter"}, []string{"10 0 brystsmerter"}},
 		{"two letters swapped", Query{Text: "lugne"}, []string{
-			"8 0 småcellet lungekreft", "8 0 ikke-småcellet lungekreft", "8 0 kronisk obstruktiv lungesykdom"}},
-		{"two typing errors in a long word", Query{Text: "gamelt hjerteinfrakkt"}, []string{"8 0 gammelt hjerteinfarkt"}},
+			"10 0 småcellet lungekreft", "10 0 ikke-småcellet lungekreft", "10 0 kronisk obstruktiv lungesykdom"}},
+		{"two typing errors in a long word", Query{Text: "gamelt hjerteinfrakkt"}, []string{"10 0 gammelt hjerteinfarkt"}},
 		{"a short word has no errors", Query{Text: "kxl"}, nil},
 		{"whole words", Query{Text: "hjer", WholeWords: true}, nil},
 		{"whole words, one too long for the edges", Query{Text: "gammelt hjerteinfarkt", WholeWords: true}, []string{"1 0 gammelt hjerteinfarkt"}},
-		{"a tag", Query{Text: "hjerteinfarkt", Tag: "category"}, []string{"3 0 Akutt transmuralt hjerteinfarkt i fremre vegg"}},
-		{"a use", Query{Text: "myocardial", Use: "fsn"}, []string{"2 2 Myocardial infarction (disorder)"}},
+		{"a tag", Query{Text: "hjerteinfarkt", Tag: "category"}, []string{"4 0 Akutt transmuralt hjerteinfarkt i fremre vegg"}},
+		{"a use", Query{Text: "myocardial", Use: "fsn"}, []string{"3 2 Myocardial infarction (disorder)"}},
 		{"inactive too", Query{Text: "hjerteinfarkt", Inactive: true, Limit: 2}, []string{"1 0 hjerteinfarkt", "1 0 hjerteinfarkt"}},
 		{"a value set", Query{Text: "infarkt", Filter: func(c uint32) bool { return c != 1 }}, nil},
-		{"a value set of documents", Query{Text: "lunge", Within: roaring.BitmapOf(0, 19)}, []string{"3 0 ikke-småcellet lungekreft"}},
+		{"a value set of documents", Query{Text: "lunge", Within: roaring.BitmapOf(0, 19)}, []string{"4 0 ikke-småcellet lungekreft"}},
 		{"no text", Query{Text: "  ", Tag: "finding"}, []string{"0 0 ødem", "0 0 brystsmerter"}},
 		{"nothing to look for", Query{Text: "+/-"}, nil},
-		{"apostrophe or not", Query{Text: "crohn"}, []string{"2 0 Crohns sykdom"}},
+		{"apostrophe or not", Query{Text: "crohn"}, []string{"3 0 Crohns sykdom"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -116,11 +116,24 @@ func TestRank(t *testing.T) {
 }
 
 // oracle answers a query by looking at every document.
-func oracle(entries []entry, q Query) []Hit {
+func oracle(ix *Index, entries []entry, q Query) []Hit {
 	m := NewMatcher(q.Text, q.WholeWords)
-	best := map[uint32]Hit{}
+	best, words := map[uint32]Hit{}, ix.analysis.wantAll(m)
 	for doc, e := range entries {
-		c, ok := m.Match(e.term)
+		if e.off && !q.Inactive || q.Tag != "" && e.tag != q.Tag {
+			continue
+		}
+		folded, terms := known(ix, e.term)
+		c := m.classOf(folded, e.term)
+		if m.blank {
+			c = ClassAll
+		}
+		ok := c != noMatch
+		if !ok && isNorwegian(e.lang) && ix.analysis.matches(m, words, folded, terms) {
+			if c, ok = ClassCompound, true; ix.analysis.sameForms(m, folded) {
+				c = ClassForms
+			}
+		}
 		if !ok || e.off && !q.Inactive || q.Tag != "" && e.tag != q.Tag || q.Use != "" && e.use != q.Use ||
 			q.Filter != nil && !q.Filter(e.concept) || q.Within != nil && !q.Within.Contains(uint32(doc)) {
 			continue
@@ -140,6 +153,28 @@ func oracle(entries []entry, q Query) []Hit {
 	}
 	slices.SortFunc(hits, before)
 	return hits
+}
+
+// termsSeen keeps what the oracle knows of the terms that it has looked at.
+var termsSeen sync.Map
+
+// known returns a term folded, and its forms.
+func known(ix *Index, term string) ([]byte, []forms) {
+	type key struct {
+		*Index
+		term string
+	}
+	type value struct {
+		folded []byte
+		forms  []forms
+	}
+	if v, ok := termsSeen.Load(key{ix, term}); ok {
+		return v.(value).folded, v.(value).forms
+	}
+	folded := language.AppendFold(nil, term)
+	v := value{folded, ix.analysis.formsOf(folded)}
+	termsSeen.Store(key{ix, term}, v)
+	return v.folded, v.forms
 }
 
 func before(a, b Hit) int {
@@ -176,7 +211,7 @@ func TestSearchAgreesWithMatches(t *testing.T) {
 	ix, cols := build(t, entries, BuilderOptions{SegmentDocs: 600})
 	r := rand.New(rand.NewPCG(3, 4))
 	found := 0
-	for range 3000 {
+	for range 1500 {
 		q := Query{
 			Text: randomText(r, entries[r.IntN(len(entries))].term), Limit: 1 + r.IntN(30),
 			Inactive: r.IntN(3) == 0, WholeWords: r.IntN(4) == 0,
@@ -201,7 +236,7 @@ func TestSearchAgreesWithMatches(t *testing.T) {
 		if r.IntN(10) == 0 {
 			q.Limit = 5000
 		}
-		want := oracle(entries, q)
+		want := oracle(ix, entries, q)
 		if len(want) == 0 {
 			continue // Search has last resorts
 		}
@@ -213,7 +248,7 @@ func TestSearchAgreesWithMatches(t *testing.T) {
 		if diff := cmp.Diff(want[:min(q.Limit, len(want))], got.Hits); diff != "" {
 			t.Fatalf("Search(%+v) (-want +got):\n%s", q, diff)
 		}
-		if exact := len(want) <= max(countBound, q.Limit); got.Exact != exact || exact && got.Total != len(want) || got.Total > len(want) {
+		if exact := len(want) <= max(countBound, q.Limit); exact && !got.Exact || got.Exact && got.Total != len(want) || got.Total > len(want) {
 			t.Fatalf("Search(%+v) total %d, exact %v, want %d", q, got.Total, got.Exact, len(want))
 		}
 		q.Limit = 0
@@ -222,8 +257,8 @@ func TestSearchAgreesWithMatches(t *testing.T) {
 			t.Fatalf("Search(%+v) only counting: %v, %v, want %d", q, count, err, len(want))
 		}
 	}
-	if found < 1500 {
-		t.Errorf("only %d of 3000 queries find something", found)
+	if found < 750 {
+		t.Errorf("only %d of 1500 queries find something", found)
 	}
 }
 
@@ -307,7 +342,7 @@ func FuzzSearch(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		q := Query{Text: text, Limit: 100}
-		want := oracle(sample, q)
+		want := oracle(ix, sample, q)
 		start := time.Now()
 		got, err := ix.Search(context.Background(), q, cols)
 		if d := time.Since(start); d > 5*time.Second {

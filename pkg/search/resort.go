@@ -26,26 +26,23 @@ func (w *walk) bare() error {
 	some := false
 	sets := make([]docSet, len(w.words))
 	for i, spellings := range w.m.words {
-		sets[i] = w.words[i]
-		word := spellings[0]
-		if !strings.ContainsAny(word, "ao") {
-			continue
+		sets[i] = w.widest(i)
+		for _, word := range spellings {
+			if !strings.ContainsAny(word, "ao") {
+				continue
+			}
+			some = true
+			set, err := w.bareWord(word)
+			if err != nil {
+				return err
+			}
+			sets[i] = unionOf([]docSet{sets[i], set}, w.ix.documents)
 		}
-		some = true
-		dict, a := w.tokens, bareAutomaton{letters: word, prefix: !w.m.whole}
-		if a.prefix && letters(word) <= maxEdge {
-			dict, a.prefix = w.edges, false
-		}
-		set, err := dict.guess(a)
-		if err != nil {
-			return err
-		}
-		sets[i] = unionOf([]docSet{sets[i], set}, w.ix.documents)
 	}
 	if !some {
 		return nil
 	}
-	w.words = sets
+	w.words, w.wide = sets, w.wide[:0]
 	w.among(sets)
 	m := w.m.bare()
 	for _, step := range [...]struct{ class, most Class }{{ClassBareEqual, ClassEqual}, {ClassBareBegins, ClassBegins}} {
@@ -57,6 +54,29 @@ func (w *walk) bare() error {
 		}
 	}
 	return w.tiers(w.base, ClassBare, false)
+}
+
+// bareWord returns the documents with a word that begins as word, or has its stem, typed
+// without æ, ø and å.
+func (w *walk) bareWord(word string) (docSet, error) {
+	dict, a := w.tokens, bareAutomaton{letters: word, prefix: !w.m.whole}
+	if a.prefix && letters(word) <= maxEdge {
+		dict, a.prefix = w.edges, false
+	}
+	set, err := dict.guess(a)
+	if err != nil {
+		return docSet{}, err
+	}
+	forms, err := w.stems.guess(bareAutomaton{letters: w.ix.analysis.stem(word)})
+	return unionOf([]docSet{set, forms}, w.ix.documents), err
+}
+
+// widest returns the documents of a word of the text with all its forms and parts.
+func (w *walk) widest(i int) docSet {
+	if i < len(w.wide) && !w.m.connects(i) {
+		return w.wide[i]
+	}
+	return w.words[i]
 }
 
 // bare returns the matcher of the text as typed without æ, ø and å.
@@ -136,7 +156,7 @@ func (w *walk) fuzzy() error {
 		some := false
 		sets := make([]docSet, len(w.words))
 		for i, spellings := range w.m.words {
-			sets[i] = w.words[i]
+			sets[i] = w.widest(i)
 			n := letters(spellings[0])
 			if n < minFuzzy || n > maxFuzzy || distance == 2 && n < minFuzzy2 {
 				continue
@@ -154,7 +174,7 @@ func (w *walk) fuzzy() error {
 		if !some {
 			return nil
 		}
-		w.words = sets
+		w.words, w.wide = sets, w.wide[:0]
 		w.among(sets)
 		if w.some() {
 			return w.tiers(w.base, ClassFuzzy, false)
@@ -181,7 +201,12 @@ func (w *walk) near(word string, distance uint8) (docSet, error) {
 	if !w.m.whole && letters(word) < maxEdge {
 		dict = w.edges
 	}
-	return dict.guess(dfa)
+	set, err := dict.guess(dfa)
+	if err != nil {
+		return docSet{}, err
+	}
+	parts, err := w.stems.guess(dfa) // which are much as the parts themselves
+	return unionOf([]docSet{set, parts}, w.ix.documents), err
 }
 
 // guess returns the documents of the words that a accepts, the first of them.

@@ -20,10 +20,13 @@ type walk struct {
 	ix            *Index // as the dictionaries, the same for all searches of the walk
 	edges, tokens dictionary
 	begin, exact  dictionary
+	stems, parts  dictionary
+	shorts        dictionary
 
 	filters []docSet // every document must be in all of them
 	prefer  []docSet // the documents of each preferred tier
 	words   []docSet // the documents of each word of the text
+	wide    []docSet // those with its forms and parts too
 	base    []docSet // what matches is in all of them
 	settled bool     // base is one set
 
@@ -32,7 +35,8 @@ type walk struct {
 	cursor cursor
 
 	class          []docSet // scratch, as the rest
-	few            []uint32
+	few, plain     []uint32
+	union          []*roaring.Bitmap
 	docs, concepts [64]uint32
 	folded         []byte
 
@@ -58,7 +62,7 @@ func (ix *Index) newWalk() (*walk, error) {
 	for _, d := range []struct {
 		to    *dictionary
 		field string
-	}{{&w.edges, fieldEdge}, {&w.tokens, fieldWord}, {&w.begin, fieldBegin}, {&w.exact, fieldExact}} {
+	}{{&w.edges, fieldEdge}, {&w.tokens, fieldWord}, {&w.begin, fieldBegin}, {&w.exact, fieldExact}, {&w.stems, fieldStem}, {&w.parts, fieldPart}, {&w.shorts, fieldShort}} {
 		var err error
 		if *d.to, err = ix.dictionary(d.field); err != nil {
 			return nil, err
@@ -97,6 +101,9 @@ func (w *walk) start(ctx context.Context, q Query, m Matcher, t Terms) error {
 			return err
 		}
 		w.filters = append(w.filters, set)
+	}
+	if len(q.Tiers) > 0 {
+		w.filters = append(w.filters, w.ix.anyTier(q.Tiers))
 	}
 	for _, name := range q.Prefer {
 		w.prefer = append(w.prefer, w.ix.tiers[name])

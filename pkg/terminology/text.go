@@ -15,11 +15,24 @@ type TextDocument struct {
 	Active bool     // the concept and the term are active
 	Tag    string   // semantic tag, or kind of code
 	Use    string   // "code" for a code; else what the source says
+	// Language is what the source says of the term, such as "no", "nn" or "en"; empty
+	// of a code.
+	Language string
+}
+
+// TextLessons is what a text index may learn from before it is built.
+type TextLessons interface {
+	// Documents passes every document to add, in order.
+	Documents(add func(TextDocument) error) error
+	// Pairs yields the preferred terms of each concept that has one in both languages.
+	Pairs(first, second string) iter.Seq2[string, string]
 }
 
 // TextIndexWriter builds the text index of one release. Close makes it durable,
 // Abort leaves nothing behind.
 type TextIndexWriter interface {
+	// Learn is called once, before the first Add, with what Add will be given.
+	Learn(TextLessons) error
 	Add(TextDocument) error
 	Close() error
 	Abort()
@@ -36,7 +49,17 @@ type TextQuery struct {
 	OnlyBits   []uint64        // Only as a bit for each concept, where the caller has it; else nil
 	WholeWords bool
 	Plain      bool // no guessing at typing errors when nothing matches
+	Fuzzy      bool // guess at typing errors also when something matches; those hits come last
+	// Tiers are those of which a document must have one; empty: any.
+	Tiers []string
+	// Collect tells to give back all concepts that match, and how many of them have a
+	// document that matches in each of Groups, which are tiers.
+	Collect bool
+	Groups  [][]string
 }
+
+// TextSpan is a part of a term, in bytes.
+type TextSpan struct{ Start, End int }
 
 // TextTerms is what a text index does not hold: the concept and the term of a
 // document, and the documents of a concept. Every CodeSystem is one.
@@ -69,6 +92,10 @@ type TextResult struct {
 	Hits  []TextHit
 	Total int
 	Exact bool
+	// With TextQuery.Collect: the concepts that match, all of them when Exact, and how many
+	// of them each of Groups has.
+	Concepts *roaring.Bitmap
+	Groups   []int
 }
 
 // TextIndex finds concepts by words. It is safe for concurrent use.
@@ -78,5 +105,8 @@ type TextIndex interface {
 	// Candidates returns the documents, inactive ones too, that have for each part a
 	// word that holds it; the set is the caller's. Without parts it is all documents.
 	Candidates(ctx context.Context, parts []TextPart) (*roaring.Bitmap, error)
+	// Highlight returns a function that gives the parts of a term that a text finds it by,
+	// in order and apart. It is for one goroutine.
+	Highlight(text string, wholeWords bool) func(term string) []TextSpan
 	Close() error
 }

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -42,17 +44,10 @@ func (im *Image) Documents(add func(terminology.TextDocument) error) error {
 			continue
 		}
 		o := im.terms.concept[d]
-		tiers = tiers[:0]
-		for c := range im.meta.Columns {
-			switch im.terms.accept[d] >> (2 * c) & 3 {
-			case 2:
-				tiers = append(tiers, Tier(c, true))
-			case 1:
-				tiers = append(tiers, Tier(c, false))
-			}
-		}
+		tiers = appendTiers(tiers[:0], im.terms.accept[d], len(im.meta.Columns))
 		use := im.meta.Uses[uint8(im.terms.meta[d]>>termUseShift)]
-		doc := terminology.TextDocument{Term: im.terms.term(d), Tiers: tiers, Active: im.flags[o]&flagInactive == 0, Tag: im.meta.Tags[im.tags[o]], Use: use}
+		doc := terminology.TextDocument{Term: im.terms.term(d), Tiers: tiers, Active: im.flags[o]&flagInactive == 0, Tag: im.meta.Tags[im.tags[o]],
+			Use: use, Language: im.meta.Languages[uint8(im.terms.meta[d])]}
 		if err := add(doc); err != nil {
 			return err
 		}
@@ -60,8 +55,54 @@ func (im *Image) Documents(add func(terminology.TextDocument) error) error {
 	return nil
 }
 
+// Pairs yields the preferred terms of each concept that has one in the display columns
+// of both languages, in the order of the concepts. Of several columns of a language the
+// one with most terms counts.
+func (im *Image) Pairs(first, second string) iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		a, b := im.preferred(first), im.preferred(second)
+		if a == nil || b == nil {
+			return
+		}
+		for o := range a {
+			if a[o] != 0 && b[o] != 0 && !yield(im.terms.term(a[o]-1), im.terms.term(b[o]-1)) {
+				return
+			}
+		}
+	}
+}
+
+// preferred returns the display column of a language: the number of a term and one for
+// each concept, 0 for none.
+func (im *Image) preferred(language string) []uint32 {
+	best := mostTerms(im.meta.Columns, language)
+	if best < 0 {
+		return nil
+	}
+	return numbers[uint32](im.columns[displayColumnName(best)])
+}
+
 // DocumentCount returns how many documents the text index will have.
 func (im *Image) DocumentCount() int { return im.meta.Documents }
+
+// lengthOf returns the letters of a term by which it is ranked: without the words that say
+// only that nothing more is said. "Uspesifisert akutt hjerteinfarkt" is as plain as
+// "Akutt hjerteinfarkt".
+func lengthOf(term string) uint32 {
+	n := utf8.RuneCountInString(term)
+	for word := range strings.FieldsSeq(term) {
+		if len(word) <= longestFiller && fillers[strings.ToLower(strings.Trim(word, ",;()"))] && utf8.RuneCountInString(word) < n {
+			n -= utf8.RuneCountInString(word) + 1
+		}
+	}
+	return uint32(max(n, 0))
+}
+
+// fillers are the words that lengthOf leaves out, longestFiller the longest of them, in
+// bytes, with a sign on both sides.
+var fillers = map[string]bool{"uspesifisert": true, "uspesifiserte": true, "unspecified": true, "nos": true, "ina": true, "uns": true}
+
+const longestFiller = len("(uspesifiserte)")
 
 func (im *Image) documentOrder() []uint32 {
 	type entry struct{ length, doc uint32 }
@@ -72,7 +113,7 @@ func (im *Image) documentOrder() []uint32 {
 		if uint8(m>>termFlagShift)&termInactive != 0 || !im.rules.Search(im.meta.Uses[uint8(m>>termUseShift)]) {
 			continue
 		}
-		entries = append(entries, entry{uint32(utf8.RuneCountInString(t.term(uint32(i)))), uint32(i)})
+		entries = append(entries, entry{lengthOf(t.term(uint32(i))), uint32(i)})
 	}
 	if im.rules.Codes {
 		for o, code := range im.codes {

@@ -9,6 +9,10 @@ const longestTail = 12
 // get wrong, or miss: a stem, a colon and its other forms. A stem alone on its line
 // is a word that is left as it is.
 const irregularWords = `
+personlighet: personlegdom personlegdomen personlegdomar personligheten personligheter
+bevegelse: rørsle rørsla rørsler rørslene bevegelsen bevegelser bevegelsene
+kobber: kopar koparen kobberet
+hodepine: hodepinen hodepiner hodepina hodeverk hodeverken
 en: ein ei
 et: eit
 fra: frå

@@ -43,7 +43,7 @@ testikkel tetanus tett tid tilskot tilskudd tilstand tinning toksin tommel tonsi
 transport traume trening trim trombose trykk trøst tråd tuberkulose tumor tunge tvang tverr tykktarm tynntarm tyre tøy tå tåre ulcus ultralyd
 ulykke underskudd undersøkelse urin urinrør urinsyre urinvei utløst utsikt utskifting utskilling utslett vaksinasjon vaksine vann vansker
 varme vask vaskulitt vegg vei vekst vekt vektor vene ventrikkel verk verktøy vern vev vindu vinkel vinter virus virvel visdom vise vitamin
-voks vold vorte væske yrke yte ødem øre øregang ører ørn øye øyeeple øyelokk øyne ånde åndedrett åpning åre åreknute årsak stopp bånd lager råd sol vakt erklæring avfall skorpe senkning fortynnende retensjon arr kul tanke snitt
+voks vold vorte væske yrke yte ødem øre øregang ører ørn øye øyeeple øyelokk øyne ånde åndedrett åpning åre åreknute årsak stopp telling toleranse intoleranse dyrkning resistens bånd lager råd sol vakt erklæring avfall skorpe senkning fortynnende retensjon arr kul tanke snitt
 `
 
 // headList are the words that make a compound of what stands before them, even when
@@ -88,6 +88,13 @@ plantar plagsom plasma plasmodium plastikk platina plasenta kroppslig barnslig k
 masker maskin maskulin vanlig vannlating bakterie bakteriell lidelse ledsaget beinling nyrer fotball skriftlig mellomrom veiledning livmor verktøy
 `
 
+// formingList are Greek and Latin beginnings that leave what follows what it is: a
+// polynevropati is a nevropati. Those that turn it round or move it (hyper, anti, endo,
+// peri) are not among them.
+const formingList = `multi poly mikro makro mono nevro neuro kardio gastro osteo nefro hepato cysto pyelo kerato blefaro rino faryngo laryngo
+trakeo bronko pleuro dermato spondylo entero glomerulo meningo encefalo myelo salpingo vulvo tenosyno pankreato kolangio tromboso angio retino
+pan oligo`
+
 // particleList are particles and the words that they stand before: underarm. A
 // particle is no word to find a compound by.
 const particleList = `
@@ -97,6 +104,9 @@ mellom: øre fot hånd kjøtt hjerne ribbein
 ytter: øre
 inner: øre
 for: kammer hud
+tykk: tarm
+tynn: tarm
+ende: tarm
 `
 
 // partTable is the lists above, in the common spelling.
@@ -104,6 +114,7 @@ type partTable struct {
 	words, stems     map[string]bool // of baseList
 	heads            map[string]bool // of headList, in all forms
 	notParts         map[string]bool
+	forming          map[string]bool // of formingList
 	simple           map[string]bool // stems of notCompoundList
 	particles        map[string]bool
 	particleCompound map[string]int // and where the word begins that it is found by
@@ -116,6 +127,7 @@ var parts = sync.OnceValue(func() *partTable {
 		stems:            wordSet(baseList, Stem),
 		heads:            map[string]bool{},
 		notParts:         wordSet(notPartList, Spell),
+		forming:          wordSet(formingList, Spell),
 		simple:           wordSet(notCompoundList, Stem),
 		particles:        map[string]bool{},
 		particleCompound: map[string]int{},

@@ -298,7 +298,10 @@ func (s *Splitter) appendSplit(dst []string, word string) []string {
 		}
 	}
 	if !at[n].ok {
-		return s.table.appendHead(dst, word)
+		if found := s.table.appendHead(dst, word); len(found) > len(dst) {
+			return found
+		}
+		return s.appendKnownHead(dst, word)
 	}
 	parts := int(at[n].parts)
 	if at[n].cost > cost(parts)*costPart+costE && s.table.isBase(word) {
@@ -330,6 +333,40 @@ func (t *partTable) appendHead(dst []string, word string) []string {
 	}
 	return dst
 }
+
+// appendKnownHead appends the parts of a word of which only the end is known: a word
+// that is long enough to be no chance (klamydia-pneumoni, tensjons-hodepine). What
+// stands before a Greek or Latin word is split off only when it is one of those that
+// leave it what it is (poly-nevropati).
+func (s *Splitter) appendKnownHead(dst []string, word string) []string {
+	for i := 4; i <= len(word)-minHead; i++ {
+		if !utf8.RuneStart(word[i]) {
+			continue
+		}
+		first, head := word[:i], word[i:]
+		forming := s.table.forming[first]
+		if !forming && (utf8.RuneCountInString(first) < 5 || !s.table.learnable(first) && (i < 7 || first[i-1] != 'a' || s.table.notParts[first])) {
+			continue
+		}
+		if c, ok := s.last(head); !ok || c > costPart+costMost/2 || utf8.RuneCountInString(head) < minHead {
+			continue
+		}
+		if !strings.ContainsAny(first, "aeiouyæøå") || s.table.isBase(word) {
+			return dst
+		}
+		if plain, ok := strings.CutSuffix(first, "s"); ok && linksWithS(plain) {
+			first = plain
+		}
+		if forming {
+			return append(dst, head)
+		}
+		return append(dst, first, head)
+	}
+	return dst
+}
+
+// minHead is the least length of the only part of a compound that is known.
+const minHead = 6
 
 // adjective reports whether a first part is a Latin adjective as it stands before a
 // Norwegian noun (inguinal, maksillar), and its cost when no list has it.
