@@ -29,7 +29,7 @@ func TestBadInput(t *testing.T) {
 		stderr string // is part of it
 	}{
 		{"no such file", []string{filepath.Join(dir, "none.zip")}, exitUsage, "does not exist"},
-		{"no path", nil, exitUsage, "<path>"},
+		{"no path", nil, exitUsage, "name a folder"},
 		{"an empty folder", []string{t.TempDir()}, exitUsage, "is empty"},
 		{"a folder of something else", []string{"."}, exitUsage, "found nothing to import"},
 		{"a Git LFS pointer", []string{file("SnomedCT.zip", pointer)}, exitUsage, "git lfs pull"},
@@ -41,7 +41,7 @@ func TestBadInput(t *testing.T) {
 		{"a date of no calendar", []string{"../../testdata/icd10/bad/date.json", "--release-version", "2027"}, exitFailed, `date.json:6:Gyldig_fra: "1999-13-01T00:00:00" is not a date`},
 		{"installed already", []string{"../../testdata/icd10/icd10-fat.json", "--release-version", "2026"}, exitFailed, "--replace"},
 		{"two of one code system", []string{"../../testdata/icpc2"}, exitUsage, "both hold ICPC-2"},
-		{"a code system that we do not read", []string{"../../testdata/icd10/icd10-fat.json", "--system", "loinc"}, exitFailed, "cannot be imported yet"},
+		{"a code system that we do not read", []string{"../../testdata/icd10/icd10-fat.json", "--system", "icpc-1"}, exitFailed, "cannot be imported yet"},
 		{"a version that is a path", []string{"../../testdata/icd10/icd10-fat.json", "--release-version", "../2027"}, exitUsage, "../2027"},
 		{"a version URI that is none", []string{"../../testdata/snomed", "--version-uri", "20250915"}, exitUsage, "20250915"},
 		{"a file that is cut short", []string{"../../testdata/icd10/bad/truncated.json", "--release-version", "2027"}, exitFailed, "it is truncated, fetch it again"},

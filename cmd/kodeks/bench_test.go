@@ -52,6 +52,7 @@ func BenchmarkRelease(b *testing.B) {
 	measureServer(b, t, binary, data, d)
 	measureOperations(b, t, in, d)
 	measureConstraints(b, t, d)
+	measureSearch(b, t, in, d)
 	measureHTTP(b, t, in, d)
 	measureGRPC(b, t, in, d)
 	t.note("Load average at the end: %s", loadAverage())

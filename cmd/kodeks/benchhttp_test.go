@@ -37,6 +37,8 @@ func requestKinds(d *drawn) []requestKind {
 		{name: "$validate-code", must: `"valueBoolean":true`},
 		{name: "$expand filter", must: `"contains"`},
 		{name: "$translate", must: `"valueBoolean":true`},
+		{name: "/search", must: `"marked"`},
+		{name: "/search in a set", must: `"marked"`},
 	}
 	for i, code := range d.codes {
 		pair := d.pairs[i%len(d.pairs)]
@@ -47,6 +49,8 @@ func requestKinds(d *drawn) []requestKind {
 			"/fhir/r4/CodeSystem/$validate-code?url=" + system + "&code=" + code,
 			"/fhir/r4/ValueSet/$expand?url=" + url.QueryEscape(d.largeSet()) + "&count=20&filter=" + url.QueryEscape(typed),
 			"/fhir/r4/ConceptMap/$translate?system=" + system + "&targetsystem=" + url.QueryEscape(codesystem.ICD10NO) + "&code=",
+			"/search?system=" + system + "&q=" + url.QueryEscape(typed),
+			"/search?valueSet=" + url.QueryEscape(d.largeSet()) + "&q=" + url.QueryEscape(typed),
 		} {
 			if k == 4 {
 				if len(d.mapped) == 0 {
@@ -66,7 +70,7 @@ func measureHTTP(b *testing.B, t *benchTable, in *installed, d *drawn) {
 	kinds := requestKinds(d)
 	measureKinds(b, t, kinds, rest.New(in, rest.Options{}))
 	for _, k := range kinds {
-		if k.name == "$expand filter" {
+		if k.name == "$expand filter" || k.name == "/search" {
 			k.name += ", asked before"
 			measureKinds(b, t, []requestKind{k}, rest.New(in, rest.Options{Generation: in.catalog.Generation}))
 		}
@@ -114,7 +118,7 @@ func compare(b *testing.B, t *benchTable, k requestKind, address string, answers
 			address string
 			rates   *[]float64
 		}{{address, &real}, {other, &still}} {
-			rate, err := load(side.address, k.targets, benchRound(b))
+			rate, err := load(side.address, k.targets, connections, benchRound(b))
 			if err != nil {
 				b.Errorf("%s: %v", k.name, err)
 				return
@@ -151,6 +155,7 @@ func serveStatic(b *testing.B, answers map[string][]byte) (*echo.Echo, string) {
 	for _, path := range []string{"CodeSystem/$lookup", "CodeSystem/$subsumes", "CodeSystem/$validate-code", "ValueSet/$expand", "ConceptMap/$translate"} {
 		e.GET("/fhir/r4/"+path, send)
 	}
+	e.GET("/search", send)
 	go e.Start("") // ends with Close
 	return e, e.Listener.Addr().String()
 }

@@ -93,9 +93,9 @@ func lengthIn(header []byte) (int, error) {
 	return strconv.Atoi(string(value[:bytes.IndexByte(value, '\r')]))
 }
 
-// load asks for the targets, over all connections, for a while. It returns the
+// load asks for the targets, over so many connections, for a while. It returns the
 // answers per second.
-func load(address string, targets []string, round time.Duration) (float64, error) {
+func load(address string, targets []string, connections int, round time.Duration) (float64, error) {
 	requests := make([][]byte, len(targets))
 	for i, t := range targets {
 		requests[i] = rawRequest(address, t)
@@ -104,7 +104,7 @@ func load(address string, targets []string, round time.Duration) (float64, error
 	var answers atomic.Int64
 	var wg sync.WaitGroup
 	failed := make(chan error, connections)
-	var clients [connections]*client
+	clients := make([]*client, connections)
 	for n := range clients {
 		c, err := dial(address)
 		if err != nil {

@@ -45,7 +45,7 @@ func measureServer(b *testing.B, t *benchTable, binary, data string, d *drawn) {
 			b.Errorf("%s: %v", k.name, err)
 			return
 		}
-		if _, err := load(address, k.targets, benchRound(b)); err != nil {
+		if _, err := load(address, k.targets, connections, benchRound(b)); err != nil {
 			b.Errorf("%s: %v", k.name, err)
 			return
 		}

@@ -40,6 +40,11 @@ func writeCard(w *bufio.Writer, s screen, r *kodeksv1.LookupResponse, limit int)
 		if r.GetNotExpression() != "" {
 			w.WriteString("  " + clean(r.GetNotExpression()) + "\n")
 		}
+		for _, i := range r.GetIssues() {
+			for _, line := range wrap(clean(i.GetText()), c.s.width-2) {
+				w.WriteString("  " + line + "\n")
+			}
+		}
 		return
 	}
 	if r.GetComposed() { // its display has the codes in it
@@ -56,8 +61,15 @@ func writeCard(w *bufio.Writer, s screen, r *kodeksv1.LookupResponse, limit int)
 	}
 	w.WriteByte('\n')
 	c.field("full name", fullName(r))
+	c.field("typed", r.GetGiven())
 	c.field("status", statusLine(r))
+	c.field("valid", between(r.GetValidFrom(), r.GetValidTo()))
 	c.field("reason", r.GetInactivation().GetDisplay())
+	for _, i := range r.GetIssues() {
+		if i.GetExpression() == "system" {
+			c.field("note", i.GetText())
+		}
+	}
 	for _, remark := range r.GetRemarks() {
 		c.field("remark", remark)
 	}
@@ -68,13 +80,26 @@ func writeCard(w *bufio.Writer, s screen, r *kodeksv1.LookupResponse, limit int)
 	}
 	c.field("release", r.GetRelease().GetTitle())
 	c.field("system", r.GetCoding().GetSystem())
-	c.field("version", r.GetCoding().GetVersion())
+	version := r.GetCoding().GetVersion()
+	if days := between(r.GetInForceFrom(), r.GetInForceTo()); days != "" {
+		version += ", in force " + days
+	}
+	c.field("version", version)
 	c.field("module", r.GetModule())
 	c.history(r.GetAssociations())
 	c.designations(r.GetDesignations())
 	c.codings("parents", r.GetParents(), len(r.GetParents()))
 	c.codings("children", r.GetChildren(), int(r.GetChildCount()))
-	c.properties(r.GetProperties())
+	c.properties(slices.DeleteFunc(slices.Clone(r.GetProperties()), func(p *kodeksv1.Property) bool { // told above
+		return p.GetCode() == "valid-from" && p.GetValue() == r.GetValidFrom() || p.GetCode() == "valid-to" && p.GetValue() == r.GetValidTo()
+	}))
+}
+
+// between returns the days from one to another, of which either may be open.
+func between(from, to string) string {
+	first, _ := terminology.ParseDateTime(from)
+	last, _ := terminology.ParseDateTime(to)
+	return terminology.Period{From: first.From, To: last.To}.String()
 }
 
 // fullName returns the fully specified name of a concept of SNOMED CT, or "".
@@ -93,7 +118,7 @@ func isDefinition(d *kodeksv1.Designation) bool {
 }
 
 func statusLine(r *kodeksv1.LookupResponse) string {
-	words := []string{conceptStatus(r)}
+	words := []string{stands(r)}
 	if r.GetComposed() {
 		return "expression of several concepts"
 	}
@@ -107,6 +132,40 @@ func statusLine(r *kodeksv1.LookupResponse) string {
 		words = append(words, "changed "+r.GetEffective())
 	}
 	return strings.Join(words, ", ")
+}
+
+// stands tells whether a code is active or, of a day, how it stood then, and what
+// replaces it.
+func stands(r *kodeksv1.LookupResponse) string {
+	status := strings.ReplaceAll(conceptStatus(r), "-", " ")
+	var why []string
+	switch r.GetValidity() {
+	case terminology.NotYetValid.Code():
+		why = append(why, "from "+r.GetValidFrom())
+	case terminology.NoLongerValid.Code():
+		if to := lastDay(r); to != "" {
+			why = append(why, "until "+to)
+		}
+	case terminology.NotInForce.Code():
+		why = append(why, "before the oldest version that is installed")
+	}
+	if by := codesOf(r.GetReplacements(), " or "); by != "" {
+		why = append(why, "replaced by "+by)
+	}
+	if len(why) > 0 {
+		status += " (" + strings.Join(why, ", ") + ")"
+	}
+	return status
+}
+
+// lastDay returns the last day on which a code is valid: that of an inactive concept of
+// SNOMED CT is the one before its last change.
+func lastDay(r *kodeksv1.LookupResponse) string {
+	if r.GetValidTo() != "" || !r.GetInactive() {
+		return r.GetValidTo()
+	}
+	day, _ := terminology.ParseDateTime(r.GetEffective())
+	return day.From.DayBefore().String()
 }
 
 // field writes a named line, wrapped to the screen.

@@ -53,6 +53,7 @@ type cli struct {
 	Import  importCmd  `cmd:"" group:"keep" help:"Install releases from the files of their publishers."`
 	Serve   serveCmd   `cmd:"" group:"keep" help:"Serve FHIR over HTTP, and gRPC."`
 	Verify  verifyCmd  `cmd:"" group:"keep" help:"Check that installed releases are undamaged."`
+	Reindex reindexCmd `cmd:"" group:"keep" help:"Build the text index of installed releases anew."`
 	Remove  removeCmd  `cmd:"" group:"keep" help:"Remove an installed release."`
 	Version versionCmd `cmd:"" group:"keep" help:"Print the version of kodeks."`
 }

@@ -57,6 +57,10 @@ func TestCommands(t *testing.T) {
 		"search":                   {"search", "hjerte", "inf", "--limit", "3"},
 		"search-one-system":        {"search", "-s", "snomed", "hjerteinf"},
 		"search-nothing":           {"search", "brekkbønne"},
+		"search-explain":           {"search", "--explain", "--ecl", "< 64572001", "--terms", "nb,nn", "hjerte", "inf", "--limit", "3"},
+		"search-facets":            {"search", "--facets", "--whole-words", "--fuzzy", "hjerte", "--limit", "2"},
+		"search-page":              {"search", "--refset", "447562003", "--offset", "1", "hjerteinf"},
+		"search-page-behind":       {"search", "--offset", "40", "hjerteinf"},
 		"subsumes":                 {"subsumes", "22298006", "57054005"},
 		"subsumes-unknown":         {"subsumes", "22298006", "22298007"},
 		"translate":                {"translate", "22298006", "--to", "icd-10"},
@@ -83,6 +87,10 @@ func TestCommands(t *testing.T) {
 		"expression-compare":       {"expression", "compare", "22298006", "57054005"},
 		"expression-test":          {"expression", "test", "22298006", "< 404684003 : 363698007 = << 74281007"},
 		"lookup-inactive":          {"lookup", "155728006"},
+		"lookup-replaced":          {"lookup", "--system", "icd-10", "R50.0"},
+		"lookup-on-a-day":          {"lookup", "--date", "2026-06-30", "r50.0", "U07.1"},
+		"validate-on-a-day":        {"validate-code", "--system", "icd-10", "--date", "2026", "R50.0", "I21.9"},
+		"expand-on-a-day":          {"expand", "http://snomed.info/sct?fhir_vs=isa/22298006", "--date", "2025-06"},
 		"lookup-expression":        {"lookup", "-s", "snomed", "22298006:{263502005=424124008}"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -164,6 +172,12 @@ func TestExitStatus(t *testing.T) {
 		{"address in use", []string{"serve", "--data", data, "--http", taken.Addr().String()}, exitFailed, "another address with --http"},
 		{"gRPC address in use", []string{"serve", "--data", data, "--http", "127.0.0.1:0", "--grpc", taken.Addr().String()}, exitFailed, "another address with --grpc"},
 		{"not an address", []string{"serve", "--data", data, "--http", "8080"}, exitUsage, "--http"},
+		{"an origin with a path", []string{"serve", "--data", data, "--cors-origin", "https://journal.example.org/"}, exitUsage, "--cors-origin https://journal.example.org/ is not an origin"},
+		{"an origin without a scheme", []string{"serve", "--data", data, "--cors-origin", "journal.example.org"}, exitUsage, "SCHEME://HOST"},
+		{"no origin and one", []string{"serve", "--data", data, "--cors-origin", "https://journal.example.org", "--cors-origin", "none"}, exitUsage, "none stands alone"},
+		{"negative offset of a search", []string{"search", "hjerte", "--offset=-1"}, exitUsage, "--offset is -1"},
+		{"two sets to search", []string{"search", "hjerte", "--ecl", "*", "--refset", "447562003"}, exitUsage, "--ecl and --refset"},
+		{"terms in no language", []string{"search", "hjerte", "--terms", "bokmål", "--server", address}, exitUsage, "bokmål"},
 		{"verify of a server", []string{"verify", "--server", address}, exitUsage, "--data"},
 		{"remove of no version", []string{"remove", "icd-10-no"}, exitUsage, "--all-but-latest"},
 		{"remove of a version and all", []string{"remove", "icd-10-no", "2025", "--all-but-latest"}, exitUsage, "--all-but-latest"},
@@ -191,7 +205,7 @@ func TestHelp(t *testing.T) {
 			t.Errorf("kodeks %s --help: status %d and no example:\n%s", command, status, stdout)
 		}
 	}
-	for name, args := range map[string][]string{"help": nil, "help-ecl-eval": {"ecl", "eval"}, "help-ecl-explain": {"ecl", "explain"}, "help-ecl-validate": {"ecl", "validate"}, "help-expression-check": {"expression", "check"}} {
+	for name, args := range map[string][]string{"help": nil, "help-search": {"search"}, "help-serve": {"serve"}, "help-ecl-eval": {"ecl", "eval"}, "help-ecl-explain": {"ecl", "explain"}, "help-ecl-validate": {"ecl", "validate"}, "help-expression-check": {"expression", "check"}} {
 		_, stdout, _ := kodeks(append(args, "--help")...)
 		golden.Equal(t, name+".txt", []byte(stdout))
 	}

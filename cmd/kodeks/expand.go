@@ -21,6 +21,7 @@ type expandCmd struct {
 	Offset       int    `placeholder:"N" help:"Leave out the first N codes."`
 	ActiveOnly   bool   `help:"Leave out inactive codes."`
 	Designations bool   `help:"Give all terms of each code."`
+	Date         string `placeholder:"DAY" help:"The codes as they were on this day: 2025-06-30; 2025 and 2025-06 mean their last day."`
 	ValueSet     string `arg:"" name:"url-or-file" help:"Canonical URL of a value set, or a FHIR ValueSet in a JSON file."`
 }
 
@@ -42,7 +43,7 @@ func (c *expandCmd) Run(ctx context.Context, a *app) error {
 	}
 	req := &kodeksv1.ExpandRequest{
 		Filter: c.Filter, Offset: int32(c.Offset), ActiveOnly: c.ActiveOnly,
-		IncludeDesignations: c.Designations, Language: a.Lang,
+		IncludeDesignations: c.Designations, Language: a.Lang, Date: c.Date,
 	}
 	switch {
 	case c.Count != nil:

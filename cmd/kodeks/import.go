@@ -18,6 +18,7 @@ import (
 	"github.com/kodeks/kodeks/internal/wiring"
 	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/codesystem"
+	codetable "github.com/kodeks/kodeks/pkg/codesystem/table"
 	"github.com/kodeks/kodeks/pkg/importer"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -32,13 +33,22 @@ const importMemory = 2 << 30
 // the command can be given again.
 func runImport(ctx context.Context, cmd importCmd) (err error) {
 	debug.SetMemoryLimit(importMemory)
+	mapping, err := readMapping(cmd.Mapping)
+	if err != nil {
+		return badInput(err)
+	}
+	words, err := readWords(cmd.Words)
+	if err != nil {
+		return badInput(err)
+	}
 	inputs, err := importer.OpenInputs(cmd.Paths)
 	if err != nil {
 		return badInput(err)
 	}
 	defer func() { err = errors.Join(err, inputs.Close()) }()
 	sources, err := codesystem.Detect(inputs.List, codesystem.Options{
-		System: cmd.System, Version: cmd.ReleaseVersion, VersionURI: cmd.VersionURI, Versions: cmd.Versions, Today: time.Now().Format("2006-01-02"),
+		System: cmd.System, Version: cmd.ReleaseVersion, VersionURI: cmd.VersionURI, Versions: cmd.Versions, Today: time.Now().Format("2006-01-02"), Mapping: mapping,
+		Note: func(text string) { fmt.Fprintln(cmd.report, text) },
 	})
 	if err != nil {
 		return badInput(err)
@@ -53,7 +63,7 @@ func runImport(ctx context.Context, cmd importCmd) (err error) {
 			}
 		}
 		version, _ := built()
-		o := wiring.ImportOptions(cmd.data, "kodeks "+version)
+		o := wiring.ImportOptions(cmd.data, "kodeks "+version, words...)
 		o.Replace = cmd.Replace
 		p := newImportProgress(cmd.report, src.Release().Title)
 		o.Report = p.report
@@ -67,12 +77,40 @@ func runImport(ctx context.Context, cmd importCmd) (err error) {
 	return showImported(cmd, done)
 }
 
+// readMapping reads the YAML of --mapping; nil when there is none.
+func readMapping(name string) (*codetable.Mapping, error) {
+	if name == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, &terminology.Error{Op: "kodeks import", Kind: terminology.Invalid, Err: err}
+	}
+	return codetable.Parse(name, text)
+}
+
+// readWords reads the files of --words.
+func readWords(files []string) ([]string, error) {
+	var all []string
+	for _, file := range files {
+		words, err := wiring.ReadWords(file)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, words...)
+	}
+	return all, nil
+}
+
 // isInstalled reports whether a version of SNOMED CT is installed whole, in a format that
 // this program reads.
 func isInstalled(data string, r terminology.Release) bool {
 	m, err := catalog.ReadManifest(catalog.Dir(data, r))
 	return r.System == codesystem.SNOMED && err == nil && wiring.Readable(m) == nil
 }
+
+// maxRepairs is how many repairs of a release an import shows.
+const maxRepairs = 5
 
 // showImported tells what was imported.
 func showImported(cmd importCmd, done []catalog.Manifest) error {
@@ -97,8 +135,21 @@ func showImported(cmd importCmd, done []catalog.Manifest) error {
 			rows += f.Rows
 		}
 		fmt.Fprintf(cmd.out, "Imported %s, %s\n", m.Release.Title, m.Release.Version)
+		if m.Release.Kind == terminology.KindResources {
+			fmt.Fprintf(cmd.out, "  %s FHIR %s of %d %s, %s on disk\n", count(m.ResourceCount), plural(m.ResourceCount, "resource", "resources"), len(m.Sources), plural(len(m.Sources), "file", "files"), size(m.Size()))
+			continue
+		}
 		fmt.Fprintf(cmd.out, "  %s concepts (%s active), %s terms, %s rows of %d %s, %s on disk\n",
 			count(m.Concepts), count(m.Active), count(m.Terms), count(rows), len(m.Sources), plural(len(m.Sources), "file", "files"), size(m.Size()))
+		if m.Repaired > 0 {
+			fmt.Fprintf(cmd.out, "  repaired %s %s:\n", count(m.Repaired), plural(m.Repaired, "row", "rows"))
+		}
+		for _, repair := range m.Repairs[:min(len(m.Repairs), maxRepairs)] {
+			fmt.Fprintf(cmd.out, "    %s\n", repair)
+		}
+		if more := m.Repaired - maxRepairs; more > 0 {
+			fmt.Fprintf(cmd.out, "    and %s more: the manifest of the release names the first %d\n", count(more), len(m.Repairs))
+		}
 		for _, mp := range m.Release.Maps {
 			if mp.Rows > 0 {
 				fmt.Fprintf(cmd.out, "  map %s: %s rows of %s codes (%s)\n", mp.Title, count(mp.Rows), count(mp.Sources), mp.ID)

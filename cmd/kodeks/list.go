@@ -21,7 +21,7 @@ type listCmd struct {
 
 // Help is the end of kodeks list --help.
 func (*listCmd) Help() string {
-	return `The release marked default answers when no version is asked for.
+	return `The release marked default answers when no version is asked for, and of its versions, when a day is asked about, the one that was in force.
 
 Examples:
 
@@ -47,10 +47,11 @@ func (c *listCmd) Run(ctx context.Context, a *app) error {
 // listAnswer shows the releases, and with aliases the names of their code systems.
 func listAnswer(resp *kodeksv1.ListReleasesResponse, aliases bool) *answer {
 	ans := &answer{messages: []proto.Message{resp}, table: table{columns: []column{
-		{name: "name", style: strong}, {name: "title", flex: true}, {name: "date"}, {name: "default", show: filled},
+		{name: "name", style: strong}, {name: "title", flex: true}, {name: "date"}, {name: "in_force", show: filled, notes: true}, {name: "default", show: filled},
 		{name: "concepts", right: true}, {name: "active", show: inTSV, right: true}, {name: "terms", right: true}, {name: "languages", show: filled},
 		{name: "maps", show: filledUp, right: true}, {name: "bytes", show: inTSV}, {name: "size", notes: true}, {name: "imported", show: inTSV}, {name: "imported", show: filled, notes: true},
 		{name: "system", flex: true}, {name: "version", show: inTSV}, {name: "kind", show: differs}, {name: "aliases", show: filled, flex: true},
+		{name: "in_force_from", show: inTSV}, {name: "in_force_to", show: inTSV},
 	}}}
 	for _, i := range resp.GetReleases() {
 		r := i.GetRelease()
@@ -63,19 +64,32 @@ func listAnswer(resp *kodeksv1.ListReleasesResponse, aliases bool) *answer {
 			languages = append(languages, c.GetLanguage())
 		}
 		names := ""
-		if known, ok := codesystem.Known(r.GetSystem()); ok && aliases {
-			names = strings.Join(slices.Concat(known.Short, known.Aliases), " ")
+		if aliases {
+			names = aliasesOf(r)
 		}
 		imported, _, _ := strings.Cut(i.GetImported(), "T")
-		ans.table.add(r.GetName(), r.GetTitle(), r.GetDate(), standard,
+		ans.table.add(r.GetName(), r.GetTitle(), r.GetDate(), between(i.GetInForceFrom(), i.GetInForceTo()), standard,
 			strconv.Itoa(int(i.GetConcepts())), strconv.Itoa(int(i.GetActive())), strconv.Itoa(int(i.GetTerms())), strings.Join(languages, " "),
 			strconv.Itoa(len(r.GetMaps())), strconv.FormatInt(i.GetBytes(), 10), size(i.GetBytes()), i.GetImported(), imported,
-			r.GetSystem(), r.GetVersion(), r.GetKind(), names)
+			r.GetSystem(), r.GetVersion(), r.GetKind(), names, i.GetInForceFrom(), i.GetInForceTo())
 	}
 	if len(resp.GetReleases()) == 0 {
 		ans.note = "No release is installed: kodeks import PATH... installs one."
 	}
 	return ans
+}
+
+// aliasesOf returns the names of a code system besides its URI: those to type, then
+// OIDs and other URIs.
+func aliasesOf(r *kodeksv1.Release) string {
+	known, _ := codesystem.Known(r.GetSystem())
+	var names []string
+	for _, name := range slices.Concat(known.Short, r.GetShort(), known.Aliases, r.GetAliases()) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, " ")
 }
 
 // size writes a number of bytes for people.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"strconv"
+	"strings"
 
 	kodeksv1 "github.com/kodeks/kodeks/api/kodeks/v1"
 	grpcserver "github.com/kodeks/kodeks/pkg/server/grpc"
@@ -12,6 +13,7 @@ import (
 // lookupCmd is kodeks lookup.
 type lookupCmd struct {
 	systemFlags
+	dateFlag
 	Property []string `placeholder:"NAME" help:"Only this property, may be repeated."`
 	Codes    []code   `arg:"" name:"code" help:"Codes to look up."`
 }
@@ -25,12 +27,14 @@ Examples:
     kodeks lookup 22298006
     kodeks lookup --lang nn 22298006
     kodeks lookup --system icd-10 I21.0 I21.1
+    kodeks lookup --system icd-10 --date 2019-06-30 R50.0
     kodeks lookup "22298006 : { 263502005 = 424124008 }"
     kodeks lookup --format json 22298006`
 }
 
 // Run looks the codes up.
 func (c *lookupCmd) Run(ctx context.Context, a *app) error {
+	c.day = c.Date
 	return a.ask(ctx, func(s grpcserver.Terminology) error {
 		var found []*kodeksv1.LookupResponse
 		for _, code := range c.Codes {
@@ -56,6 +60,7 @@ func (c *lookupCmd) lookup(ctx context.Context, s grpcserver.Terminology, code, 
 		Coding:     &kodeksv1.Coding{System: system, Version: c.Version, Code: code},
 		Language:   lang,
 		Properties: c.Property,
+		Date:       c.Date,
 	})
 }
 
@@ -64,22 +69,18 @@ func lookupAnswer(found []*kodeksv1.LookupResponse, limit int) *answer {
 	ans := &answer{table: table{columns: []column{
 		{name: "code"}, {name: "display"}, {name: "language"}, {name: "status"}, {name: "fully_specified_name"},
 		{name: "system"}, {name: "version"}, {name: "effective"}, {name: "module"}, {name: "parents"}, {name: "children"},
+		{name: "valid_from"}, {name: "valid_to"}, {name: "replaced_by"}, {name: "typed"},
 	}}}
 	for _, r := range found {
 		ans.messages = append(ans.messages, r)
-		parents := ""
-		for i, p := range r.GetParents() {
-			if i > 0 {
-				parents += " "
-			}
-			parents += p.GetCode()
-		}
+		parents := codesOf(r.GetParents(), " ")
 		children := ""
 		if r.GetFound() {
 			children = strconv.Itoa(int(r.GetChildCount()))
 		}
 		ans.table.add(r.GetCoding().GetCode(), r.GetCoding().GetDisplay(), r.GetLanguage(), conceptStatus(r), fullName(r),
-			r.GetCoding().GetSystem(), r.GetCoding().GetVersion(), r.GetEffective(), r.GetModule(), parents, children)
+			r.GetCoding().GetSystem(), r.GetCoding().GetVersion(), r.GetEffective(), r.GetModule(), parents, children,
+			r.GetValidFrom(), r.GetValidTo(), codesOf(r.GetReplacements(), " "), r.GetGiven())
 	}
 	ans.page = func(w *bufio.Writer, s screen) {
 		for i, r := range found {
@@ -92,9 +93,21 @@ func lookupAnswer(found []*kodeksv1.LookupResponse, limit int) *answer {
 	return ans
 }
 
-// conceptStatus returns whether a code is unknown, active or inactive.
+// codesOf returns the codes of codings with a text between them.
+func codesOf(list []*kodeksv1.Coding, between string) string {
+	codes := make([]string, len(list))
+	for i, c := range list {
+		codes[i] = c.GetCode()
+	}
+	return strings.Join(codes, between)
+}
+
+// conceptStatus returns whether a code is unknown, active or inactive; of a day, how it
+// stood then.
 func conceptStatus(r *kodeksv1.LookupResponse) string {
 	switch {
+	case r.GetValidity() != "":
+		return r.GetValidity()
 	case !r.GetFound():
 		return "unknown"
 	case r.GetInactive():

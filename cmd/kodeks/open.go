@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/kodeks/kodeks/internal/wiring"
@@ -34,6 +35,26 @@ type installed struct {
 	*operation.Service
 	catalog *catalog.Catalog
 	edition string // --default-edition as a URI, or ""
+	prints  atomic.Pointer[print]
+}
+
+// print is the fingerprint of what was installed at a generation of the catalog.
+type print struct {
+	generation uint64
+	text       string
+}
+
+// fingerprint names what is installed and how it answers.
+func (in *installed) fingerprint() string {
+	generation := in.catalog.Generation() // before the snapshot, which may be newer
+	if p := in.prints.Load(); p != nil && p.generation == generation {
+		return p.text
+	}
+	snap := in.catalog.Acquire()
+	defer snap.LetGo()
+	p := &print{generation, snap.Fingerprint() + " " + string(serverLanguage)}
+	in.prints.Store(p)
+	return p.text
 }
 
 // openService opens all releases of a data folder. A release that cannot be opened
@@ -53,7 +74,7 @@ func openService(_ context.Context, dataDir, edition string) (*installed, error)
 	if problems := c.Problems(); len(snap.Releases) == 0 && len(problems) > 0 {
 		return nil, errors.Join(append(problems, c.Close())...)
 	}
-	return &installed{operation.New(c, operation.Options{Languages: language.Of(serverLanguage)}), c, edition}, nil
+	return &installed{Service: operation.New(c, operation.Options{Languages: language.Of(serverLanguage)}), catalog: c, edition: edition}, nil
 }
 
 // editionURI reads --default-edition: the URI of an edition or version of SNOMED CT,
@@ -147,10 +168,7 @@ func releaseDirs(dataDir string, names []string) ([]string, error) {
 func meant(dir, name, version string) bool {
 	m, err := catalog.ReadManifest(dir)
 	folder, date := filepath.Base(filepath.Dir(dir)), filepath.Base(dir)
-	sameName := folder == name
-	if uri, ok := codesystem.Resolve(name); ok && err == nil {
-		sameName = sameName || uri == m.Release.System
-	}
+	sameName := folder == name || err == nil && slices.ContainsFunc(codesystem.Names(m.Release), func(known string) bool { return strings.EqualFold(known, name) })
 	return sameName && (version == "" || version == date || err == nil && version == m.Release.Version)
 }
 

@@ -80,6 +80,16 @@ var concepts = map[string]operation.LookupResponse{
 	"I21.9": {Found: true, Coding: icd("I21.9", "Uspesifisert akutt hjerteinfarkt"), Release: icdRelease, Language: "nb",
 		Designations: []operation.Designation{{Language: "nb", Use: use("display", ""), Term: "Uspesifisert akutt hjerteinfarkt", PreferredIn: []string{"nb"}}},
 		Parents:      []terminology.Coding{icd("I21", "Akutt hjerteinfarkt")}},
+	"R50.0": {Found: true, Coding: icd("R50.0", "Feber med frysninger"), Release: icdRelease, Language: "nb", Given: "r500",
+		Info: terminology.ConceptInfo{Inactive: true, From: 19990101, To: 20091231}, Replacements: []terminology.Coding{icd("R50.8", "Annen spesifisert feber")},
+		Validity: terminology.NoLongerValid, InForce: terminology.Period{From: 20260101},
+		Issues: []operation.Issue{{Severity: operation.SeverityWarning, Type: "business-rule", Code: "code-rule", Expression: "code", Text: "The code 'R50.0' is no longer valid"}},
+		Properties: []operation.Property{
+			{Code: "valid-from", Kind: terminology.ValueDateTime, Value: "1999-01-01"}, {Code: "valid-to", Kind: terminology.ValueDateTime, Value: "2009-12-31"},
+			{Code: "npr-valid-to", Kind: terminology.ValueDateTime, Value: "2010-12-31"}, {Code: "replaced-by", Value: "R50.8", Display: "Annen spesifisert feber"},
+		}},
+	"U07.1": {Coding: icd("U07.1", ""), Release: icdRelease, Validity: terminology.NotYetValid, InForce: terminology.Period{From: 20190101, To: 20191231},
+		Issues: []operation.Issue{{Text: "The code 'http://hl7.org/fhir/sid/icd-10-no#U07.1' is not yet valid on 2019-06-30: version '2020' has it, which is in force from 2020-01-01"}}},
 	"I20-I25": {Found: true, Coding: icd("I20-I25", "Iskemiske hjertesykdommer"), Release: icdRelease, Language: "nb", Info: terminology.ConceptInfo{Abstract: true}, ChildCount: 6,
 		Children: []terminology.Coding{icd("I20", "Angina pectoris"), icd("I21", "Akutt hjerteinfarkt")}},
 }
@@ -102,6 +112,9 @@ func (sample) Lookup(_ context.Context, req operation.LookupRequest) (*operation
 	if !ok || found.Coding.System != system {
 		return &operation.LookupResponse{Coding: terminology.Coding{System: system, Code: req.Coding.Code}}, nil
 	}
+	if req.Date == 0 {
+		found.Validity, found.InForce, found.Issues = terminology.NotAsked, terminology.Period{}, nil
+	}
 	return &found, nil
 }
 
@@ -114,7 +127,12 @@ func (sample) ValidateCode(_ context.Context, req operation.ValidateCodeRequest)
 	if req.Coding.Display != "" && req.Coding.Display != found.Coding.Display {
 		return &operation.ValidateCodeResponse{Coding: found.Coding, Message: "Wrong Display Name '" + req.Coding.Display + "'"}, nil
 	}
-	return &operation.ValidateCodeResponse{Result: true, Coding: found.Coding}, nil
+	resp := &operation.ValidateCodeResponse{Result: true, Coding: found.Coding, Given: found.Given}
+	if req.Date != 0 && found.Validity == terminology.NoLongerValid {
+		resp.Result, resp.Inactive, resp.Validity, resp.Replacements = false, true, found.Validity, found.Replacements
+		resp.Message = found.Issues[0].Text
+	}
+	return resp, nil
 }
 
 func (sample) Subsumes(_ context.Context, req operation.SubsumesRequest) (*operation.SubsumesResponse, error) {
@@ -141,14 +159,29 @@ func (sample) Search(_ context.Context, req operation.SearchRequest) (*operation
 		return &operation.SearchResponse{Exact: true}, nil
 	}
 	hits := []operation.SearchHit{
-		{Coding: sct("22298006", "hjerteinfarkt"), Language: "nb", Term: "hjerteinfarkt", Tag: "disorder", Class: "begins"},
-		{Coding: sct("57054005", "akutt hjerteinfarkt"), Language: "nb", Term: "akutt infarkt i hjertet", Tag: "disorder", Class: "words"},
-		{Coding: icd("I21.9", "Uspesifisert akutt hjerteinfarkt"), Language: "nb", Term: "Uspesifisert akutt hjerteinfarkt", Class: "words"},
+		{Coding: sct("22298006", "hjerteinfarkt"), Language: "nb", Term: "hjerteinfarkt", Tag: "disorder", Class: "begins",
+			Marked: []terminology.TextSpan{{Start: 0, End: 9}}, Rank: operation.RankKeys{Class: 2, TierName: "nb (61000202103) preferred", Letters: 13, Document: 812}},
+		{Coding: sct("57054005", "akutt hjerteinfarkt"), Language: "nb", Term: "akutt infarkt i hjertet", Tag: "disorder", Class: "words",
+			Marked: []terminology.TextSpan{{Start: 6, End: 9}, {Start: 16, End: 22}}, Rank: operation.RankKeys{Class: 3, Tier: 1, TierName: "nb (61000202103) acceptable", Letters: 23, Document: 120_414}},
+		{Coding: icd("I21.9", "Uspesifisert akutt hjerteinfarkt"), Language: "nb", Term: "Uspesifisert akutt hjerteinfarkt", Class: "words",
+			Marked: []terminology.TextSpan{{Start: 19, End: 28}}, Rank: operation.RankKeys{Class: 3, Tier: 2, Letters: 32, Document: 7}},
 	}
 	if len(req.Systems) > 0 {
 		hits = hits[:2]
 	}
-	return &operation.SearchResponse{Hits: hits[:min(len(hits), max(req.Limit, 2))], Total: 1234}, nil
+	hits = hits[min(req.Offset, len(hits)):]
+	resp := &operation.SearchResponse{Hits: hits[:min(len(hits), max(req.Limit, 2))], Total: 1234}
+	if req.Facets {
+		resp.Facets = []operation.Facet{
+			{Name: operation.FacetSystem, Values: []operation.FacetValue{{Value: codesystem.SNOMED, Display: "SNOMED CT, norsk utgave", Count: 1200}, {Value: codesystem.ICD10NO, Display: "ICD-10 (norsk utgave)", Count: 34}}},
+			{Name: operation.FacetTag, Exact: true},
+			{Name: operation.FacetLanguage, Exact: true},
+		}
+		for i := range 12 {
+			resp.Facets[1].Values = append(resp.Facets[1].Values, operation.FacetValue{Value: "tag " + string(rune('a'+i)), Count: 100 - i})
+		}
+	}
+	return resp, nil
 }
 
 func (sample) Translate(_ context.Context, req operation.TranslateRequest) (*operation.TranslateResponse, error) {
@@ -188,7 +221,7 @@ func (sample) List(context.Context) (*operation.ListResponse, error) {
 	return &operation.ListResponse{Releases: []operation.InstalledRelease{
 		{Release: sctRelease, Default: true, Concepts: 512345, Active: 370000, Terms: 1612345, Imported: "2026-11-22T01:02:03Z", Bytes: 912_345_678,
 			Columns: []terminology.DisplayColumn{{Language: "en-US"}, {Language: "nb", Refset: "61000202103", Count: 149142}, {Language: "nn"}}},
-		{Release: icdRelease, Default: true, Concepts: 19634, Active: 19634, Terms: 19634, Imported: "2026-11-22T01:00:00Z", Bytes: 6_543_210,
+		{Release: icdRelease, Default: true, InForce: terminology.Period{From: 20260101}, Concepts: 19634, Active: 19634, Terms: 19634, Imported: "2026-11-22T01:00:00Z", Bytes: 6_543_210,
 			Columns: []terminology.DisplayColumn{{Language: "nb"}}},
 	}}, nil
 }

@@ -39,6 +39,7 @@ const (
 	dim    style = "2"
 	title  style = "1;4" // of columns
 	strong style = "36"  // codes
+	found  style = "1;4" // what a search found in a term
 	good   style = "32"
 	bad    style = "31"
 )
@@ -49,6 +50,33 @@ func (s screen) set(st style, text string) string {
 		return text
 	}
 	return "\x1b[" + string(st) + "m" + text + "\x1b[0m"
+}
+
+// setMarked returns the text in a style, with parts of it set as found, when the screen
+// has styles. What a text that was cut has lost of a part is not marked, nor the … at its
+// end.
+func (s screen) setMarked(st style, text string, parts []mark) string {
+	if !s.color || len(parts) == 0 {
+		return s.set(st, text)
+	}
+	points := []rune(text)
+	most := len(points)
+	if most > 0 && points[most-1] == '…' {
+		most--
+	}
+	var b strings.Builder
+	at := 0
+	for _, m := range parts {
+		start, end := min(max(m.start, at), most), min(m.end, most)
+		if start >= end {
+			continue
+		}
+		b.WriteString(s.set(st, string(points[at:start])))
+		b.WriteString(s.set(found, string(points[start:end])))
+		at = end
+	}
+	b.WriteString(s.set(st, string(points[at:])))
+	return b.String()
 }
 
 // width returns how many columns of a terminal a text takes.

@@ -40,6 +40,47 @@ func TestScreen(t *testing.T) {
 	}
 }
 
+// TestMarked: what a search found is set off, within what is left of a cell.
+func TestMarked(t *testing.T) {
+	set := screen{color: true}
+	on, off := "\x1b[1;4m", "\x1b[0m"
+	for _, tt := range []struct {
+		name, text string
+		parts      []mark
+		want       string
+	}{
+		{"begins", "blåbær", []mark{{0, 3}}, on + "blå" + off + "bær"},
+		{"two parts", "å gå av", []mark{{0, 1}, {5, 7}}, on + "å" + off + " gå " + on + "av" + off},
+		{"all", "ål", []mark{{0, 2}}, on + "ål" + off},
+		{"cut within", "akutt hj…", []mark{{6, 15}}, "akutt " + on + "hj" + off + "…"},
+		{"cut before", "akutt…", []mark{{6, 15}}, "akutt…"},
+		{"nothing", "akutt", nil, "akutt"},
+		{"empty", "", []mark{{0, 3}}, ""},
+	} {
+		if got := set.setMarked(plain, tt.text, tt.parts); got != tt.want {
+			t.Errorf("%s: setMarked(%q, %v) = %q, want %q", tt.name, tt.text, tt.parts, got, tt.want)
+		}
+		if got := (screen{width: 80}).setMarked(plain, tt.text, tt.parts); got != tt.text {
+			t.Errorf("%s: without styles %q", tt.name, got)
+		}
+	}
+}
+
+// TestMarkedHits pins hits on a terminal of 60 columns: which cells marks stand in.
+func TestMarkedHits(t *testing.T) {
+	resp, err := sample{}.Search(t.Context(), operation.SearchRequest{Text: "hjerte inf", Limit: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	w := bufio.NewWriter(&b)
+	if err := (&searchCmd{}).answer(grpcserver.SearchResponse(resp), "hjerte inf").write(w, "table", screen{width: 60, color: true}); err != nil {
+		t.Fatal(err)
+	}
+	w.Flush()
+	golden.Equal(t, "screen-search.txt", b.Bytes())
+}
+
 func TestCut(t *testing.T) {
 	for _, tt := range []struct {
 		name, text string

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 
@@ -22,6 +24,8 @@ import (
 type serveCmd struct {
 	HTTP string `name:"http" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to serve FHIR over HTTP (default ${default})."`
 	GRPC string `name:"grpc" default:"127.0.0.1:9090" placeholder:"HOST:PORT" help:"Where to serve gRPC (default ${default})."`
+
+	CORSOrigin []string `name:"cors-origin" placeholder:"ORIGIN" help:"Sites whose pages may read answers in a browser, such as https://journal.example.org; may be repeated. * is all of them, none is none (default *)."`
 }
 
 // Help is the end of kodeks serve --help.
@@ -32,6 +36,7 @@ Examples:
 
     kodeks serve
     kodeks serve --data /srv/kodeks --http :8080 --grpc :9090
+    kodeks serve --cors-origin https://journal.example.org --cors-origin http://localhost:3000
     kodeks serve --default-edition http://snomed.info/sct/51000202101/version/20250915`
 }
 
@@ -44,6 +49,9 @@ type door interface {
 // Run serves.
 func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	if err := a.local("serve"); err != nil {
+		return err
+	}
+	if err := checkOrigins(c.CORSOrigin); err != nil {
 		return err
 	}
 	web, err := listen(ctx, "--http", c.HTTP)
@@ -85,8 +93,25 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	defer watching.Wait() // before the releases are closed
 	defer stop()
 	return serveAll(ctx,
-		opened{rest.New(in, rest.Options{Log: log, Version: version, Released: released, Ready: in.ready, Generation: in.catalog.Generation}), web},
+		opened{rest.New(in, rest.Options{Log: log, Version: version, Released: released, Ready: in.ready,
+			Generation: in.catalog.Generation, Fingerprint: in.fingerprint, Origins: c.CORSOrigin}), web},
 		opened{grpcserver.New(in, grpcserver.Options{Log: log, Ready: func() bool { return in.ready() == nil }}), rpc})
+}
+
+// checkOrigins refuses origins that no browser would send (RFC 6454, 6.2): a page that
+// is refused for a slash too many is hard to explain.
+func checkOrigins(origins []string) error {
+	for _, o := range origins {
+		switch u, err := url.Parse(o); {
+		case o == rest.AnyOrigin, o == rest.NoOrigin:
+			if len(origins) > 1 {
+				return usage("--cors-origin %s stands alone, without other origins", o)
+			}
+		case err != nil || u.Scheme == "" || u.Host == "" || u.Scheme+"://"+u.Host != o || strings.ToLower(o) != o:
+			return usage("--cors-origin %s is not an origin, want SCHEME://HOST or SCHEME://HOST:PORT in lower case, such as https://journal.example.org, or *, or none", o)
+		}
+	}
+	return nil
 }
 
 // announce prints what is served, and where to try it.
@@ -100,6 +125,7 @@ func (a *app) announce(web, rpc net.Addr, list *kodeksv1.ListReleasesResponse) {
 		fmt.Fprintf(a.out, "  %s %s, %s concepts\n", r.GetRelease().GetName(), r.GetRelease().GetDate(), count(r.GetConcepts()))
 	}
 	fmt.Fprintf(a.out, "FHIR  http://%s/fhir (R4), /fhir/r4, /fhir/r5; health at /healthz, readiness at /readyz\n", web)
+	fmt.Fprintf(a.out, "JSON  http://%s/search?q=hjerteinf, for pick-lists\n", web)
 	fmt.Fprintf(a.out, "gRPC  %s (kodeks.v1.TerminologyService); from here: kodeks list --server %s\n", rpc, rpc)
 }
 

@@ -16,6 +16,12 @@ import (
 type systemFlags struct {
 	System  string `short:"s" placeholder:"SYSTEM" help:"Code system: URI, OID or a short name such as snomed, icd-10, icpc-2. Needed when more than one has the code."`
 	Version string `placeholder:"VERSION" help:"Version of the code system (default: the latest that is installed)."`
+	day     string // --date of commands that have it
+}
+
+// dateFlag asks about a day.
+type dateFlag struct {
+	Date string `placeholder:"DAY" help:"Answer for this day: by the version that was in force, and whether the code was valid. 2025-06-30; 2025 and 2025-06 mean their last day."`
 }
 
 // system returns the code system of a code: the one that was given, SNOMED CT for
@@ -45,6 +51,7 @@ func (f *systemFlags) system(ctx context.Context, s grpcserver.Terminology, code
 		resp, err := s.Lookup(ctx, &kodeksv1.LookupRequest{
 			Coding:     &kodeksv1.Coding{System: r.GetSystem(), Version: f.Version, Code: code},
 			Properties: []string{"code"},
+			Date:       f.day,
 		})
 		if terminology.KindOf(err) == terminology.NotFound && f.Version != "" {
 			continue // not a version of this code system
@@ -52,7 +59,7 @@ func (f *systemFlags) system(ctx context.Context, s grpcserver.Terminology, code
 		if err != nil {
 			return "", err
 		}
-		if resp.GetFound() {
+		if v := resp.GetValidity(); resp.GetFound() || v == terminology.NotYetValid.Code() || v == terminology.NoLongerValid.Code() {
 			have, names = append(have, r.GetSystem()), append(names, r.GetName())
 		}
 	}

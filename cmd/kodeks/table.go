@@ -10,8 +10,15 @@ import (
 // see of it on a screen.
 type table struct {
 	columns []column
-	rows    [][]string // as many cells as columns
+	rows    [][]string    // as many cells as columns
+	marks   map[int]marks // by row
 }
+
+// marks are the parts of the cells of a row that stand out on a screen, by column.
+type marks map[int][]mark
+
+// mark is a part of a cell, in code points; end is behind the last.
+type mark struct{ start, end int }
 
 // column is one column. Its name is its header in tsv; on a screen it begins with
 // an upper-case letter and has spaces for underscores.
@@ -41,6 +48,15 @@ func (t *table) add(cells ...string) {
 		cells[i] = clean(cells[i])
 	}
 	t.rows = append(t.rows, cells)
+}
+
+// markLast marks parts of a cell of the row that was added last; they are in order and
+// apart.
+func (t *table) markLast(column int, parts []mark) {
+	if t.marks == nil {
+		t.marks = map[int]marks{}
+	}
+	t.marks[len(t.rows)-1] = marks{column: parts}
 }
 
 // writeTSV writes the header and the rows.
@@ -98,8 +114,8 @@ func (t *table) layOut(w *bufio.Writer, s screen, indent string, bare bool) {
 		}
 		t.line(w, s, indent, header, shown, widths, true)
 	}
-	for _, row := range t.rows {
-		t.line(w, s, indent, row, shown, widths, false)
+	for r, row := range t.rows {
+		t.markedLine(w, s, indent, row, t.marks[r], shown, widths, false)
 	}
 }
 
@@ -179,6 +195,10 @@ func (t *table) fit(widths, shown []int, limit int) {
 }
 
 func (t *table) line(w *bufio.Writer, s screen, indent string, cells []string, shown, widths []int, header bool) {
+	t.markedLine(w, s, indent, cells, nil, shown, widths, header)
+}
+
+func (t *table) markedLine(w *bufio.Writer, s screen, indent string, cells []string, parts marks, shown, widths []int, header bool) {
 	for len(shown) > 1 && cells[shown[len(shown)-1]] == "" {
 		shown = shown[:len(shown)-1] // no spaces at the end of a line
 	}
@@ -197,7 +217,7 @@ func (t *table) line(w *bufio.Writer, s screen, indent string, cells []string, s
 		if c.right {
 			writeSpaces(w, fill)
 		}
-		w.WriteString(s.set(st, cell))
+		w.WriteString(s.setMarked(st, cell, parts[i]))
 		if !last {
 			if c.right {
 				fill = 0

@@ -12,6 +12,7 @@ import (
 // validateCodeCmd is kodeks validate-code.
 type validateCodeCmd struct {
 	systemFlags
+	dateFlag
 	ValueSet string `placeholder:"URL" help:"Value set that the codes must be in (default: the code system)."`
 	Display  string `placeholder:"TEXT" help:"Text that must be a term of the code."`
 	Codes    []code `arg:"" name:"code" help:"Codes to validate."`
@@ -26,11 +27,13 @@ Examples:
     kodeks validate-code 22298006
     kodeks validate-code --system icd-10 I21.9 I21.X
     kodeks validate-code --display hjerteinfarkt 22298006
+    kodeks validate-code --system icd-10 --date 2019-06-30 R50.0
     kodeks validate-code --value-set "http://snomed.info/sct?fhir_vs=isa/64572001" 22298006`
 }
 
 // Run validates the codes.
 func (c *validateCodeCmd) Run(ctx context.Context, a *app) error {
+	c.day = c.Date
 	return a.ask(ctx, func(s grpcserver.Terminology) error {
 		var all []*kodeksv1.ValidateCodeResponse
 		for _, code := range c.Codes {
@@ -53,13 +56,13 @@ func (c *validateCodeCmd) validate(ctx context.Context, s grpcserver.Terminology
 	if system == "" {
 		return &kodeksv1.ValidateCodeResponse{Message: nowhere(code)}, nil
 	}
-	return s.ValidateCode(ctx, &kodeksv1.ValidateCodeRequest{Coding: coding, ValueSet: c.ValueSet, Language: lang})
+	return s.ValidateCode(ctx, &kodeksv1.ValidateCodeRequest{Coding: coding, ValueSet: c.ValueSet, Language: lang, Date: c.Date})
 }
 
 func validateAnswer(codes []code, all []*kodeksv1.ValidateCodeResponse) *answer {
 	ans := &answer{table: table{columns: []column{
 		{name: "code", style: strong}, {name: "display", flex: true}, {name: "valid"}, {name: "status", show: filled}, {name: "message", show: filled, flex: true},
-		{name: "system", show: inTSV}, {name: "version", show: inTSV},
+		{name: "system", show: inTSV}, {name: "version", show: inTSV}, {name: "replaced_by", show: filled}, {name: "typed", show: filled},
 	}}}
 	for i, r := range all {
 		ans.messages = append(ans.messages, r)
@@ -69,10 +72,14 @@ func validateAnswer(codes []code, all []*kodeksv1.ValidateCodeResponse) *answer 
 			found = string(codes[i])
 		}
 		status := ""
-		if r.GetInactive() {
+		switch {
+		case r.GetValidity() != "":
+			status = r.GetValidity()
+		case r.GetInactive():
 			status = "inactive"
 		}
-		ans.table.add(found, c.GetDisplay(), strconv.FormatBool(r.GetResult()), status, verdict(r), c.GetSystem(), c.GetVersion())
+		ans.table.add(found, c.GetDisplay(), strconv.FormatBool(r.GetResult()), status, verdict(r), c.GetSystem(), c.GetVersion(),
+			codesOf(r.GetReplacements(), " "), r.GetGiven())
 	}
 	return ans
 }

@@ -29,7 +29,7 @@ var rooms = []rule{
 	{"pkg/language", "only terminology", []string{"pkg/terminology"}},
 	{"pkg/language/norwegian", "words of Norwegian: only terminology and language", []string{"pkg/terminology", "pkg/language"}},
 	{"pkg/store", "siblings never import each other: only terminology", []string{"pkg/terminology"}},
-	{"pkg/search", "siblings never import each other: only terminology, language and hierarchy", []string{"pkg/terminology", "pkg/language", "pkg/hierarchy"}},
+	{"pkg/search", "siblings never import each other: only terminology, language and hierarchy", []string{"pkg/terminology", "pkg/language/...", "pkg/hierarchy"}},
 	{"pkg/valueset", "siblings never import each other: only terminology, language and hierarchy", []string{"pkg/terminology", "pkg/language", "pkg/hierarchy"}},
 	{"pkg/conceptmap", "siblings never import each other: only terminology, language and hierarchy", []string{"pkg/terminology", "pkg/language", "pkg/hierarchy"}},
 	{"pkg/codesystem/basic", "the provider knows the hierarchy, no code system", []string{"pkg/terminology", "pkg/language", "pkg/hierarchy"}},
@@ -42,7 +42,9 @@ var rooms = []rule{
 	{"pkg/codesystem/snomed/scg", "expressions are compared in a release, and asked of constraints, which know nothing of them", []string{"pkg/terminology", "pkg/language", "pkg/hierarchy", "pkg/codesystem/basic", "pkg/codesystem/snomed", "pkg/codesystem/snomed/ecl"}},
 	{"pkg/codesystem/snomed/mrcm", "the concept model judges expressions", []string{"pkg/terminology", "pkg/language", "pkg/hierarchy", "pkg/codesystem/basic", "pkg/codesystem/snomed", "pkg/codesystem/snomed/ecl", "pkg/codesystem/snomed/scg"}},
 	{"pkg/codesystem", "the list knows every code system, and nothing of stores, maps or value sets", []string{"pkg/terminology", "pkg/codesystem/..."}},
-	{"pkg/codesystem/...", "below the list of code systems, beside the others", []string{"pkg/terminology", "pkg/language", "pkg/hierarchy", "pkg/codesystem/basic", "pkg/codesystem/tabular", "pkg/codesystem/markup"}},
+	{"pkg/codesystem/combined", "codes joined of codes, no code system", []string{"pkg/terminology", "pkg/codesystem/basic"}},
+	{"pkg/codesystem/table", "tables read by a mapping of their columns", []string{"pkg/terminology", "pkg/language", "pkg/codesystem/tabular/..."}},
+	{"pkg/codesystem/...", "below the list of code systems, beside the others", []string{"pkg/terminology", "pkg/language", "pkg/hierarchy", "pkg/codesystem/basic", "pkg/codesystem/tabular/...", "pkg/codesystem/markup", "pkg/codesystem/table", "pkg/codesystem/combined"}},
 	{"pkg/catalog", "over the list of code systems", []string{"pkg/terminology", "pkg/codesystem/...", "pkg/valueset", "pkg/conceptmap"}},
 	{"pkg/importer", "over catalog; everything that a release goes through", []string{"pkg/terminology", "pkg/catalog", "pkg/codesystem/...", "pkg/conceptmap"}},
 	{"pkg/operation", "over catalog; everything that a client can ask", []string{"pkg/terminology", "pkg/language", "pkg/catalog", "pkg/codesystem/...", "pkg/valueset", "pkg/conceptmap"}},
@@ -76,6 +78,7 @@ var walls = []struct {
 	{"google.golang.org/protobuf", "messages only at the door that speaks them", []string{"pkg/server/grpc", "api/...", "cmd/kodeks", "proto/..."}},
 	{"github.com/alecthomas/kong", "the command line is one room", []string{"cmd/kodeks"}},
 	{"github.com/schollz/progressbar", "a library package prints nothing", []string{"cmd/kodeks"}},
+	{"github.com/xuri/excelize", "workbooks only in codesystem/tabular", []string{"pkg/codesystem/tabular"}},
 	{"log", "a library package returns errors and never logs; log/slog comes from the caller", nil},
 }
 

@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/codesystem"
 	"github.com/kodeks/kodeks/pkg/codesystem/basic"
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/conceptmap"
 	"github.com/kodeks/kodeks/pkg/importer"
 	"github.com/kodeks/kodeks/pkg/search"
@@ -18,14 +22,22 @@ import (
 
 // formats are the versions of what a release is made of.
 func formats() map[string]int {
-	return map[string]int{"store": store.FormatVersion, "columns": basic.FormatVersion, "text": search.MappingVersion}
+	return map[string]int{"store": store.FormatVersion, "columns": basic.FormatVersion, textFormat: search.MappingVersion}
 }
+
+// textFormat is the name under which a manifest has the mapping version of the text index.
+const textFormat = "text"
 
 // Readable returns the error, of kind Conflict, that a release was written in a format
 // that this program does not read; nil when it reads it.
 func Readable(m catalog.Manifest) error {
-	for part, want := range formats() {
-		if have := m.Formats[part]; have != want {
+	ours := formats()
+	for _, part := range slices.Sorted(maps.Keys(ours)) { // the text last
+		have, want := m.Formats[part], ours[part]
+		if part == textFormat && have != want && m.Release.Kind == terminology.KindCodeSystem {
+			return &terminology.Error{Op: "wiring.Open", Kind: terminology.Conflict, Err: fmt.Errorf("release %s %s has its text index in mapping version %d, this kodeks reads version %d: build it anew with kodeks reindex '%s|%s'", m.Release.Name, m.Release.Date, have, want, m.Release.Name, m.Release.Date)}
+		}
+		if have != want {
 			return &terminology.Error{Op: "wiring.Open", Kind: terminology.Conflict, Err: fmt.Errorf("release %s %s has its %s in format %d, this kodeks reads format %d: import it again with kodeks import --replace", m.Release.Name, m.Release.Date, part, have, want)}
 		}
 	}
@@ -43,8 +55,18 @@ func Open(dir string, m catalog.Manifest) (_ *catalog.Opened, err error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &catalog.Opened{Maps: conceptmap.Open(tables, m.Release), Close: tables.Close}
-	if m.Release.Kind == terminology.KindConceptMap {
+	kept, err := resource.OpenReader(tables)
+	if err != nil {
+		return nil, errors.Join(err, tables.Close())
+	}
+	o := &catalog.Opened{Maps: conceptmap.Open(tables, m.Release), Resources: kept, Close: tables.Close}
+	switch m.Release.Kind {
+	case terminology.KindConceptMap:
+		return o, nil
+	case terminology.KindResources:
+		if o.Served, err = served(kept); err != nil {
+			return nil, errors.Join(err, tables.Close())
+		}
 		return o, nil
 	}
 	text, err := search.Open(filepath.Join(dir, catalog.TextDir))
@@ -60,15 +82,26 @@ func Open(dir string, m catalog.Manifest) (_ *catalog.Opened, err error) {
 	return o, nil
 }
 
+// served makes the code systems that the resources of a collection answer for.
+func served(kept *resource.Reader) ([]catalog.Served, error) {
+	list, err := kept.Served()
+	out := make([]catalog.Served, len(list))
+	for i, p := range list {
+		out[i] = catalog.Served{CodeSystem: p, Text: p.Text(), Maps: &conceptmap.Reader{}}
+	}
+	return out, err
+}
+
 // ImportOptions are the options of an import into a data folder, with the ways into
-// store and search. Software is the name and version of the program.
-func ImportOptions(dataDir, software string) importer.Options {
+// store and search. Software is the name and version of the program, words what compounds
+// may be made of beyond the words of the release.
+func ImportOptions(dataDir, software string, words ...string) importer.Options {
 	return importer.Options{
 		Data: dataDir, Software: software, Formats: formats(),
 		CreateTables: func(dir string) (terminology.TableWriter, error) { return store.Create(dir) },
 		OpenTables:   func(dir string) (terminology.Tables, error) { return store.Open(dir) },
 		CreateText: func(dir string) (terminology.TextIndexWriter, error) {
-			b, err := search.NewBuilder(dir, search.BuilderOptions{})
+			b, err := search.NewBuilder(dir, search.BuilderOptions{Words: words})
 			if err != nil {
 				return nil, err
 			}
@@ -82,6 +115,16 @@ func ImportOptions(dataDir, software string) importer.Options {
 			return ix.Port(), nil
 		},
 	}
+}
+
+// ReadWords reads a file of words for ImportOptions.
+func ReadWords(file string) ([]string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, &terminology.Error{Op: "wiring.ReadWords", Kind: terminology.Invalid, Err: err}
+	}
+	defer f.Close()
+	return search.ReadWords(f, file)
 }
 
 // Verify compares the hashes and checksums of the release in dir with its manifest,
@@ -98,7 +141,13 @@ func Verify(ctx context.Context, dir string, m catalog.Manifest) error {
 	if err == nil {
 		err = conceptmap.Open(tables, m.Release).Check()
 	}
-	if err == nil && m.Release.Kind != terminology.KindConceptMap {
+	if err == nil {
+		var kept *resource.Reader
+		if kept, err = resource.OpenReader(tables); err == nil {
+			err = kept.Check()
+		}
+	}
+	if err == nil && m.Release.Kind == terminology.KindCodeSystem {
 		var cs *basic.Provider
 		if cs, err = codesystem.OpenColumns(tables, m.Release); err == nil {
 			err = cs.Check()

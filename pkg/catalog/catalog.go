@@ -23,7 +23,18 @@ type Opened struct {
 	CodeSystem terminology.CodeSystem
 	Text       terminology.TextIndex
 	Maps       terminology.MapReader
-	Close      func() error
+	// Resources are the FHIR resources that the release holds; nil: none.
+	Resources terminology.ResourceReader
+	// Served are code systems of a collection of resources, which answer beside it.
+	Served []Served
+	Close  func() error
+}
+
+// Served is a code system that a resource in a collection answers for.
+type Served struct {
+	CodeSystem terminology.CodeSystem
+	Text       terminology.TextIndex
+	Maps       terminology.MapReader // without maps
 }
 
 // Opener opens the release in dir.
@@ -33,10 +44,17 @@ type Opener func(dir string, m Manifest) (*Opened, error)
 type Installed struct {
 	Manifest
 	Opened
-	Dir     string
-	info    os.FileInfo    // of the manifest, to see a replacement
-	edition snomed.Edition // of SNOMED CT
-	refs    atomic.Int64
+	Dir string
+	// Of is the collection whose resource this is; nil of a release with a folder of
+	// its own.
+	Of     *Installed
+	served []*Installed
+	names  []terminology.Release // what naming systems call code systems
+	// resources are the FHIR resources of the release.
+	resources []*Resource
+	info      os.FileInfo    // of the manifest, to see a replacement
+	edition   snomed.Edition // of SNOMED CT
+	refs      atomic.Int64
 }
 
 // Snapshot is what was installed at one moment, in the order of name and date. It
@@ -44,7 +62,11 @@ type Installed struct {
 type Snapshot struct {
 	Releases []*Installed
 	bySystem map[string][]*Installed // newest and most fitting first
-	refs     atomic.Int64
+	aliases  map[string]string       // names that releases tell, in lower case, to their system
+	inForce  map[*Installed]terminology.Period
+	// resources are the FHIR resources of all releases, newest version first.
+	resources map[resourceKey][]*Resource
+	refs      atomic.Int64
 }
 
 // Options are the choices of a server.
@@ -111,7 +133,9 @@ func (c *Catalog) Refresh() ([]Change, error) {
 	old := c.current.Load()
 	known := map[string]*Installed{}
 	for _, r := range old.Releases {
-		known[r.Dir] = r
+		if r.Of == nil {
+			known[r.Dir] = r
+		}
 	}
 	var changes []Change
 	var next []*Installed
@@ -210,6 +234,15 @@ func (c *Catalog) openRelease(dir string, info os.FileInfo) (*Installed, error) 
 	if m.Release.System == codesystem.SNOMED {
 		r.edition, _ = snomed.ParseEdition(m.Release.Version) // one that is none is found by its words
 	}
+	if err := r.readResources(); err != nil {
+		return nil, errors.Join(err, opened.Close())
+	}
+	for _, s := range r.Served {
+		r.served = append(r.served, &Installed{
+			Manifest: Manifest{Release: s.CodeSystem.Release(), Imported: m.Imported, Concepts: s.CodeSystem.Len(), Columns: s.CodeSystem.Columns()},
+			Opened:   Opened{CodeSystem: s.CodeSystem, Text: s.Text, Maps: s.Maps}, Dir: dir, Of: r,
+		})
+	}
 	return r, nil
 }
 
@@ -287,18 +320,29 @@ func (c *Catalog) Close() error {
 }
 
 func newSnapshot(releases []*Installed, o Options) *Snapshot {
-	s := &Snapshot{Releases: releases, bySystem: map[string][]*Installed{}}
-	s.refs.Store(1)
 	slices.SortFunc(releases, func(a, b *Installed) int {
-		return cmp.Or(strings.Compare(a.Release.Name, b.Release.Name), strings.Compare(a.Release.Date, b.Release.Date))
+		return cmp.Or(strings.Compare(a.Release.Name, b.Release.Name), terminology.CompareVersions(a.Release.Date, b.Release.Date))
 	})
+	s := &Snapshot{Releases: slices.Clone(releases), bySystem: map[string][]*Installed{}, aliases: map[string]string{}}
+	s.refs.Store(1)
 	for _, r := range releases {
+		s.Releases = append(s.Releases, r.served...)
+	}
+	for _, r := range s.Releases {
 		r.refs.Add(1)
 		s.bySystem[r.Release.System] = append(s.bySystem[r.Release.System], r)
+		s.name(r.Release)
 	}
+	for _, r := range releases { // after what the releases themselves are called
+		for _, n := range r.names {
+			s.name(n)
+		}
+	}
+	s.putInForce()
+	s.putResources()
 	for system, list := range s.bySystem {
 		slices.SortStableFunc(list, func(a, b *Installed) int {
-			return cmp.Or(cmp.Compare(b.weight(o, system), a.weight(o, system)), strings.Compare(b.Release.Date, a.Release.Date))
+			return cmp.Or(cmp.Compare(b.weight(o, system), a.weight(o, system)), terminology.CompareVersions(b.Release.Date, a.Release.Date))
 		})
 	}
 	return s

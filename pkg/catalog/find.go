@@ -9,9 +9,27 @@ import (
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
+// name keeps the names of the code system of a release. Of two code systems that claim
+// one name, the first by the name of its release has it.
+func (s *Snapshot) name(r terminology.Release) {
+	if r.Kind == terminology.KindConceptMap || r.Kind == terminology.KindResources {
+		return
+	}
+	names := codesystem.Names(r)
+	if r.Name != "" {
+		names = append(names, r.Name)
+	}
+	for _, name := range names {
+		name = strings.ToLower(name)
+		if _, taken := s.aliases[name]; !taken {
+			s.aliases[name] = r.System
+		}
+	}
+}
+
 // System returns the preferred URI of a code system by any of its names: URI, OID,
-// short name, folder of an installed release. The error is NotFound and names what
-// is installed.
+// short name, folder of an installed release. The list of code systems goes before
+// what releases tell. The error is NotFound and names what is installed.
 func (s *Snapshot) System(name string) (string, error) {
 	if _, ok := s.bySystem[name]; ok {
 		return name, nil
@@ -19,7 +37,10 @@ func (s *Snapshot) System(name string) (string, error) {
 	if uri, ok := codesystem.Resolve(name); ok {
 		return uri, nil
 	}
-	for _, r := range s.Releases {
+	if uri, ok := s.aliases[strings.ToLower(strings.TrimSpace(name))]; ok {
+		return uri, nil
+	}
+	for _, r := range s.Releases { // of a map
 		if strings.EqualFold(r.Release.Name, name) {
 			return r.Release.System, nil
 		}
@@ -89,11 +110,11 @@ func (s *Snapshot) Default(r *Installed) bool {
 	return len(list) > 0 && list[0] == r
 }
 
-// Defaults returns the default release of every code system.
+// Defaults returns the default release of every code system that has a folder of its own.
 func (s *Snapshot) Defaults() []*Installed {
 	var out []*Installed
 	for _, r := range s.Releases {
-		if r.CodeSystem != nil && s.Default(r) {
+		if r.CodeSystem != nil && r.Of == nil && s.Default(r) {
 			out = append(out, r)
 		}
 	}
@@ -105,7 +126,7 @@ func (s *Snapshot) names() string {
 	var names []string
 	seen := map[string]bool{}
 	for _, r := range s.Releases {
-		if r.CodeSystem != nil && !seen[r.Release.System] {
+		if r.CodeSystem != nil && r.Of == nil && !seen[r.Release.System] {
 			seen[r.Release.System] = true
 			names = append(names, r.Release.System)
 		}

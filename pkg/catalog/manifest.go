@@ -15,17 +15,21 @@ import (
 // Manifest says what a release is made of. It is written last; a folder without
 // one is not a release.
 type Manifest struct {
-	Format   int                         `json:"format"`  // ManifestFormat
-	Formats  map[string]int              `json:"formats"` // of store, columns and text index
-	Release  terminology.Release         `json:"release"`
-	Imported time.Time                   `json:"imported"`
-	Software string                      `json:"software"`
-	Concepts int                         `json:"concepts"`
-	Active   int                         `json:"active"`
-	Terms    int                         `json:"terms"`
-	Columns  []terminology.DisplayColumn `json:"columns,omitempty"`
-	Sources  []SourceFile                `json:"sources"`
-	Files    []File                      `json:"files"`
+	Format   int                 `json:"format"`  // ManifestFormat
+	Formats  map[string]int      `json:"formats"` // of store, columns and text index
+	Release  terminology.Release `json:"release"`
+	Imported time.Time           `json:"imported"`
+	Software string              `json:"software"`
+	Concepts int                 `json:"concepts"`
+	Active   int                 `json:"active"`
+	Terms    int                 `json:"terms"`
+	// ResourceCount is how many FHIR resources the release holds.
+	ResourceCount int                         `json:"resources,omitempty"`
+	Columns       []terminology.DisplayColumn `json:"columns,omitempty"`
+	Sources       []SourceFile                `json:"sources"`
+	Repaired      int                         `json:"repaired,omitempty"` // rows that are said otherwise than they are written
+	Repairs       []string                    `json:"repairs,omitempty"`  // what was done to the first of them, and to whole files
+	Files         []File                      `json:"files"`
 }
 
 // ManifestFormat is the version of the manifest itself. 1: first.

@@ -8,8 +8,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed/rf2"
+	"github.com/kodeks/kodeks/pkg/codesystem/table"
 	"github.com/kodeks/kodeks/pkg/codesystem/tabular"
+	"github.com/kodeks/kodeks/pkg/codesystem/volven"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -40,6 +43,13 @@ type Options struct {
 	// ended before the release's date, or before Today when its version is not a
 	// date, are inactive.
 	Today string
+	// Mapping says which code systems the files hold and what their columns mean, in
+	// the place of what their content tells; nil: their content tells. What the list
+	// knows of the systems is filled in.
+	Mapping *table.Mapping
+	// Note is told, a sentence each, of what an input holds and is left out, and why;
+	// nil: nobody is.
+	Note func(string)
 }
 
 // The words for Options.Versions.
@@ -60,6 +70,10 @@ func Detect(inputs []Input, o Options) ([]terminology.Source, error) {
 	err := d.options()
 	if err == nil && len(inputs) == 0 {
 		err = fmt.Errorf("nothing to import: name a folder, a zip or a file")
+	}
+	if err == nil && o.Mapping != nil {
+		err = d.mapped(inputs)
+		inputs = nil
 	}
 	for i := 0; err == nil && i < len(inputs); i++ {
 		err = d.input(inputs[i])
@@ -105,10 +119,14 @@ func (d *detector) options() error {
 	if _, ok := tabular.ParseDay(d.version); ok {
 		d.today = d.version
 	}
-	if d.o.System == "" {
+	if d.o.System == "" || d.o.Mapping != nil {
 		return nil
 	}
 	system, ok := Known(d.o.System)
+	if uri, list := volven.Resolve(d.o.System); !ok && list {
+		d.asked = uri
+		return nil
+	}
 	if !ok {
 		return fmt.Errorf("no code system is known as %q: want one of %s", d.o.System, importable())
 	}
@@ -149,7 +167,7 @@ func (d *detector) input(in Input) error {
 			return err
 		}
 	}
-	for _, c := range found {
+	for _, c := range d.withoutCopies(in, found) {
 		if err := d.read(in, c); err != nil {
 			return err
 		}
@@ -161,7 +179,9 @@ func (d *detector) input(in Input) error {
 }
 
 // wants reports whether sources of a system are asked for.
-func (d *detector) wants(uri string) bool { return d.asked == "" || d.asked == uri }
+func (d *detector) wants(uri string) bool {
+	return d.asked == "" || d.asked == uri || uri == volven.Volven && strings.HasPrefix(d.asked, volven.Volven+".")
+}
 
 // regular lists the files of an input, without those that systems leave behind.
 func regular(in Input) ([]string, error) {
@@ -216,13 +236,13 @@ func (d *detector) file(in Input, name string, found []candidate) ([]candidate, 
 	}
 	f := terminology.SourceFile{Name: name, Size: info.Size(), Open: func() (io.ReadCloser, error) { return in.FS.Open(name) }}
 	where := path.Join(in.Name, name)
-	head, err := tabular.SniffFile(terminology.SourceFile{Name: where, Open: f.Open})
+	c, err := sniff(terminology.SourceFile{Name: where, Open: f.Open})
 	if err != nil {
 		return found, err
 	}
-	r, ok := d.reader(head)
+	r, ok := d.reader(c)
 	if !ok {
-		return found, misread(where, head)
+		return found, misread(where, c.head)
 	}
 	if readers[r].together {
 		for i := range found {
@@ -237,11 +257,11 @@ func (d *detector) file(in Input, name string, found []candidate) ([]candidate, 
 
 // reader returns the reader of a file: the first that knows it for certain, or, when
 // none does, that of the code system that the user says the file is.
-func (d *detector) reader(head tabular.Head) (int, bool) {
+func (d *detector) reader(c content) (int, bool) {
 	certain := false
 	for i, r := range readers {
-		if r.match(head, "") {
-			if slices.ContainsFunc(r.systems, d.wants) {
+		if r.knows(c, "") {
+			if r.any || slices.ContainsFunc(r.systems, d.wants) {
 				return i, true
 			}
 			certain = true
@@ -251,7 +271,7 @@ func (d *detector) reader(head tabular.Head) (int, bool) {
 		return 0, false
 	}
 	for i, r := range readers {
-		if slices.Contains(r.systems, d.asked) && r.match(head, d.asked) {
+		if slices.Contains(r.systems, d.asked) && r.knows(c, d.asked) {
 			return i, true
 		}
 	}
@@ -280,10 +300,14 @@ func (d *detector) read(in Input, c candidate) error {
 func (d *detector) add(in Input, file string, s terminology.Source) error {
 	release := s.Release()
 	where := path.Join(in.Name, file)
-	if other, ok := d.from[release.Name]; ok {
+	name := release.Name
+	if _, ok := s.(*resource.Source); ok {
+		name += " " + release.Date // resources may come in several versions
+	}
+	if other, ok := d.from[name]; ok {
 		return fmt.Errorf("%s and %s both hold %s: give one of them", other, where, release.Title)
 	}
-	d.from[release.Name] = where
+	d.from[name] = where
 	d.sources = append(d.sources, s)
 	return nil
 }

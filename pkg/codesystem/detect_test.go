@@ -189,10 +189,10 @@ func TestDetectErrors(t *testing.T) {
 	}{
 		{"no input", nil, codesystem.Options{}, "nothing to import: name a folder, a zip or a file", 0},
 		{"empty folder", []codesystem.Input{folder("dir")}, codesystem.Options{},
-			"dir is empty: want an RF2 package of SNOMED CT, or a JSON or CSV file of the Norwegian ICD-10, ICPC-2 or ICPC-2B", 0},
+			"dir is empty: want an RF2 package of SNOMED CT, a JSON or CSV file of the Norwegian ICD-10, ICPC-2 or ICPC-2B, or FHIR resources", 0},
 		{"nothing recognised", []codesystem.Input{folder("dir", many...)}, codesystem.Options{},
 			"dir: found nothing to import in note00.txt, note01.txt, note02.txt, note03.txt, note04.txt, note05.txt, note06.txt, note07.txt, note08.txt, note09.txt and 2 more: " +
-				"want an RF2 package of SNOMED CT, or a JSON or CSV file of the Norwegian ICD-10, ICPC-2 or ICPC-2B (a folder of the release, its zip, or the file itself)", 0},
+				"want an RF2 package of SNOMED CT, a JSON or CSV file of the Norwegian ICD-10, ICPC-2 or ICPC-2B, or FHIR resources (a folder of the release, its zip, or the file itself)", 0},
 		{"one of two inputs holds nothing", []codesystem.Input{folder("good", "a.csv", icd10CSV), folder("dir", "a.txt", "text")}, codesystem.Options{},
 			"dir: found nothing to import in a.txt: want an RF2 package", 0},
 		{"not the system that was asked for", []codesystem.Input{folder("dir", "a.csv", icd10CSV)}, codesystem.Options{System: "icpc-2"},
@@ -209,8 +209,8 @@ func TestDetectErrors(t *testing.T) {
 			"dir/a.csv and dir/b.json both hold ICD-10 (norsk utgave): give one of them", 0},
 		{"unknown system", []codesystem.Input{folder("dir", "a.csv", icd10CSV)}, codesystem.Options{System: "icd-9"},
 			`no code system is known as "icd-9": want one of snomed, icd-10, icpc-2, icpc-2b`, 0},
-		{"system without importer", []codesystem.Input{folder("dir", "a.csv", icd10CSV)}, codesystem.Options{System: "icd-11"},
-			"ICD-11 MMS cannot be imported yet; what can: snomed, icd-10, icpc-2, icpc-2b", terminology.NotSupported},
+		{"system without importer", []codesystem.Input{folder("dir", "a.csv", icd10CSV)}, codesystem.Options{System: "icpc-1"},
+			"ICPC-1 cannot be imported yet; what can: snomed, icd-10, icpc-2, icpc-2b", terminology.NotSupported},
 		{"version that is no folder name", []codesystem.Input{folder("dir", "a.csv", icd10CSV)}, codesystem.Options{Version: "../2026"}, `version "../2026": want letters, digits`, 0},
 	}
 	for _, tt := range tests {
@@ -248,7 +248,7 @@ func TestDetectRealFiles(t *testing.T) {
 		want  string
 	}{
 		{[]string{"icd10-no/tsm-icd10.csv", "icd10-no/tsm-LICENSE", "icd10-no/blocks-2016.tsv"}, "icd-10-no"},
-		{[]string{"icd10-no/navikt-ICD10.json", "icpc2/navikt-ICPC2.json", "icpc2/icpc-2e-v7.0.xlsx"}, "icd-10-no icpc-2"},
+		{[]string{"icd10-no/navikt-ICD10.json", "icpc2/navikt-ICPC2.json", "icpc2/icpc-2e-v7.0.xlsx"}, "icd-10-no icpc-2 icpc-2e map-icpc-2e-icd-10"},
 		{[]string{"icd10-no/skde-ICD10.csv", "icpc2/skde-icpc2.csv", "icpc2/skde-icpc2_beriket.csv"}, "icd-10-no icpc-2 map-icpc-2b-icd-10-no"},
 		{[]string{"fat-api/download-ICD10.sample.json", "fat-api/icd10_codes_hp.json", "fat-api/icd10_codes_hp.csv", "icpc2/tsm-icpc2b.json"}, "icd-10-no icpc-2b"},
 	} {
@@ -296,5 +296,5 @@ func ExampleDetect() {
 	fmt.Println(terminology.Message(err))
 	// Output:
 	// icd-10-no http://hl7.org/fhir/sid/icd-10-no 2026-11-22 icd10.csv
-	// download is empty: want an RF2 package of SNOMED CT, or a JSON or CSV file of the Norwegian ICD-10, ICPC-2 or ICPC-2B
+	// download is empty: want an RF2 package of SNOMED CT, a JSON or CSV file of the Norwegian ICD-10, ICPC-2 or ICPC-2B, or FHIR resources
 }

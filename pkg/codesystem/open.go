@@ -2,6 +2,11 @@ package codesystem
 
 import (
 	"github.com/kodeks/kodeks/pkg/codesystem/basic"
+	"github.com/kodeks/kodeks/pkg/codesystem/combined"
+	"github.com/kodeks/kodeks/pkg/codesystem/icd11"
+	"github.com/kodeks/kodeks/pkg/codesystem/nkpk"
+	"github.com/kodeks/kodeks/pkg/codesystem/norpat"
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed/ecl"
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed/engine"
@@ -14,7 +19,7 @@ func Rules(system string) basic.Rules {
 	if system == SNOMED {
 		return snomed.Rules()
 	}
-	return basic.DefaultRules()
+	return resource.Rules()
 }
 
 // Open returns the code system of a stored release over its columns, with all that is
@@ -25,8 +30,15 @@ func Open(tables terminology.Tables, text terminology.TextIndex, release termino
 	if err != nil {
 		return nil, err
 	}
-	if release.System == SNOMED {
+	switch release.System {
+	case SNOMED:
 		return engine.New(p, text, ecl.Options{}), nil
+	case ICD11:
+		return icd11.New(p), nil
+	case nkpk.NCSP, nkpk.NCMP, nkpk.NCRP, nkpk.System:
+		return combined.New(p, nkpk.Combination()), nil
+	case norpat.System:
+		return combined.New(p, norpat.Combination()), nil
 	}
 	return p, nil
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // supported is what Detect finds, for messages.
-const supported = "an RF2 package of SNOMED CT, or a JSON or CSV file of the Norwegian ICD-10, ICPC-2 or ICPC-2B"
+const supported = "an RF2 package of SNOMED CT, a JSON or CSV file of the Norwegian ICD-10, ICPC-2 or ICPC-2B, or FHIR resources"
 
 // maxNames is how many file names a message shows.
 const maxNames = 10

@@ -13,6 +13,6 @@
 // outcome.go has the one table of error kinds, json.go the encoder, table.go the
 // shape of a parameter table, parameters.go what a request carries, query.go and
 // body.go its two readers, tree.go and resource.go the reader of JSON. Then there is
-// one file an operation, with its table, its reader and its writer; metadata.go
-// describes the server from the tables. Packages r4 and r5 pin the version.
+// one file an operation, with its table, its reader and its writer; namingsystem.go
+// is read and searched instead, metadata.go describes the server from the tables. Packages r4 and r5 pin the version.
 package fhir

@@ -19,7 +19,7 @@ var Expand = &Operation{Resource: "ValueSet", Name: "expand", Parameters: []Defi
 	{Name: "context", Type: URI, Use: Refused, Note: "profiles are not known here; name the value set"},
 	{Name: "contextDirection", Type: Code, Use: Refused, Note: "profiles are not known here; name the value set"},
 	{Name: "filter", Type: String, Echo: true},
-	{Name: "date", Type: DateTime, Use: Refused, Note: "name the versions that were current on that date"},
+	{Name: "date", Type: DateTime, Echo: true},
 	{Name: "offset", Type: Integer, Echo: true},
 	{Name: "count", Type: Integer, Echo: true},
 	{Name: "includeDesignations", Type: Boolean, Echo: true},
@@ -48,6 +48,7 @@ func ExpandRequest(p *Parameters) (operation.ExpandRequest, error) {
 		Count:        p.Int("count", -1),
 		ActiveOnly:   p.Bool("activeOnly"),
 		Designations: p.Bool("includeDesignations"),
+		Date:         p.Day("date"),
 	}
 	var err error
 	if req.URL, req.Compose, err = p.valueSet(); err != nil {
@@ -122,6 +123,8 @@ func appendExpansionParameters(dst []byte, p *Parameters, a *operation.ExpandRes
 			dst = append(strconv.AppendInt(dst, int64(p.Int(n.Definition.Name, 0)), 10), '}')
 		case Code:
 			dst = appendParameter(dst, n.Definition.Name, "valueCode", n.Text)
+		case DateTime:
+			dst = appendParameter(dst, n.Definition.Name, "valueDateTime", n.Text)
 		default:
 			dst = appendParameter(dst, n.Definition.Name, "valueString", n.Text)
 		}

@@ -13,7 +13,7 @@ var Lookup = &Operation{Resource: "CodeSystem", Name: "lookup", Parameters: []De
 	{Name: "system", Type: URI},
 	{Name: "version", Type: String},
 	{Name: "coding", Type: CodingType},
-	{Name: "date", Type: DateTime, Use: Refused, Note: "name the version that was current on that date"},
+	{Name: "date", Type: DateTime},
 	{Name: "displayLanguage", Type: Code},
 	{Name: "property", Type: Code, Many: true},
 	{Name: "useSupplement", Type: URI, Many: true, In: OnlyR5, Use: Refused, Note: "code system supplements are not read yet"},
@@ -29,7 +29,7 @@ func LookupRequest(p *Parameters) (operation.LookupRequest, error) {
 	if err != nil {
 		return operation.LookupRequest{}, err
 	}
-	req := operation.LookupRequest{Coding: coding, Languages: pref}
+	req := operation.LookupRequest{Coding: coding, Languages: pref, Date: p.Day("date")}
 	for i := range p.list {
 		if n := &p.list[i]; n.Definition.Name == "property" {
 			req.Properties = append(req.Properties, n.Text)
@@ -94,7 +94,7 @@ func findDefinition(a *operation.LookupResponse) int {
 // designation has no place to say that it is inactive.
 func AppendLookup(dst []byte, _ Version, p *Parameters, a *operation.LookupResponse) ([]byte, error) {
 	if !a.Found {
-		return dst, unknownCode("fhir.AppendLookup", a.Coding, a.NotExpression)
+		return dst, unknownCode("fhir.AppendLookup", a.Coding, notFoundBecause(a)...)
 	}
 	want := selection{p}
 	dst = append(dst, openParameters...)
@@ -127,7 +127,23 @@ func AppendLookup(dst []byte, _ Version, p *Parameters, a *operation.LookupRespo
 	dst = appendRelatives(dst, "parent", a.Parents, want)
 	dst = appendRelatives(dst, "child", a.Children, want)
 	dst = appendHistory(dst, a, want)
+	if len(a.Issues) > 0 {
+		dst = appendKey(openParameter(dst, "issues"), "resource")
+		dst = append(appendIssues(dst, a.Issues, ""), '}')
+	}
 	return append(dst, closeParameters...), nil
+}
+
+// notFoundBecause returns what there is to say of a code that is not found.
+func notFoundBecause(a *operation.LookupResponse) []string {
+	var texts []string
+	if a.NotExpression != "" {
+		texts = append(texts, operation.NotExpression(a.NotExpression))
+	}
+	for i := range a.Issues {
+		texts = append(texts, a.Issues[i].Text)
+	}
+	return texts
 }
 
 // selection is the choice of properties by the parameter of that name.
@@ -176,7 +192,11 @@ func appendDesignationParts(dst []byte, d *operation.Designation) []byte {
 // of "Using SNOMED CT with FHIR".
 func appendInfo(dst []byte, a *operation.LookupResponse, want selection) []byte {
 	if want.has("inactive") && !a.Composed {
-		dst = appendBoolProperty(dst, "inactive", a.Info.Inactive)
+		inactive := a.Info.Inactive
+		if a.Validity == terminology.Valid || a.Validity == terminology.NoLongerValid { // on the day
+			inactive = a.Validity == terminology.NoLongerValid
+		}
+		dst = appendBoolProperty(dst, "inactive", inactive)
 	}
 	if a.Info.Module != "" {
 		if want.has("sufficientlyDefined") {

@@ -48,6 +48,8 @@ func AppendCapabilityStatement(dst []byte, v Version, s Server) []byte {
 		}
 		dst = append(dst, `]}`...)
 	}
+	dst = append(appendMember(appendItem(dst), "type", NamingSystemSearch.Resource),
+		`,"interaction":[{"code":"read"},{"code":"search-type"}],"searchParam":[{"name":"value","type":"token"},{"name":"_id","type":"token"}]}`...)
 	return append(dst, `]}]}`...)
 }
 
@@ -92,7 +94,7 @@ func accepted(op *Operation) []string {
 }
 
 func isCodeSystem(r *operation.InstalledRelease) bool {
-	return r.Kind != terminology.KindConceptMap
+	return r.Kind == terminology.KindCodeSystem
 }
 
 // first reports whether release i is the first one of its system.

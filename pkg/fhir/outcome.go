@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -59,13 +60,8 @@ func elementError(kind terminology.Kind, expression, format string, args ...any)
 }
 
 // unknownCode returns the error for a code that its code system does not have.
-func unknownCode(op string, c terminology.Coding, notExpression ...string) error {
-	text := operation.UnknownCode(c)
-	for _, why := range notExpression {
-		if why != "" {
-			text += "; " + operation.NotExpression(why)
-		}
-	}
+func unknownCode(op string, c terminology.Coding, because ...string) error {
+	text := strings.Join(append([]string{operation.UnknownCode(c)}, because...), "; ")
 	return &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: c, Err: errors.New(text)}
 }
 

@@ -76,6 +76,10 @@ func (p *Parameters) add(n Parameter) error {
 		if n.Text != "true" && n.Text != "false" {
 			return elementError(terminology.Invalid, n.where(), "want true or false for '%s', not %q", d.Name, n.Text)
 		}
+	case DateTime:
+		if _, ok := terminology.ParseDateTime(n.Text); !ok {
+			return elementError(terminology.Invalid, n.where(), "want a date such as 2025, 2025-06, 2025-06-30 or 2025-06-30T12:00:00+02:00 for '%s', not %q", d.Name, n.Text)
+		}
 	case Integer:
 		if v, err := strconv.ParseInt(n.Text, 10, 32); err != nil || v < 0 {
 			return elementError(terminology.Invalid, n.where(), "want a whole number from 0 to 2147483647 for '%s', not %q", d.Name, n.Text)
@@ -134,6 +138,13 @@ func (p *Parameters) Int(name string, missing int) int {
 		return missing
 	}
 	return n
+}
+
+// Day returns the day that a date means, the last one of a month or year, and 0 when it
+// is not given.
+func (p *Parameters) Day(name string) terminology.Date {
+	days, _ := terminology.ParseDateTime(p.Text(name)) // its syntax was checked by add
+	return days.To
 }
 
 // Languages returns the languages to show: those of displayLanguage, else those

@@ -41,7 +41,11 @@ func SubsumesRequest(p *Parameters) (operation.SubsumesRequest, error) {
 func AppendSubsumes(dst []byte, _ Version, _ *Parameters, a *operation.SubsumesResponse) ([]byte, error) {
 	if len(a.Unknown) > 0 || a.Outcome == operation.NoAnswer {
 		c := terminology.Coding{System: a.System, Version: a.Version, Code: strings.Join(a.Unknown, "' and '")}
-		return dst, unknownCode("fhir.AppendSubsumes", c, a.Reasons...)
+		because := make([]string, len(a.Reasons))
+		for i, why := range a.Reasons {
+			because[i] = operation.NotExpression(why)
+		}
+		return dst, unknownCode("fhir.AppendSubsumes", c, because...)
 	}
 	dst = append(dst, openParameters...)
 	dst = appendParameter(dst, "outcome", "valueCode", a.Outcome.String())

@@ -10,8 +10,11 @@ type Operation struct {
 
 // Path returns the operation as it stands in an address: CodeSystem/$lookup.
 func (o *Operation) Path() string {
-	if o == Metadata {
+	switch {
+	case o == Metadata:
 		return o.Name
+	case o.Name == "":
+		return o.Resource
 	}
 	return o.Resource + "/$" + o.Name
 }

@@ -23,7 +23,7 @@ var CodeSystemValidateCode = &Operation{Resource: "CodeSystem", Name: "validate-
 	{Name: "display", Type: String},
 	{Name: "coding", Type: CodingType},
 	{Name: "codeableConcept", Type: CodeableConceptType},
-	{Name: "date", Type: DateTime, Use: Refused, Note: "name the version that was current on that date"},
+	{Name: "date", Type: DateTime},
 	{Name: "abstract", Type: Boolean, Only: "true", Note: noAbstract},
 	{Name: "displayLanguage", Type: Code},
 	{Name: "useSupplement", Type: URI, Many: true, In: OnlyR5, Use: Refused, Note: noSupplements},
@@ -42,7 +42,7 @@ var ValueSetValidateCode = &Operation{Resource: "ValueSet", Name: "validate-code
 	{Name: "display", Type: String},
 	{Name: "coding", Type: CodingType},
 	{Name: "codeableConcept", Type: CodeableConceptType},
-	{Name: "date", Type: DateTime, Use: Refused, Note: "name the version that was current on that date"},
+	{Name: "date", Type: DateTime},
 	{Name: "abstract", Type: Boolean, Only: "true", Note: noAbstract},
 	{Name: "displayLanguage", Type: Code},
 	{Name: "inferSystem", Type: Boolean, In: OnlyR5},
@@ -102,7 +102,7 @@ func ValidateCodeRequests(p *Parameters) ([]operation.ValidateCodeRequest, error
 
 // validateBase reads what all codings of a request share.
 func (p *Parameters) validateBase() (operation.ValidateCodeRequest, error) {
-	var req operation.ValidateCodeRequest
+	req := operation.ValidateCodeRequest{Date: p.Day("date")}
 	var err error
 	if req.Languages, err = p.Languages(); err != nil || p.op != ValueSetValidateCode {
 		return req, err
@@ -163,7 +163,10 @@ func AppendValidateCode(dst []byte, _ Version, p *Parameters, answers []*operati
 	}
 	dst = append(dst, openParameters...)
 	dst = appendBoolParameter(dst, "result", best.Result)
-	dst = appendParameter(dst, "code", "valueCode", best.Coding.Code)
+	dst = appendParameter(dst, "code", "valueCode", firstOf(best.Given, best.Coding.Code))
+	if best.Given != "" {
+		dst = appendParameter(dst, "normalized-code", "valueCode", best.Coding.Code)
+	}
 	dst = appendParameter(dst, "system", "valueUri", best.Coding.System)
 	dst = appendParameter(dst, "version", "valueString", best.Coding.Version)
 	dst = appendParameter(dst, "display", "valueString", best.Coding.Display)

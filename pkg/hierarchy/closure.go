@@ -11,7 +11,8 @@ func Ancestors(parents, children Edges) Edges {
 	lists := make([][]uint32, n)
 	var merged []uint32
 	total := 0
-	arena := make([]uint32, 0, 1<<20)
+	block := min(1<<20, 8*n) // what a small release needs, and no more
+	arena := make([]uint32, 0, block)
 	for _, node := range sorted {
 		merged = merged[:0]
 		for _, p := range parents.Of(node) {
@@ -20,7 +21,7 @@ func Ancestors(parents, children Edges) Edges {
 		slices.Sort(merged)
 		merged = slices.Compact(merged)
 		if len(arena)+len(merged) > cap(arena) {
-			arena = make([]uint32, 0, max(1<<20, len(merged)))
+			arena = make([]uint32, 0, max(block, len(merged)))
 		}
 		start := len(arena)
 		arena = append(arena, merged...)

@@ -123,7 +123,7 @@ func TestInputs(t *testing.T) {
 		{"an extension without its base", testdata("snomed", "SnomedCT_ManagedServiceNO_Sample_NO1000202_20250915"), codesystem.Options{}, []string{"an extension without its base", "give both in one import command"}},
 		{"two of one code system", testdata("icpc2"), codesystem.Options{}, []string{"both hold ICPC-2", "give one of them"}},
 		{"another code system than was asked for", testdata("icd10", "icd10-fat.json"), codesystem.Options{System: "icpc-2"}, []string{"icd10-fat.json"}},
-		{"a code system without an importer", testdata("icd10", "icd10-fat.json"), codesystem.Options{System: "loinc"}, []string{"LOINC cannot be imported yet"}},
+		{"a code system without an importer", testdata("icd10", "icd10-fat.json"), codesystem.Options{System: "icpc-1"}, []string{"ICPC-1 cannot be imported yet"}},
 		{"a version that is a path", testdata("icd10", "icd10-fat.json"), codesystem.Options{Version: "../../etc"}, []string{`version "../../etc"`}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

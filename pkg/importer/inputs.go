@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/kodeks/kodeks/pkg/codesystem"
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -61,6 +62,10 @@ func openInput(path string) (fs.FS, io.Closer, error) {
 	if info.IsDir() {
 		return os.DirFS(path), nil, nil
 	}
+	if name := strings.ToLower(path); strings.HasSuffix(name, ".tgz") || strings.HasSuffix(name, ".tar.gz") {
+		fsys, err := openPackage(path)
+		return fsys, nil, err
+	}
 	if !strings.EqualFold(filepath.Ext(path), ".zip") {
 		return singleFile{path}, nil, nil
 	}
@@ -72,6 +77,16 @@ func openInput(path string) (fs.FS, io.Closer, error) {
 		return nil, nil, fmt.Errorf("%s is not a zip file that can be read: %w", path, err)
 	}
 	return &z.Reader, z, nil
+}
+
+// openPackage reads a FHIR package into memory.
+func openPackage(path string) (fs.FS, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	return resource.OpenPackage(f, path)
 }
 
 func firstBytes(path string) string {

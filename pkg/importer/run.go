@@ -12,6 +12,7 @@ import (
 	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/codesystem"
 	"github.com/kodeks/kodeks/pkg/codesystem/basic"
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/conceptmap"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -59,11 +60,15 @@ type run struct {
 	report *reporter
 	dir    string
 
-	release terminology.Release
-	sources []catalog.SourceFile
-	rows    map[string]int
-	image   *basic.Image // nil for a map
-	maps    conceptmap.Builder
+	release   terminology.Release
+	sources   []catalog.SourceFile
+	rows      map[string]int
+	repairs   []string
+	repaired  int
+	image     *basic.Image // nil for maps and resources
+	maps      conceptmap.Builder
+	kept      resource.Builder
+	resources int // written
 }
 
 func (r *run) run(ctx context.Context) (catalog.Manifest, error) {
@@ -143,13 +148,20 @@ func (r *run) read(ctx context.Context) error {
 		return err
 	}
 	r.report.stage(Computing, 0)
-	r.rows, r.maps = s.rows, s.maps
+	r.rows, r.maps, r.kept = s.rows, s.maps, s.kept
+	r.repairs, r.repaired = s.repairs, s.repaired
 	release.Maps = r.maps.Infos()
 	r.release = release
 	if err := checkRelease(release); err != nil {
 		return err
 	}
-	if release.Kind == terminology.KindConceptMap {
+	switch release.Kind {
+	case terminology.KindResources:
+		if r.kept.Len() == 0 {
+			return &terminology.Error{Op: "importer.Run", Kind: terminology.Invalid, Err: fmt.Errorf("%s has no resources", release.Title)}
+		}
+		return nil
+	case terminology.KindConceptMap:
 		if len(release.Maps) == 0 || release.Maps[0].Rows == 0 {
 			return &terminology.Error{Op: "importer.Run", Kind: terminology.Invalid, Err: fmt.Errorf("%s has no rows", release.Title)}
 		}
@@ -194,32 +206,45 @@ func (r *run) write(ctx context.Context) error {
 }
 
 func (r *run) writeTables(w terminology.TableWriter) error {
-	if r.image == nil {
-		return r.maps.Write(w)
-	}
-	if err := r.image.Write(w); err != nil {
-		return err
+	if r.image != nil {
+		if err := r.image.Write(w); err != nil {
+			return err
+		}
 	}
 	if err := r.maps.Write(w); err != nil {
 		return err
 	}
 	r.maps = conceptmap.Builder{}
+	if err := r.kept.Write(w); err != nil {
+		return err
+	}
+	r.resources, r.kept = r.kept.Len(), resource.Builder{}
+	if r.image == nil {
+		return nil
+	}
 	return r.image.WriteRows(w)
 }
 
 func (r *run) writeText(ctx context.Context) error {
-	r.report.stage(Indexing, int64(r.image.DocumentCount()))
+	return r.indexText(ctx, r.image, r.image.DocumentCount())
+}
+
+// indexText writes the text index of documents into the folder of the release.
+func (r *run) indexText(ctx context.Context, from terminology.TextLessons, documents int) error {
+	r.report.stage(Indexing, int64(documents))
 	w, err := r.CreateText(filepath.Join(r.dir, catalog.TextDir))
 	if err != nil {
 		return err
 	}
-	err = r.image.Documents(func(d terminology.TextDocument) error {
-		if ctx.Err() != nil {
-			return canceled(ctx)
-		}
-		r.report.add(1)
-		return w.Add(d)
-	})
+	if err = w.Learn(from); err == nil {
+		err = from.Documents(func(d terminology.TextDocument) error {
+			if ctx.Err() != nil {
+				return canceled(ctx)
+			}
+			r.report.add(1)
+			return w.Add(d)
+		})
+	}
 	if err != nil {
 		w.Abort()
 		return err
@@ -244,10 +269,22 @@ func (r *run) check() error {
 	if err == nil {
 		err = conceptmap.Open(tables, r.release).Check()
 	}
+	if err == nil {
+		err = checkResources(tables)
+	}
 	if err = errors.Join(err, tables.Close()); err != nil {
 		return &terminology.Error{Op: op, Kind: terminology.Corrupt, Err: fmt.Errorf("what was written does not read back: %w", err)}
 	}
 	return nil
+}
+
+// checkResources reads every FHIR resource.
+func checkResources(tables terminology.Tables) error {
+	kept, err := resource.OpenReader(tables)
+	if err != nil {
+		return err
+	}
+	return kept.Check()
 }
 
 // checkCodeSystem looks up every 97th concept both ways and counts documents.
@@ -270,6 +307,11 @@ func (r *run) checkCodeSystem(tables terminology.Tables) error {
 			}
 		}
 	}
+	return r.countText(cs.DocumentCount())
+}
+
+// countText opens the text index and counts its documents.
+func (r *run) countText(want int) error {
 	text, err := r.OpenText(filepath.Join(r.dir, catalog.TextDir))
 	if err != nil {
 		return err
@@ -278,8 +320,8 @@ func (r *run) checkCodeSystem(tables terminology.Tables) error {
 	if err := text.Close(); err != nil {
 		return err
 	}
-	if n != cs.DocumentCount() {
-		return fmt.Errorf("the text index has %d documents, want %d", n, cs.DocumentCount())
+	if n != want {
+		return fmt.Errorf("the text index has %d documents, want %d", n, want)
 	}
 	return nil
 }
@@ -288,7 +330,8 @@ func (r *run) manifest() (catalog.Manifest, error) {
 	for i := range r.sources {
 		r.sources[i].Rows = r.rows[r.sources[i].Name]
 	}
-	m := catalog.Manifest{Formats: r.Formats, Release: r.release, Imported: time.Now().UTC().Truncate(time.Second), Software: r.Software, Sources: r.sources}
+	m := catalog.Manifest{Formats: r.Formats, Release: r.release, Imported: time.Now().UTC().Truncate(time.Second), Software: r.Software, Sources: r.sources, Repaired: r.repaired, Repairs: r.repairs}
+	m.ResourceCount = r.resources
 	if r.image != nil {
 		m.Concepts, m.Active, m.Terms = r.image.Counts()
 		m.Columns = r.image.Columns()

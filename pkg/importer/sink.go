@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/kodeks/kodeks/pkg/codesystem/basic"
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/conceptmap"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -16,10 +17,15 @@ const MaxRowErrors = 20
 // and progress. It implements terminology.Sink.
 type sink struct {
 	*basic.Builder
-	maps   conceptmap.Builder
-	bad    []error
-	rows   map[string]int
-	report *reporter
+	maps conceptmap.Builder
+	kept resource.Builder
+	bad  []error
+	// repairs are the first of the repaired rows, of which there are repaired, and what
+	// is said of whole files.
+	repairs  []string
+	repaired int
+	rows     map[string]int
+	report   *reporter
 }
 
 // Map declares a map.
@@ -27,6 +33,11 @@ func (s *sink) Map(info terminology.MapInfo) error { return s.maps.Map(info) }
 
 // Mapping adds a row of a map.
 func (s *sink) Mapping(m terminology.Mapping) error { return s.maps.Mapping(m) }
+
+// Resource keeps a FHIR resource.
+func (s *sink) Resource(info terminology.ResourceInfo, raw []byte) error {
+	return s.kept.Resource(info, raw)
+}
 
 // errTooMany ends the reading of a source.
 var errTooMany = errors.New("too many bad rows")
@@ -39,6 +50,16 @@ func (s *sink) Bad(e *terminology.RowError) error {
 		return errTooMany
 	}
 	return nil
+}
+
+// Repaired counts a repaired row, and keeps what is said of the first ones.
+func (s *sink) Repaired(e *terminology.RowError) {
+	if e.Line > 0 {
+		s.repaired++
+	}
+	if len(s.repairs) < MaxRowErrors {
+		s.repairs = append(s.repairs, terminology.Message(e))
+	}
 }
 
 // Read counts bytes.

@@ -27,7 +27,7 @@ func (r reader) meaning(code string) (t thing, ok bool, why string) {
 		return thing{o: o}, true, ""
 	}
 	composable, ok := cs.(terminology.Composable)
-	if !ok || !strings.ContainsAny(code, ":+|{=<") {
+	if !ok || !strings.ContainsAny(code, expressionSigns) {
 		return thing{}, false, ""
 	}
 	x, err := composable.Compose(code)
@@ -37,10 +37,15 @@ func (r reader) meaning(code string) (t thing, ok bool, why string) {
 	return thing{terminology.NoOrdinal, x}, true, ""
 }
 
-// expressionFault is what a client is told of an expression that cannot be read.
+// expressionSigns are the signs of which expressions have one at least, and codes none
+// in the code systems that have expressions.
+const expressionSigns = ":+|{=<&/"
+
+// expressionFault is what a client is told of an expression that cannot be read. Of an
+// unknown concept of SNOMED CT it is the text that the HL7 terminology ecosystem prescribes.
 func expressionFault(err error) string {
 	var e *terminology.Error
-	if errors.As(err, &e) && e.Kind == terminology.NotFound && e.Coding.Code != "" {
+	if errors.As(err, &e) && e.Kind == terminology.NotFound && e.Coding.System == snomed.System && e.Coding.Code != "" {
 		return "Concept " + e.Coding.Code + " not found"
 	}
 	return terminology.Message(err)

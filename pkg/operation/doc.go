@@ -19,6 +19,7 @@
 // service.go holds what the operations share, and then there is one file an
 // operation, named as in FHIR; request.go has their requests and responses. What FHIR
 // has no operation for has its request and response on top: constraint.go, explain.go
-// and expression.go.
+// and expression.go. validity.go tells how a code stands on a day, namingsystem.go what
+// code systems are called.
 // issues.go has the wording of every issue.
 package operation

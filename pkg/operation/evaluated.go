@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/kodeks/kodeks/pkg/catalog"
+	"github.com/kodeks/kodeks/pkg/terminology"
 	"github.com/kodeks/kodeks/pkg/valueset"
 )
 
@@ -25,6 +26,7 @@ type evaluated struct {
 type evaluatedKey struct {
 	url        string
 	activeOnly bool
+	day        terminology.Date
 }
 
 // evaluatedSet is what one value set holds. Nobody changes it.
@@ -38,7 +40,7 @@ type evaluatedSet struct {
 // members returns what a value set holds, which is not to be changed: of the URL, or of
 // the definition when there is one.
 func (s *Service) members(ctx context.Context, snap *snapshot, url string, compose *valueset.Compose, activeOnly bool) (*evaluatedSet, error) {
-	key := evaluatedKey{url, activeOnly}
+	key := evaluatedKey{url, activeOnly, snap.day}
 	if compose == nil {
 		if set := s.evaluated.get(snap.Snapshot, key); set != nil {
 			set.uses.Add(1)
@@ -49,11 +51,20 @@ func (s *Service) members(ctx context.Context, snap *snapshot, url string, compo
 	if err != nil {
 		return nil, err
 	}
-	parts, err := valueset.Evaluate(ctx, definition, resolver{snap})
+	asked, onlyActive := definition, activeOnly
+	if snap.day != 0 {
+		if asked, onlyActive = asOf(definition); activeOnly {
+			onlyActive = true
+		}
+	}
+	parts, err := valueset.Evaluate(ctx, asked, resolver{snap})
 	if err != nil {
 		return nil, err
 	}
-	if activeOnly {
+	switch {
+	case snap.day != 0:
+		keepOn(parts, snap.day, onlyActive)
+	case activeOnly:
 		for _, p := range parts {
 			p.Set.And(p.CodeSystem.Active())
 		}

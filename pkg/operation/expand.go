@@ -19,7 +19,8 @@ const maxTextHits = 10_000
 // hierarchy, or with a text filter best match first.
 func (s *Service) Expand(ctx context.Context, req ExpandRequest) (*ExpandResponse, error) {
 	const op = "operation.Expand"
-	snap := s.acquire(req.Languages)
+	snap := s.acquireOn(req.Languages, req.Date)
+	snap.strict = true
 	defer snap.LetGo()
 	if req.URL == "" && req.Compose == nil {
 		return nil, &terminology.Error{Op: op, Kind: terminology.Invalid, Err: errNoValueSet}
@@ -152,9 +153,9 @@ func (e *expansion) byText(ctx context.Context, set *evaluatedSet) error {
 	scopes := slices.Grow(scratch.scopes[:0], len(set.parts))[:len(set.parts)]
 	scratch.scopes = scopes
 	for i, p := range set.parts {
-		scopes[i] = scope{e.snap.reader(e.snap.installedOf(p.CodeSystem)), p.Set, set.asBits(i)}
+		scopes[i] = scope{reader: e.snap.reader(e.snap.installedOf(p.CodeSystem)), only: p.Set, bits: set.asBits(i)}
 	}
-	hits, err := searchAll(ctx, scopes, scratch.hits[:0], SearchRequest{Text: e.req.Text, Limit: limit, Inactive: !e.req.ActiveOnly}, &e.resp.Total, &e.resp.Exact)
+	hits, err := searchAll(ctx, scopes, scratch.hits[:0], SearchRequest{Text: e.req.Text, Limit: limit, Inactive: !e.req.ActiveOnly || e.req.Date != 0}, &e.resp.Total, &e.resp.Exact)
 	if err != nil {
 		return err
 	}
@@ -210,6 +211,9 @@ func (e *expansion) fill(codes []ExpandedCode, r *reader, members []terminology.
 			c, s := &codes[i], &shown[i]
 			c.Coding = terminology.Coding{System: release.System, Version: release.Version, Code: s.Code, Display: s.Display}
 			c.Inactive, c.Abstract = s.Inactive, s.Abstract
+			if day := e.req.Date; day != 0 {
+				c.Inactive = r.cs().Info(members[i]).On(day) != terminology.Valid
+			}
 			if e.req.Designations {
 				c.Designations = r.designations(members[i])
 			}

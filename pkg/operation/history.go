@@ -1,15 +1,17 @@
 package operation
 
 import (
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed/engine"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
-// history tells what became of an inactive concept.
+// history tells what became of an inactive concept, and the codes to use instead of it,
+// if a day has not told them.
 func (r reader) history(resp *LookupResponse, o terminology.Ordinal) error {
 	release, ok := r.cs().(*engine.Release)
 	if !ok {
-		return nil
+		return r.replacedNow(resp, o)
 	}
 	reason, ok, err := release.Inactivation(o)
 	if err != nil {
@@ -29,7 +31,23 @@ func (r reader) history(resp *LookupResponse, o terminology.Ordinal) error {
 		}
 		resp.Associations = append(resp.Associations, out)
 	}
+	if resp.Validity != terminology.NotAsked {
+		return nil
+	}
+	for _, a := range resp.Associations {
+		if kind := a.Kind.Code; !a.Inactive && a.Replacement && (kind == snomed.ReplacedBy.String() || kind == snomed.SameAs.String()) {
+			resp.Replacements = append(resp.Replacements, a.Target)
+		}
+	}
 	return nil
+}
+
+// replacedNow tells the codes to use instead of an inactive one by its properties.
+func (r reader) replacedNow(resp *LookupResponse, o terminology.Ordinal) (err error) {
+	if resp.Validity == terminology.NotAsked {
+		resp.Replacements, err = r.replacements(o, 0)
+	}
+	return err
 }
 
 // ownCoding returns a code of the release as a coding, without a display when the

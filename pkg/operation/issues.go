@@ -106,9 +106,66 @@ func issueInactiveDisplay(given, code string, terms []string) Issue {
 		Text: fmt.Sprintf("'%s' is no longer considered a correct display for code '%s' (status = inactive). The correct display is one of %s.", given, code, strings.Join(quoted, ","))}
 }
 
-func issueCase(given, code, system string) Issue {
-	return Issue{Severity: SeverityInformation, Type: "business-rule", Code: "code-rule", Expression: "code",
-		Text: fmt.Sprintf("The code '%s' was read as '%s', which is how the code system '%s' writes it", given, code, system)}
+// issueForm says that a code was typed in another form than its publisher's: in other
+// case, in the words of the ecosystem, or otherwise.
+func issueForm(given string, c terminology.Coding) Issue {
+	system := c.System
+	if c.Version != "" {
+		system += "|" + c.Version
+	}
+	text := fmt.Sprintf("The code '%s' was read as '%s', which is how the code system '%s' writes it", given, c.Code, system)
+	if strings.EqualFold(given, c.Code) {
+		text = fmt.Sprintf("The code '%s' differs from the correct code '%s' by case. Although the code system '%s' is case insensitive, implementers are strongly encouraged to use the correct case anyway", given, c.Code, system)
+	}
+	return Issue{Severity: SeverityInformation, Type: "business-rule", Code: "code-rule", Text: text, Expression: "code"}
+}
+
+// issueNotValid is about a code that is not valid on a day.
+func issueNotValid(c terminology.Coding, day terminology.Date, v terminology.Validity, p terminology.Period, replacements []terminology.Coding) Issue {
+	text := fmt.Sprintf("The code '%s#%s' is %s on %s: ", c.System, c.Code, v, day)
+	switch {
+	case v == terminology.NotYetValid:
+		text += "it is valid " + p.String()
+	case p.To != 0:
+		text += "it was valid " + p.String()
+	default:
+		text += fmt.Sprintf("it is inactive in version '%s'", c.Version)
+	}
+	for i, r := range replacements {
+		joint := ", or by"
+		if i == 0 {
+			joint = "; it is replaced by"
+		}
+		text += fmt.Sprintf("%s '%s'", joint, r.Code)
+		if r.Display != "" {
+			text += " (" + r.Display + ")"
+		}
+	}
+	return Issue{Severity: SeverityError, Type: "business-rule", Code: "code-rule", Text: text, Expression: "code"}
+}
+
+// issueOtherVersion is about a code that the version in force on a day does not have, and
+// another one, that of the coding, does.
+func issueOtherVersion(c terminology.Coding, day terminology.Date, v terminology.Validity, p terminology.Period) Issue {
+	text := fmt.Sprintf("The code '%s#%s' is %s on %s: version '%s' has it", c.System, c.Code, v, day, c.Version)
+	switch {
+	case p.From != 0:
+		text += ", which is in force " + p.String()
+	case p.To != 0:
+		text += ", and no version that is in force after " + p.To.String()
+	}
+	return Issue{Severity: SeverityError, Type: "business-rule", Code: "code-rule", Text: text, Expression: "code"}
+}
+
+// issueNotInForce is about a day before the oldest version of a code system. It is only
+// a warning when the code itself tells that it was valid.
+func issueNotInForce(oldest terminology.Release, day, begins terminology.Date, tells bool) Issue {
+	text := fmt.Sprintf("No version of the CodeSystem '%s' that was in force on %s is installed: the oldest, '%s', is in force from %s", oldest.System, day, oldest.Version, begins)
+	if tells {
+		return Issue{Severity: SeverityWarning, Type: "not-found", Code: "not-found", Expression: "system",
+			Text: text + ", and tells that the code was valid on that day"}
+	}
+	return Issue{Severity: SeverityError, Type: "not-found", Code: "not-found", Text: text, Expression: "system"}
 }
 
 func issueDisplay(given string, c terminology.Coding, lang string) Issue {

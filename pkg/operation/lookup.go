@@ -15,29 +15,43 @@ import (
 // Lookup tells what a release says of a concept. An unknown code is an answer, an
 // unknown code system or version an error of kind NotFound.
 func (s *Service) Lookup(_ context.Context, req LookupRequest) (*LookupResponse, error) {
-	snap := s.acquire(req.Languages)
+	snap := s.acquireOn(req.Languages, req.Date)
 	defer snap.LetGo()
-	r, err := snap.find(req.Coding)
+	r, inForce, err := snap.findOn(req.Coding)
 	if err != nil {
 		return nil, err
 	}
 	cs := r.cs()
 	resp := &LookupResponse{Release: r.installed.Release}
+	if req.Date != 0 {
+		resp.InForce, _ = snap.InForce(r.installed)
+	}
 	wanted := wantedProperties(req.Properties)
 	t, ok, why := r.meaning(req.Coding.Code)
 	if !ok {
 		resp.NotExpression = why
 		resp.Coding = terminology.Coding{System: resp.Release.System, Version: resp.Release.Version, Code: req.Coding.Code}
-		return resp, nil
+		v, err := snap.elsewhere(r, req.Coding.Code, req.Coding.Version, inForce)
+		resp.stands(v)
+		return resp, err
+	}
+	v, err := snap.validity(r, t, inForce)
+	if err != nil {
+		return nil, err
 	}
 	if t.composed != nil {
-		r.lookupComposed(resp, req.Coding.Code, t.composed, wanted)
+		code := r.canonical(req.Coding.Code, t.composed)
+		r.lookupComposed(resp, code, t.composed, wanted)
+		resp.form(req.Coding.Code)
+		resp.stands(v)
 		resp.Properties = append(resp.Properties, r.normalForms(t, wanted)...)
 		return resp, nil
 	}
 	o := t.o
 	resp.Found, resp.Info = true, cs.Info(o)
 	resp.Coding, resp.Language, resp.Fallback = r.concept(o)
+	resp.form(req.Coding.Code)
+	resp.stands(v)
 	resp.Designations = r.designations(o)
 	resp.Properties = append(r.properties(cs.Properties(o), wanted), r.normalForms(t, wanted)...)
 	if resp.Info.Inactive {
@@ -54,6 +68,23 @@ func (s *Service) Lookup(_ context.Context, req LookupRequest) (*LookupResponse,
 		resp.Children = r.codings(children[:min(len(children), MaxChildren)])
 	}
 	return resp, nil
+}
+
+// form says that a code was typed in another form than its publisher's.
+func (resp *LookupResponse) form(typed string) {
+	if typed != resp.Coding.Code {
+		resp.Given = typed
+		resp.Issues = append(resp.Issues, issueForm(typed, resp.Coding))
+	}
+}
+
+// stands takes over how a code stands on a day.
+func (resp *LookupResponse) stands(v validity) {
+	resp.Validity, resp.Replacements = v.validity, v.replacements
+	for _, i := range v.issues { // a look-up has answered, whatever it tells
+		i.Severity = max(i.Severity, SeverityWarning)
+		resp.Issues = append(resp.Issues, i)
+	}
 }
 
 // wanted is the property names of a request; nil wants all.
@@ -158,6 +189,12 @@ func useCoding(use string) terminology.Coding {
 		return snomedUses[snomed.UseSynonym]
 	case terminology.UseDefinition:
 		return snomedUses[snomed.UseDefinition]
+	}
+	if use == "" {
+		return terminology.Coding{} // a designation of a FHIR resource may have no use
+	}
+	if system, code, ok := strings.Cut(use, "|"); ok {
+		return terminology.Coding{System: system, Code: code}
 	}
 	return terminology.Coding{System: ownUses, Code: use}
 }

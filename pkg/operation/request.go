@@ -11,6 +11,9 @@ type LookupRequest struct {
 	Coding     terminology.Coding  // System (any alias), Code in any form, Version or ""
 	Languages  language.Preference // zero: the default of the server
 	Properties []string            // names of wanted properties; "*" or none: all
+	// Date is the day that the answer is to be about: it chooses the version where
+	// Coding leaves that open, and tells whether the code is valid. 0: now, as ever.
+	Date terminology.Date
 }
 
 // LookupResponse tells what a release says of a concept.
@@ -38,6 +41,18 @@ type LookupResponse struct {
 	// of it, best replacement first.
 	Inactivation terminology.Coding
 	Associations []Association
+	// Validity is how the code stands on the day that was asked about, and Issues say
+	// what there is to remark: about that, and that the code was typed in another form
+	// than its publisher's, which Given then is.
+	Validity terminology.Validity
+	Given    string
+	Issues   []Issue
+	// Replacements are the codes to use instead of one that is inactive, or no longer
+	// valid on the day.
+	Replacements []terminology.Coding
+	// InForce is the days on which the version that answered is in force, when a day was
+	// asked about and they are known.
+	InForce terminology.Period
 }
 
 // Association is what a historical association says of an inactive concept.
@@ -114,15 +129,22 @@ type ValidateCodeRequest struct {
 	ValueSet  string             // canonical URL, may end in |version; "" validates against the code system
 	Compose   *Compose           // the definition of the value set, instead of ValueSet
 	Languages language.Preference
+	Date      terminology.Date // as in LookupRequest; a code that is not valid on it is not valid
 }
 
 // ValidateCodeResponse is the verdict and what it rests on.
 type ValidateCodeResponse struct {
 	Result   bool
 	Coding   terminology.Coding // the code as found, with the version that answered and its display
-	Inactive bool
+	Inactive bool               // on the day that was asked about, else now
 	Message  string
 	Issues   []Issue
+	// Given is the code as it was typed, when that is not how its publisher writes it.
+	Given string
+	// Validity and Replacements are as in LookupResponse; there are replacements only
+	// for a code that is no longer valid on the day.
+	Validity     terminology.Validity
+	Replacements []terminology.Coding
 }
 
 // Severity is how bad an issue is (FHIR IssueSeverity).
@@ -145,35 +167,6 @@ type Issue struct {
 	Code       string // http://hl7.org/fhir/tools/CodeSystem/tx-issue-type
 	Text       string
 	Expression string // the element that is meant: code, display, system
-}
-
-// SearchRequest asks for concepts by words.
-type SearchRequest struct {
-	Text      string
-	Systems   []string // any alias; none: all installed
-	ValueSet  string   // canonical URL of a value set that hits must be in
-	Tag       string   // semantic tag of SNOMED CT
-	Languages language.Preference
-	Inactive  bool // also inactive concepts
-	Limit     int  // 0: 20
-}
-
-// SearchResponse is the hits, best first, one a concept.
-type SearchResponse struct {
-	Hits  []SearchHit
-	Total int
-	Exact bool // false: Total is a lower bound
-}
-
-// SearchHit is a concept and the term that matched.
-type SearchHit struct {
-	Coding   terminology.Coding // Display is the preferred term
-	Language string             // of Coding.Display
-	Fallback bool               // Language is not one of those asked for
-	Term     string             // that matched
-	Tag      string
-	Inactive bool
-	Class    string // how it matched: exact, begins, words, compound, fuzzy
 }
 
 // TranslateRequest asks for the codes that a map gives (FHIR
@@ -225,6 +218,10 @@ type ExpandRequest struct {
 	ActiveOnly   bool
 	Designations bool
 	Languages    language.Preference
+	// Date is the day that the expansion is to be about: it chooses versions where the
+	// value set leaves that open, leaves out codes that are not yet valid, and tells
+	// which are inactive. 0: now, as ever.
+	Date terminology.Date
 }
 
 // ExpandResponse is a page of an expansion.
@@ -251,7 +248,8 @@ type ListResponse struct{ Releases []InstalledRelease }
 // InstalledRelease is one release and what it holds.
 type InstalledRelease struct {
 	terminology.Release
-	Default  bool // answers when no version is asked for
+	Default  bool               // answers when no version is asked for
+	InForce  terminology.Period // as far as the versions that are installed tell; zero: not known
 	Concepts int
 	Active   int
 	Terms    int

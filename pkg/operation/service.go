@@ -51,6 +51,8 @@ type snapshot struct {
 	*catalog.Snapshot
 	service   *Service
 	languages language.Preference
+	day       terminology.Date // that the client asks about; 0: none
+	strict    bool             // a code system of which nothing was in force on the day is an error
 }
 
 // reader is a release with the languages of the client resolved against it.
@@ -77,6 +79,13 @@ const maxReaders = 32
 
 func (s *Service) acquire(p language.Preference) *snapshot {
 	return &snapshot{Snapshot: s.catalog.Acquire(), service: s, languages: p.Or(s.options.Languages)}
+}
+
+// acquireOn is acquire for a client that asks about a day.
+func (s *Service) acquireOn(p language.Preference, day terminology.Date) *snapshot {
+	snap := s.acquire(p)
+	snap.day = day
+	return snap
 }
 
 // reader returns the release read in the languages of the client.
@@ -155,9 +164,13 @@ func (r reader) concept(o terminology.Ordinal) (c terminology.Coding, lang strin
 type resolver struct{ *snapshot }
 
 func (r resolver) CodeSystem(system, version string) (terminology.CodeSystem, error) {
-	found, err := r.snapshot.CodeSystem(system, version)
+	found, inForce, err := r.CodeSystemOn(system, version, r.day)
 	if err != nil {
 		return nil, err
+	}
+	if !inForce && r.strict {
+		text := r.issueNotInForce(reader{installed: found}, terminology.NotInForce).Text
+		return nil, &terminology.Error{Op: "operation.CodeSystem", Kind: terminology.NotFound, Coding: terminology.Coding{System: found.Release.System}, Err: textError(text)}
 	}
 	return found.CodeSystem, nil
 }
@@ -179,6 +192,9 @@ func (r resolver) ValueSet(url string) (*valueset.Compose, error) {
 		if uri, err := r.System(system); err == nil {
 			return &valueset.Compose{URL: canonical, Version: version, Include: []valueset.ConceptSet{{System: uri, Version: version}}}, nil
 		}
+	}
+	if definition, err := r.installedValueSet(canonical, version); definition != nil || err != nil {
+		return definition, err
 	}
 	return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: terminology.Coding{System: url}, Err: valueSetUnknown(url)}
 }

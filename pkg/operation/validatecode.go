@@ -14,7 +14,7 @@ import (
 // ValidateCode tells whether a code is valid, and why not. Unknown codes and code
 // systems are answers; an unknown value set is an error of kind NotFound.
 func (s *Service) ValidateCode(ctx context.Context, req ValidateCodeRequest) (*ValidateCodeResponse, error) {
-	snap := s.acquire(req.Languages)
+	snap := s.acquireOn(req.Languages, req.Date)
 	defer snap.LetGo()
 	definition, err := snap.definition(req.ValueSet, req.Compose)
 	if err != nil {
@@ -27,7 +27,7 @@ func (s *Service) ValidateCode(ctx context.Context, req ValidateCodeRequest) (*V
 		req.Coding.Version = snap.versionIn(definition, req.Coding.System)
 	}
 	resp := &ValidateCodeResponse{Coding: req.Coding}
-	r, err := snap.find(req.Coding)
+	r, inForce, err := snap.findOn(req.Coding)
 	if terminology.KindOf(err) == terminology.NotFound {
 		resp.Issues = []Issue{snap.issueNotInstalled(req.Coding)}
 		resp.Message = message(resp.Issues)
@@ -39,24 +39,19 @@ func (s *Service) ValidateCode(ctx context.Context, req ValidateCodeRequest) (*V
 	resp.Coding.System, resp.Coding.Version = r.installed.Release.System, r.installed.Release.Version
 	t, ok, why := r.meaning(req.Coding.Code)
 	if !ok {
-		if definition != nil {
-			resp.Issues = append(resp.Issues, issueNotInValueSet(resp.Coding, definitionName(definition)))
-		}
-		resp.Issues = append(resp.Issues, issueUnknownCode(resp.Coding))
-		if why != "" {
-			resp.Issues = append(resp.Issues, issueNotExpression(why))
-		}
-		resp.Coding.Display = ""
-		resp.Message = message(resp.Issues)
-		return resp, nil
+		return resp, snap.unknown(resp, req, definition, r, why, inForce)
 	}
 	if t.composed != nil {
-		resp.Coding = r.expression(req.Coding.Code, t.composed)
+		resp.Coding = r.expression(r.canonical(req.Coding.Code, t.composed), t.composed)
 	} else {
 		resp.Coding = r.coding(t.o)
 	}
 	if definition != nil {
-		in, err := t.in(ctx, definition, resolver{snap}, r.cs())
+		asked := definition
+		if req.Date != 0 {
+			asked, _ = asOf(definition) // a code that is not valid on the day is not valid anyhow
+		}
+		in, err := t.in(ctx, asked, resolver{snap}, r.cs())
 		if err != nil {
 			return nil, err
 		}
@@ -64,6 +59,12 @@ func (s *Service) ValidateCode(ctx context.Context, req ValidateCodeRequest) (*V
 			resp.Issues = append(resp.Issues, issueNotInValueSet(resp.Coding, definitionName(definition)))
 		}
 	}
+	v, err := snap.validity(r, t, inForce)
+	if err != nil {
+		return nil, err
+	}
+	resp.stands(v)
+	resp.Inactive = v.validity == terminology.NoLongerValid
 	if t.composed != nil {
 		err = r.remarkComposed(ctx, resp, req.Coding.Display, definition != nil, t.composed)
 	} else {
@@ -72,23 +73,46 @@ func (s *Service) ValidateCode(ctx context.Context, req ValidateCodeRequest) (*V
 	if err != nil {
 		return nil, err
 	}
+	if typed := req.Coding.Code; typed != resp.Coding.Code {
+		resp.Given = typed
+		resp.Issues = append(resp.Issues, issueForm(typed, resp.Coding))
+	}
 	resp.Message = message(resp.Issues)
 	resp.Result = resp.Message == ""
 	return resp, nil
 }
 
+// unknown says that a release has no such code.
+func (s *snapshot) unknown(resp *ValidateCodeResponse, req ValidateCodeRequest, definition *Compose, r reader, why string, inForce bool) error {
+	if definition != nil {
+		resp.Issues = append(resp.Issues, issueNotInValueSet(resp.Coding, definitionName(definition)))
+	}
+	resp.Issues = append(resp.Issues, issueUnknownCode(resp.Coding))
+	if why != "" {
+		resp.Issues = append(resp.Issues, issueNotExpression(why))
+	}
+	v, err := s.elsewhere(r, req.Coding.Code, req.Coding.Version, inForce)
+	resp.stands(v)
+	resp.Coding.Display = ""
+	resp.Message = message(resp.Issues)
+	return err
+}
+
+// stands takes over how a code stands on a day.
+func (resp *ValidateCodeResponse) stands(v validity) {
+	resp.Validity, resp.Replacements = v.validity, v.replacements
+	resp.Issues = append(resp.Issues, v.issues...)
+}
+
 // remark adds what there is to say of a code that exists.
 func (r reader) remark(resp *ValidateCodeResponse, req ValidateCodeRequest, o terminology.Ordinal) {
 	info := r.cs().Info(o)
-	resp.Inactive = info.Inactive
-	if info.Inactive {
+	if req.Date == 0 && info.Inactive {
+		resp.Inactive = true
 		resp.Issues = append(resp.Issues, issueInactive(resp.Coding.Code))
 	}
 	if info.Abstract {
 		resp.Issues = append(resp.Issues, issueAbstract(resp.Coding))
-	}
-	if req.Coding.Code != resp.Coding.Code {
-		resp.Issues = append(resp.Issues, issueCase(req.Coding.Code, resp.Coding.Code, resp.Coding.System))
 	}
 	if given := req.Coding.Display; given != "" {
 		switch active, inactive := r.hasTerm(o, given); {
@@ -198,14 +222,18 @@ func (s *Service) List(context.Context) (*ListResponse, error) {
 	defer snap.LetGo()
 	resp := &ListResponse{}
 	for _, r := range snap.Releases {
+		if r.Of != nil { // part of a collection, which is in the list
+			continue
+		}
 		resp.Releases = append(resp.Releases, installed(snap.Snapshot, r))
 	}
 	return resp, nil
 }
 
 func installed(s *catalog.Snapshot, r *catalog.Installed) InstalledRelease {
+	inForce, _ := s.InForce(r)
 	return InstalledRelease{
-		Release: r.Release, Default: s.Default(r), Concepts: r.Concepts, Active: r.Active, Terms: r.Terms,
+		Release: r.Release, InForce: inForce, Default: s.Default(r), Concepts: r.Concepts, Active: r.Active, Terms: r.Terms,
 		Imported: r.Imported.UTC().Format("2006-01-02T15:04:05Z"), Bytes: r.Size(), Columns: r.Columns,
 	}
 }

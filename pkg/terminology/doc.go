@@ -10,7 +10,7 @@
 // codesystem, fhir, store and search, which all import this package, while it
 // imports nothing of ours.
 //
-// coding.go has codings and ordinals, error.go the one error type, row.go the
+// coding.go has codings and ordinals, period.go days and how a code stands on one, error.go the one error type, row.go the
 // error of a bad input row, record.go what a source says while it is read,
 // release.go the identity of a release, ports.go the interfaces.
 package terminology

@@ -61,6 +61,9 @@ type Sink interface {
 	// Bad keeps a bad row. It returns an error when there are so many that reading
 	// on is of no use.
 	Bad(*RowError) error
+	// Repaired tells of a row that is said otherwise than it is written, or left out for
+	// another, and why; the release is published with it. Line 0 is the whole file.
+	Repaired(*RowError)
 	// Read reports that n more bytes of a file have been read.
 	Read(file string, n int)
 	// Count reports rows of a file, for the manifest.
@@ -149,6 +152,13 @@ type Families interface {
 	Family(Ordinal) (family uint32, size int)
 }
 
+// Dated is a code system whose concepts may tell the days on which they are valid.
+type Dated interface {
+	// On returns the concepts that are valid on a day, and those that are not yet, as
+	// ConceptInfo.On tells. The sets are the caller's.
+	On(day Date) (valid, notYet *roaring.Bitmap)
+}
+
 // Constrained is a code system with a language of its own to select concepts (SNOMED
 // CT: the Expression Constraint Language). Errors are Invalid for a text that is no
 // constraint, TooCostly for one that would take too much, and never part of an answer.
@@ -209,6 +219,7 @@ type ConceptInfo struct {
 	Defined   bool
 	Effective Date
 	Module    string
+	From, To  Date // first and last day on which it is valid; 0 is open
 }
 
 // Shown is what a list shows of a concept.

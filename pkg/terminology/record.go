@@ -8,6 +8,7 @@ type Concept struct {
 	Defined   bool   // SNOMED CT: sufficiently defined
 	Effective Date   // when the source last changed it; 0 when it does not say
 	Module    string // SNOMED CT module; empty elsewhere
+	From, To  Date   // first and last day on which it is valid; 0 is open
 }
 
 // The uses of designations of code systems that have no codes of their own for
@@ -17,6 +18,7 @@ const (
 	UseShort      = "short"      // a short form for lists, such as 60 characters
 	UseSynonym    = "synonym"    // another term
 	UseDefinition = "definition" // a text that defines
+	UseSearch     = "search"     // words that find the concept, put together of its parts; no term of it, and not shown as one
 )
 
 // Designation is one term of a concept, as its source says it.

@@ -14,6 +14,17 @@ type Release struct {
 	Source   string      `json:"source,omitempty"` // of a map: canonical URI of the source system
 	Target   string      `json:"target,omitempty"` // of a map: canonical URI of the target system
 	Maps     []MapInfo   `json:"maps,omitempty"`
+	// Short and Aliases are what the code system is called besides System: names to
+	// type, the first to show, and other URIs; an OID is written bare and stands for
+	// urn:oid: too. They are for systems whose release alone tells their names.
+	Short   []string `json:"short,omitempty"`
+	Aliases []string `json:"aliases,omitempty"`
+	// Content is "fragment" or "example" when the release has only some of the codes of
+	// its system, so that a code it lacks is not known to be wrong; else "".
+	Content string `json:"content,omitempty"`
+	// ValueSet is the canonical URL of the value set of all codes of the system, when it
+	// has one (FHIR CodeSystem.valueSet).
+	ValueSet string `json:"valueSet,omitempty"`
 }
 
 // ReleaseKind tells what a release holds.
@@ -23,6 +34,8 @@ type ReleaseKind string
 const (
 	KindCodeSystem ReleaseKind = "CodeSystem"
 	KindConceptMap ReleaseKind = "ConceptMap"
+	// KindResources is a collection of FHIR resources, such as those of a package.
+	KindResources ReleaseKind = "Resources"
 )
 
 // MapInfo names a map that a release holds.

@@ -9,6 +9,14 @@ type Compose struct {
 	Inactive           *bool // ValueSet.compose.inactive; nil: inactive concepts are in
 }
 
+// canonical returns URL|Version: another version of a value set is another value set.
+func (c *Compose) canonical() string {
+	if c.Version == "" {
+		return c.URL
+	}
+	return c.URL + "|" + c.Version
+}
+
 // ConceptSet is one include or exclude: the concepts that satisfy all that it says.
 type ConceptSet struct {
 	System, Version string

@@ -29,10 +29,11 @@ type member struct {
 func contains(ctx context.Context, c *Compose, r Resolver, m member, path []string) (bool, error) {
 	const op = "valueset.Contains"
 	if c.URL != "" {
-		if slices.Contains(path, c.URL) || len(path) > maxDepth {
-			return false, invalid(op, "value set %s refers to itself: %v", c.URL, append(path, c.URL))
+		name := c.canonical()
+		if slices.Contains(path, name) || len(path) > maxDepth {
+			return false, invalid(op, "value set %s refers to itself: %v", c.URL, append(path, name))
 		}
-		path = append(slices.Clone(path), c.URL)
+		path = append(slices.Clone(path), name)
 	}
 	if len(c.Include) == 0 {
 		return false, invalid(op, "value set %s includes nothing", c.URL)

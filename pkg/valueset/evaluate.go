@@ -26,10 +26,11 @@ func Evaluate(ctx context.Context, c *Compose, r Resolver) ([]Part, error) {
 func evaluate(ctx context.Context, c *Compose, r Resolver, path []string) ([]Part, error) {
 	const op = "valueset.Evaluate"
 	if c.URL != "" {
-		if slices.Contains(path, c.URL) || len(path) > maxDepth {
-			return nil, invalid(op, "value set %s refers to itself: %v", c.URL, append(path, c.URL))
+		name := c.canonical()
+		if slices.Contains(path, name) || len(path) > maxDepth {
+			return nil, invalid(op, "value set %s refers to itself: %v", c.URL, append(path, name))
 		}
-		path = append(slices.Clone(path), c.URL)
+		path = append(slices.Clone(path), name)
 	}
 	if len(c.Include) == 0 {
 		return nil, invalid(op, "value set %s includes nothing", c.URL)

@@ -351,7 +351,12 @@ type Release struct {
 	Source string `protobuf:"bytes,10,opt,name=source,proto3" json:"source,omitempty"`
 	Target string `protobuf:"bytes,11,opt,name=target,proto3" json:"target,omitempty"`
 	// Maps that the release holds.
-	Maps          []*MapInfo `protobuf:"bytes,12,rep,name=maps,proto3" json:"maps,omitempty"`
+	Maps []*MapInfo `protobuf:"bytes,12,rep,name=maps,proto3" json:"maps,omitempty"`
+	// Names of the code system to type; the first is the one to show. Empty for a
+	// map.
+	Short []string `protobuf:"bytes,13,rep,name=short,proto3" json:"short,omitempty"`
+	// Other URIs of the code system; OIDs are bare and stand for urn:oid: too.
+	Aliases       []string `protobuf:"bytes,14,rep,name=aliases,proto3" json:"aliases,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -470,6 +475,20 @@ func (x *Release) GetMaps() []*MapInfo {
 	return nil
 }
 
+func (x *Release) GetShort() []string {
+	if x != nil {
+		return x.Short
+	}
+	return nil
+}
+
+func (x *Release) GetAliases() []string {
+	if x != nil {
+		return x.Aliases
+	}
+	return nil
+}
+
 // MapInfo names a map that a release holds (ConceptMap).
 type MapInfo struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -577,7 +596,11 @@ type LookupRequest struct {
 	// server shows by default.
 	Language string `protobuf:"bytes,2,opt,name=language,proto3" json:"language,omitempty"`
 	// Names of wanted properties (property); none, or *: all.
-	Properties    []string `protobuf:"bytes,3,rep,name=properties,proto3" json:"properties,omitempty"`
+	Properties []string `protobuf:"bytes,3,rep,name=properties,proto3" json:"properties,omitempty"`
+	// Day that the answer is to be about (date): yyyy, yyyy-mm, yyyy-mm-dd, or with a
+	// time; a year or month means its last day. It chooses the version where the
+	// coding leaves that open, and tells whether the code is valid. Empty: now.
+	Date          string `protobuf:"bytes,4,opt,name=date,proto3" json:"date,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -633,6 +656,13 @@ func (x *LookupRequest) GetProperties() []string {
 	return nil
 }
 
+func (x *LookupRequest) GetDate() string {
+	if x != nil {
+		return x.Date
+	}
+	return ""
+}
+
 // LookupResponse tells what a release says of a concept.
 type LookupResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -673,7 +703,24 @@ type LookupResponse struct {
 	// SNOMED CT: why an inactive concept is inactive, such as duplicate.
 	Inactivation *Coding `protobuf:"bytes,19,opt,name=inactivation,proto3" json:"inactivation,omitempty"`
 	// SNOMED CT: what became of an inactive concept, best replacement first.
-	Associations  []*Association `protobuf:"bytes,20,rep,name=associations,proto3" json:"associations,omitempty"`
+	Associations []*Association `protobuf:"bytes,20,rep,name=associations,proto3" json:"associations,omitempty"`
+	// First and last day on which the code is valid, yyyy-mm-dd; empty: open.
+	ValidFrom string `protobuf:"bytes,21,opt,name=valid_from,json=validFrom,proto3" json:"valid_from,omitempty"`
+	ValidTo   string `protobuf:"bytes,22,opt,name=valid_to,json=validTo,proto3" json:"valid_to,omitempty"`
+	// How the code stands on the date of the request: valid, not-yet-valid,
+	// no-longer-valid, or not-known when no version that was in force then is
+	// installed. Empty without a date.
+	Validity string `protobuf:"bytes,23,opt,name=validity,proto3" json:"validity,omitempty"`
+	// Codes to use instead of one that is inactive, or no longer valid on the date.
+	Replacements []*Coding `protobuf:"bytes,24,rep,name=replacements,proto3" json:"replacements,omitempty"`
+	// The code as it was typed, when its publisher writes it otherwise.
+	Given string `protobuf:"bytes,25,opt,name=given,proto3" json:"given,omitempty"`
+	// What there is to remark.
+	Issues []*Issue `protobuf:"bytes,26,rep,name=issues,proto3" json:"issues,omitempty"`
+	// With a date: the days on which the version that answered is in force; empty: open
+	// or not known.
+	InForceFrom   string `protobuf:"bytes,27,opt,name=in_force_from,json=inForceFrom,proto3" json:"in_force_from,omitempty"`
+	InForceTo     string `protobuf:"bytes,28,opt,name=in_force_to,json=inForceTo,proto3" json:"in_force_to,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -848,6 +895,62 @@ func (x *LookupResponse) GetAssociations() []*Association {
 	return nil
 }
 
+func (x *LookupResponse) GetValidFrom() string {
+	if x != nil {
+		return x.ValidFrom
+	}
+	return ""
+}
+
+func (x *LookupResponse) GetValidTo() string {
+	if x != nil {
+		return x.ValidTo
+	}
+	return ""
+}
+
+func (x *LookupResponse) GetValidity() string {
+	if x != nil {
+		return x.Validity
+	}
+	return ""
+}
+
+func (x *LookupResponse) GetReplacements() []*Coding {
+	if x != nil {
+		return x.Replacements
+	}
+	return nil
+}
+
+func (x *LookupResponse) GetGiven() string {
+	if x != nil {
+		return x.Given
+	}
+	return ""
+}
+
+func (x *LookupResponse) GetIssues() []*Issue {
+	if x != nil {
+		return x.Issues
+	}
+	return nil
+}
+
+func (x *LookupResponse) GetInForceFrom() string {
+	if x != nil {
+		return x.InForceFrom
+	}
+	return ""
+}
+
+func (x *LookupResponse) GetInForceTo() string {
+	if x != nil {
+		return x.InForceTo
+	}
+	return ""
+}
+
 // Association is what a historical association says of an inactive concept.
 type Association struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -931,7 +1034,9 @@ type ValidateCodeRequest struct {
 	// Definition of the value set, instead of value_set (valueSet).
 	Compose *Compose `protobuf:"bytes,3,opt,name=compose,proto3" json:"compose,omitempty"`
 	// As in LookupRequest.
-	Language      string `protobuf:"bytes,4,opt,name=language,proto3" json:"language,omitempty"`
+	Language string `protobuf:"bytes,4,opt,name=language,proto3" json:"language,omitempty"`
+	// As in LookupRequest; a code that is not valid on it is not valid.
+	Date          string `protobuf:"bytes,5,opt,name=date,proto3" json:"date,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -994,6 +1099,13 @@ func (x *ValidateCodeRequest) GetLanguage() string {
 	return ""
 }
 
+func (x *ValidateCodeRequest) GetDate() string {
+	if x != nil {
+		return x.Date
+	}
+	return ""
+}
+
 // ValidateCodeResponse is the verdict and what it rests on.
 type ValidateCodeResponse struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
@@ -1002,8 +1114,14 @@ type ValidateCodeResponse struct {
 	Coding   *Coding `protobuf:"bytes,2,opt,name=coding,proto3" json:"coding,omitempty"`
 	Inactive bool    `protobuf:"varint,3,opt,name=inactive,proto3" json:"inactive,omitempty"`
 	// The issues in one line.
-	Message       string   `protobuf:"bytes,4,opt,name=message,proto3" json:"message,omitempty"`
-	Issues        []*Issue `protobuf:"bytes,5,rep,name=issues,proto3" json:"issues,omitempty"`
+	Message string   `protobuf:"bytes,4,opt,name=message,proto3" json:"message,omitempty"`
+	Issues  []*Issue `protobuf:"bytes,5,rep,name=issues,proto3" json:"issues,omitempty"`
+	// The code as it was typed, when its publisher writes it otherwise.
+	Given string `protobuf:"bytes,6,opt,name=given,proto3" json:"given,omitempty"`
+	// As in LookupResponse.
+	Validity string `protobuf:"bytes,7,opt,name=validity,proto3" json:"validity,omitempty"`
+	// Codes to use instead of one that is no longer valid on the date.
+	Replacements  []*Coding `protobuf:"bytes,8,rep,name=replacements,proto3" json:"replacements,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1069,6 +1187,27 @@ func (x *ValidateCodeResponse) GetMessage() string {
 func (x *ValidateCodeResponse) GetIssues() []*Issue {
 	if x != nil {
 		return x.Issues
+	}
+	return nil
+}
+
+func (x *ValidateCodeResponse) GetGiven() string {
+	if x != nil {
+		return x.Given
+	}
+	return ""
+}
+
+func (x *ValidateCodeResponse) GetValidity() string {
+	if x != nil {
+		return x.Validity
+	}
+	return ""
+}
+
+func (x *ValidateCodeResponse) GetReplacements() []*Coding {
+	if x != nil {
+		return x.Replacements
 	}
 	return nil
 }
@@ -1322,7 +1461,26 @@ type SearchRequest struct {
 	// Also inactive concepts.
 	Inactive bool `protobuf:"varint,6,opt,name=inactive,proto3" json:"inactive,omitempty"`
 	// Most hits to return; 0: 20.
-	Limit         int32 `protobuf:"varint,7,opt,name=limit,proto3" json:"limit,omitempty"`
+	Limit int32 `protobuf:"varint,7,opt,name=limit,proto3" json:"limit,omitempty"`
+	// Hits to leave out. With limit at most 1,000.
+	Offset int32 `protobuf:"varint,8,opt,name=offset,proto3" json:"offset,omitempty"`
+	// Constraint that hits must meet, in SNOMED CT's Expression Constraint Language.
+	// Of value_set, constraint and refset only one may be given.
+	Constraint string `protobuf:"bytes,9,opt,name=constraint,proto3" json:"constraint,omitempty"`
+	// Reference set of SNOMED CT that hits must be members of.
+	Refset string `protobuf:"bytes,10,opt,name=refset,proto3" json:"refset,omitempty"`
+	// Languages whose terms may match, as tags such as nb, or no-x- and the id of a
+	// language reference set; none: all. What is shown language says.
+	Terms []string `protobuf:"bytes,11,rep,name=terms,proto3" json:"terms,omitempty"`
+	// Words are whole words, not beginnings of them.
+	WholeWords bool `protobuf:"varint,12,opt,name=whole_words,json=wholeWords,proto3" json:"whole_words,omitempty"`
+	// Guess at typing errors also when something matches as it is typed; what is
+	// guessed comes last.
+	Fuzzy bool `protobuf:"varint,13,opt,name=fuzzy,proto3" json:"fuzzy,omitempty"`
+	// Count what matches.
+	Facets bool `protobuf:"varint,14,opt,name=facets,proto3" json:"facets,omitempty"`
+	// Of SearchAsYouType: a number of the client's, which its answer repeats.
+	Sequence      *int32 `protobuf:"varint,15,opt,name=sequence,proto3,oneof" json:"sequence,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1406,13 +1564,76 @@ func (x *SearchRequest) GetLimit() int32 {
 	return 0
 }
 
+func (x *SearchRequest) GetOffset() int32 {
+	if x != nil {
+		return x.Offset
+	}
+	return 0
+}
+
+func (x *SearchRequest) GetConstraint() string {
+	if x != nil {
+		return x.Constraint
+	}
+	return ""
+}
+
+func (x *SearchRequest) GetRefset() string {
+	if x != nil {
+		return x.Refset
+	}
+	return ""
+}
+
+func (x *SearchRequest) GetTerms() []string {
+	if x != nil {
+		return x.Terms
+	}
+	return nil
+}
+
+func (x *SearchRequest) GetWholeWords() bool {
+	if x != nil {
+		return x.WholeWords
+	}
+	return false
+}
+
+func (x *SearchRequest) GetFuzzy() bool {
+	if x != nil {
+		return x.Fuzzy
+	}
+	return false
+}
+
+func (x *SearchRequest) GetFacets() bool {
+	if x != nil {
+		return x.Facets
+	}
+	return false
+}
+
+func (x *SearchRequest) GetSequence() int32 {
+	if x != nil && x.Sequence != nil {
+		return *x.Sequence
+	}
+	return 0
+}
+
 // SearchResponse is the hits, best first, one a concept.
 type SearchResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Hits  []*SearchHit           `protobuf:"bytes,1,rep,name=hits,proto3" json:"hits,omitempty"`
 	Total int32                  `protobuf:"varint,2,opt,name=total,proto3" json:"total,omitempty"`
 	// False: total is a lower bound.
-	Exact         bool `protobuf:"varint,3,opt,name=exact,proto3" json:"exact,omitempty"`
+	Exact bool `protobuf:"varint,3,opt,name=exact,proto3" json:"exact,omitempty"`
+	// What matches, counted by code system, semantic tag, module and language, when
+	// it is asked for.
+	Facets []*SearchFacet `protobuf:"bytes,4,rep,name=facets,proto3" json:"facets,omitempty"`
+	// Of SearchAsYouType: that of the request.
+	Sequence *int32 `protobuf:"varint,5,opt,name=sequence,proto3,oneof" json:"sequence,omitempty"`
+	// Of SearchAsYouType: why the request could not be answered; not set when it was.
+	Status        *SearchStatus `protobuf:"bytes,6,opt,name=status,proto3" json:"status,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1468,6 +1689,210 @@ func (x *SearchResponse) GetExact() bool {
 	return false
 }
 
+func (x *SearchResponse) GetFacets() []*SearchFacet {
+	if x != nil {
+		return x.Facets
+	}
+	return nil
+}
+
+func (x *SearchResponse) GetSequence() int32 {
+	if x != nil && x.Sequence != nil {
+		return *x.Sequence
+	}
+	return 0
+}
+
+func (x *SearchResponse) GetStatus() *SearchStatus {
+	if x != nil {
+		return x.Status
+	}
+	return nil
+}
+
+// SearchStatus is why one request of a stream could not be answered.
+type SearchStatus struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The status code of gRPC that Search would have ended with, such as 3 for
+	// INVALID_ARGUMENT.
+	Code          int32  `protobuf:"varint,1,opt,name=code,proto3" json:"code,omitempty"`
+	Message       string `protobuf:"bytes,2,opt,name=message,proto3" json:"message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SearchStatus) Reset() {
+	*x = SearchStatus{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SearchStatus) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SearchStatus) ProtoMessage() {}
+
+func (x *SearchStatus) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SearchStatus.ProtoReflect.Descriptor instead.
+func (*SearchStatus) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *SearchStatus) GetCode() int32 {
+	if x != nil {
+		return x.Code
+	}
+	return 0
+}
+
+func (x *SearchStatus) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
+}
+
+// SearchFacet is how many of the concepts that match have which value of something.
+type SearchFacet struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// system, tag, module or language. A language counts the concepts that have a
+	// term in it that matches.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// False: the counts are lower bounds.
+	Exact bool `protobuf:"varint,2,opt,name=exact,proto3" json:"exact,omitempty"`
+	// Those with the most concepts first.
+	Values        []*SearchFacetValue `protobuf:"bytes,3,rep,name=values,proto3" json:"values,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SearchFacet) Reset() {
+	*x = SearchFacet{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SearchFacet) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SearchFacet) ProtoMessage() {}
+
+func (x *SearchFacet) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SearchFacet.ProtoReflect.Descriptor instead.
+func (*SearchFacet) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *SearchFacet) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *SearchFacet) GetExact() bool {
+	if x != nil {
+		return x.Exact
+	}
+	return false
+}
+
+func (x *SearchFacet) GetValues() []*SearchFacetValue {
+	if x != nil {
+		return x.Values
+	}
+	return nil
+}
+
+// SearchFacetValue is one value of a facet.
+type SearchFacetValue struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Canonical URI of a code system, a tag, the id of a module, or a language.
+	Value string `protobuf:"bytes,1,opt,name=value,proto3" json:"value,omitempty"`
+	// For people, when it is another.
+	Display       string `protobuf:"bytes,2,opt,name=display,proto3" json:"display,omitempty"`
+	Count         int32  `protobuf:"varint,3,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SearchFacetValue) Reset() {
+	*x = SearchFacetValue{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SearchFacetValue) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SearchFacetValue) ProtoMessage() {}
+
+func (x *SearchFacetValue) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SearchFacetValue.ProtoReflect.Descriptor instead.
+func (*SearchFacetValue) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *SearchFacetValue) GetValue() string {
+	if x != nil {
+		return x.Value
+	}
+	return ""
+}
+
+func (x *SearchFacetValue) GetDisplay() string {
+	if x != nil {
+		return x.Display
+	}
+	return ""
+}
+
+func (x *SearchFacetValue) GetCount() int32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
 // SearchHit is a concept and the term that matched.
 type SearchHit struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1482,15 +1907,20 @@ type SearchHit struct {
 	// Semantic tag of SNOMED CT.
 	Tag      string `protobuf:"bytes,5,opt,name=tag,proto3" json:"tag,omitempty"`
 	Inactive bool   `protobuf:"varint,6,opt,name=inactive,proto3" json:"inactive,omitempty"`
-	// How the term matched: exact, begins, words, compound, fuzzy.
-	Match         string `protobuf:"bytes,7,opt,name=match,proto3" json:"match,omitempty"`
+	// How the term matched, best first: exact, abbreviation, begins, words, forms,
+	// compound, bare, fuzzy.
+	Match string `protobuf:"bytes,7,opt,name=match,proto3" json:"match,omitempty"`
+	// The parts of term that were found, in order and apart.
+	Marked []*TermSpan `protobuf:"bytes,8,rep,name=marked,proto3" json:"marked,omitempty"`
+	// What the hit is ranked by.
+	Rank          *SearchRank `protobuf:"bytes,9,opt,name=rank,proto3" json:"rank,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *SearchHit) Reset() {
 	*x = SearchHit{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[15]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1502,7 +1932,7 @@ func (x *SearchHit) String() string {
 func (*SearchHit) ProtoMessage() {}
 
 func (x *SearchHit) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[15]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1515,7 +1945,7 @@ func (x *SearchHit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchHit.ProtoReflect.Descriptor instead.
 func (*SearchHit) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{15}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *SearchHit) GetCoding() *Coding {
@@ -1567,6 +1997,157 @@ func (x *SearchHit) GetMatch() string {
 	return ""
 }
 
+func (x *SearchHit) GetMarked() []*TermSpan {
+	if x != nil {
+		return x.Marked
+	}
+	return nil
+}
+
+func (x *SearchHit) GetRank() *SearchRank {
+	if x != nil {
+		return x.Rank
+	}
+	return nil
+}
+
+// TermSpan is a part of a term, in Unicode code points from 0; end is behind the
+// last.
+type TermSpan struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Start         int32                  `protobuf:"varint,1,opt,name=start,proto3" json:"start,omitempty"`
+	End           int32                  `protobuf:"varint,2,opt,name=end,proto3" json:"end,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TermSpan) Reset() {
+	*x = TermSpan{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TermSpan) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TermSpan) ProtoMessage() {}
+
+func (x *TermSpan) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TermSpan.ProtoReflect.Descriptor instead.
+func (*TermSpan) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *TermSpan) GetStart() int32 {
+	if x != nil {
+		return x.Start
+	}
+	return 0
+}
+
+func (x *TermSpan) GetEnd() int32 {
+	if x != nil {
+		return x.End
+	}
+	return 0
+}
+
+// SearchRank is what hits are ranked by, the first field first; less is better.
+type SearchRank struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The number of SearchHit.match.
+	Match int32 `protobuf:"varint,1,opt,name=match,proto3" json:"match,omitempty"`
+	// The place of the term's language and acceptability among those asked for.
+	Tier int32 `protobuf:"varint,2,opt,name=tier,proto3" json:"tier,omitempty"`
+	// The same in words, such as nb preferred; empty when no language that is shown
+	// has the term.
+	TierName string `protobuf:"bytes,3,opt,name=tier_name,json=tierName,proto3" json:"tier_name,omitempty"`
+	// Letters of the term.
+	Letters int32 `protobuf:"varint,4,opt,name=letters,proto3" json:"letters,omitempty"`
+	// The place of the term among those of its release: shorter ones first.
+	Document      int32 `protobuf:"varint,5,opt,name=document,proto3" json:"document,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SearchRank) Reset() {
+	*x = SearchRank{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SearchRank) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SearchRank) ProtoMessage() {}
+
+func (x *SearchRank) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SearchRank.ProtoReflect.Descriptor instead.
+func (*SearchRank) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *SearchRank) GetMatch() int32 {
+	if x != nil {
+		return x.Match
+	}
+	return 0
+}
+
+func (x *SearchRank) GetTier() int32 {
+	if x != nil {
+		return x.Tier
+	}
+	return 0
+}
+
+func (x *SearchRank) GetTierName() string {
+	if x != nil {
+		return x.TierName
+	}
+	return ""
+}
+
+func (x *SearchRank) GetLetters() int32 {
+	if x != nil {
+		return x.Letters
+	}
+	return 0
+}
+
+func (x *SearchRank) GetDocument() int32 {
+	if x != nil {
+		return x.Document
+	}
+	return 0
+}
+
 // TranslateRequest asks for the codes that a map gives.
 type TranslateRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1586,7 +2167,7 @@ type TranslateRequest struct {
 
 func (x *TranslateRequest) Reset() {
 	*x = TranslateRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[16]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1598,7 +2179,7 @@ func (x *TranslateRequest) String() string {
 func (*TranslateRequest) ProtoMessage() {}
 
 func (x *TranslateRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[16]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1611,7 +2192,7 @@ func (x *TranslateRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TranslateRequest.ProtoReflect.Descriptor instead.
 func (*TranslateRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{16}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *TranslateRequest) GetUrl() string {
@@ -1664,7 +2245,7 @@ type TranslateResponse struct {
 
 func (x *TranslateResponse) Reset() {
 	*x = TranslateResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[17]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1676,7 +2257,7 @@ func (x *TranslateResponse) String() string {
 func (*TranslateResponse) ProtoMessage() {}
 
 func (x *TranslateResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[17]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1689,7 +2270,7 @@ func (x *TranslateResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TranslateResponse.ProtoReflect.Descriptor instead.
 func (*TranslateResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{17}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *TranslateResponse) GetResult() bool {
@@ -1746,7 +2327,7 @@ type Match struct {
 
 func (x *Match) Reset() {
 	*x = Match{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[18]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1758,7 +2339,7 @@ func (x *Match) String() string {
 func (*Match) ProtoMessage() {}
 
 func (x *Match) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[18]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1771,7 +2352,7 @@ func (x *Match) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Match.ProtoReflect.Descriptor instead.
 func (*Match) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{18}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Match) GetCoding() *Coding {
@@ -1854,7 +2435,7 @@ type Compose struct {
 
 func (x *Compose) Reset() {
 	*x = Compose{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[19]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1866,7 +2447,7 @@ func (x *Compose) String() string {
 func (*Compose) ProtoMessage() {}
 
 func (x *Compose) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[19]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1879,7 +2460,7 @@ func (x *Compose) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Compose.ProtoReflect.Descriptor instead.
 func (*Compose) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{19}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Compose) GetUrl() string {
@@ -1942,7 +2523,7 @@ type ConceptSet struct {
 
 func (x *ConceptSet) Reset() {
 	*x = ConceptSet{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[20]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1954,7 +2535,7 @@ func (x *ConceptSet) String() string {
 func (*ConceptSet) ProtoMessage() {}
 
 func (x *ConceptSet) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[20]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1967,7 +2548,7 @@ func (x *ConceptSet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConceptSet.ProtoReflect.Descriptor instead.
 func (*ConceptSet) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{20}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ConceptSet) GetSystem() string {
@@ -2023,7 +2604,7 @@ type ConceptReference struct {
 
 func (x *ConceptReference) Reset() {
 	*x = ConceptReference{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[21]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2035,7 +2616,7 @@ func (x *ConceptReference) String() string {
 func (*ConceptReference) ProtoMessage() {}
 
 func (x *ConceptReference) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[21]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2048,7 +2629,7 @@ func (x *ConceptReference) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConceptReference.ProtoReflect.Descriptor instead.
 func (*ConceptReference) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{21}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ConceptReference) GetCode() string {
@@ -2078,7 +2659,7 @@ type Filter struct {
 
 func (x *Filter) Reset() {
 	*x = Filter{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[22]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2090,7 +2671,7 @@ func (x *Filter) String() string {
 func (*Filter) ProtoMessage() {}
 
 func (x *Filter) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[22]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2103,7 +2684,7 @@ func (x *Filter) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Filter.ProtoReflect.Descriptor instead.
 func (*Filter) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{22}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Filter) GetProperty() string {
@@ -2145,14 +2726,17 @@ type ExpandRequest struct {
 	// Give the designations of each code (includeDesignations).
 	IncludeDesignations bool `protobuf:"varint,7,opt,name=include_designations,json=includeDesignations,proto3" json:"include_designations,omitempty"`
 	// As in LookupRequest.
-	Language      string `protobuf:"bytes,8,opt,name=language,proto3" json:"language,omitempty"`
+	Language string `protobuf:"bytes,8,opt,name=language,proto3" json:"language,omitempty"`
+	// As in LookupRequest: it chooses versions where the value set leaves that open,
+	// leaves out codes that are not yet valid, and tells which are inactive.
+	Date          string `protobuf:"bytes,9,opt,name=date,proto3" json:"date,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ExpandRequest) Reset() {
 	*x = ExpandRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[23]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2164,7 +2748,7 @@ func (x *ExpandRequest) String() string {
 func (*ExpandRequest) ProtoMessage() {}
 
 func (x *ExpandRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[23]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2177,7 +2761,7 @@ func (x *ExpandRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExpandRequest.ProtoReflect.Descriptor instead.
 func (*ExpandRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{23}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *ExpandRequest) GetUrl() string {
@@ -2236,6 +2820,13 @@ func (x *ExpandRequest) GetLanguage() string {
 	return ""
 }
 
+func (x *ExpandRequest) GetDate() string {
+	if x != nil {
+		return x.Date
+	}
+	return ""
+}
+
 // ExpandResponse is a page of an expansion (ValueSet.expansion).
 type ExpandResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2255,7 +2846,7 @@ type ExpandResponse struct {
 
 func (x *ExpandResponse) Reset() {
 	*x = ExpandResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[24]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2267,7 +2858,7 @@ func (x *ExpandResponse) String() string {
 func (*ExpandResponse) ProtoMessage() {}
 
 func (x *ExpandResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[24]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2280,7 +2871,7 @@ func (x *ExpandResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExpandResponse.ProtoReflect.Descriptor instead.
 func (*ExpandResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{24}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ExpandResponse) GetUrl() string {
@@ -2338,7 +2929,7 @@ type ExpandedCode struct {
 
 func (x *ExpandedCode) Reset() {
 	*x = ExpandedCode{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[25]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2350,7 +2941,7 @@ func (x *ExpandedCode) String() string {
 func (*ExpandedCode) ProtoMessage() {}
 
 func (x *ExpandedCode) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[25]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2363,7 +2954,7 @@ func (x *ExpandedCode) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExpandedCode.ProtoReflect.Descriptor instead.
 func (*ExpandedCode) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{25}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ExpandedCode) GetCoding() *Coding {
@@ -2415,7 +3006,7 @@ type EvaluateConstraintRequest struct {
 
 func (x *EvaluateConstraintRequest) Reset() {
 	*x = EvaluateConstraintRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[26]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2427,7 +3018,7 @@ func (x *EvaluateConstraintRequest) String() string {
 func (*EvaluateConstraintRequest) ProtoMessage() {}
 
 func (x *EvaluateConstraintRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[26]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2440,7 +3031,7 @@ func (x *EvaluateConstraintRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateConstraintRequest.ProtoReflect.Descriptor instead.
 func (*EvaluateConstraintRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{26}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *EvaluateConstraintRequest) GetSystem() string {
@@ -2497,7 +3088,7 @@ type EvaluateConstraintResponse struct {
 
 func (x *EvaluateConstraintResponse) Reset() {
 	*x = EvaluateConstraintResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[27]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2509,7 +3100,7 @@ func (x *EvaluateConstraintResponse) String() string {
 func (*EvaluateConstraintResponse) ProtoMessage() {}
 
 func (x *EvaluateConstraintResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[27]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2522,7 +3113,7 @@ func (x *EvaluateConstraintResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateConstraintResponse.ProtoReflect.Descriptor instead.
 func (*EvaluateConstraintResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{27}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *EvaluateConstraintResponse) GetHead() *ConstraintHead {
@@ -2558,7 +3149,7 @@ type ConstraintHead struct {
 
 func (x *ConstraintHead) Reset() {
 	*x = ConstraintHead{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[28]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2570,7 +3161,7 @@ func (x *ConstraintHead) String() string {
 func (*ConstraintHead) ProtoMessage() {}
 
 func (x *ConstraintHead) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[28]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2583,7 +3174,7 @@ func (x *ConstraintHead) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConstraintHead.ProtoReflect.Descriptor instead.
 func (*ConstraintHead) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{28}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *ConstraintHead) GetRelease() *Release {
@@ -2640,7 +3231,7 @@ type ConstraintWarning struct {
 
 func (x *ConstraintWarning) Reset() {
 	*x = ConstraintWarning{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[29]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2652,7 +3243,7 @@ func (x *ConstraintWarning) String() string {
 func (*ConstraintWarning) ProtoMessage() {}
 
 func (x *ConstraintWarning) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[29]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2665,7 +3256,7 @@ func (x *ConstraintWarning) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConstraintWarning.ProtoReflect.Descriptor instead.
 func (*ConstraintWarning) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{29}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *ConstraintWarning) GetKind() string {
@@ -2720,7 +3311,7 @@ type ConstraintRow struct {
 
 func (x *ConstraintRow) Reset() {
 	*x = ConstraintRow{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[30]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2732,7 +3323,7 @@ func (x *ConstraintRow) String() string {
 func (*ConstraintRow) ProtoMessage() {}
 
 func (x *ConstraintRow) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[30]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2745,7 +3336,7 @@ func (x *ConstraintRow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConstraintRow.ProtoReflect.Descriptor instead.
 func (*ConstraintRow) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{30}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *ConstraintRow) GetCode() string {
@@ -2796,7 +3387,7 @@ type CountConstraintRequest struct {
 
 func (x *CountConstraintRequest) Reset() {
 	*x = CountConstraintRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[31]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2808,7 +3399,7 @@ func (x *CountConstraintRequest) String() string {
 func (*CountConstraintRequest) ProtoMessage() {}
 
 func (x *CountConstraintRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[31]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2821,7 +3412,7 @@ func (x *CountConstraintRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountConstraintRequest.ProtoReflect.Descriptor instead.
 func (*CountConstraintRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{31}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *CountConstraintRequest) GetSystem() string {
@@ -2855,7 +3446,7 @@ type CountConstraintResponse struct {
 
 func (x *CountConstraintResponse) Reset() {
 	*x = CountConstraintResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[32]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2867,7 +3458,7 @@ func (x *CountConstraintResponse) String() string {
 func (*CountConstraintResponse) ProtoMessage() {}
 
 func (x *CountConstraintResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[32]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2880,7 +3471,7 @@ func (x *CountConstraintResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountConstraintResponse.ProtoReflect.Descriptor instead.
 func (*CountConstraintResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{32}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *CountConstraintResponse) GetHead() *ConstraintHead {
@@ -2903,7 +3494,7 @@ type ValidateConstraintRequest struct {
 
 func (x *ValidateConstraintRequest) Reset() {
 	*x = ValidateConstraintRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[33]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2915,7 +3506,7 @@ func (x *ValidateConstraintRequest) String() string {
 func (*ValidateConstraintRequest) ProtoMessage() {}
 
 func (x *ValidateConstraintRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[33]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2928,7 +3519,7 @@ func (x *ValidateConstraintRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ValidateConstraintRequest.ProtoReflect.Descriptor instead.
 func (*ValidateConstraintRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{33}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *ValidateConstraintRequest) GetSystem() string {
@@ -2969,7 +3560,7 @@ type ValidateConstraintResponse struct {
 
 func (x *ValidateConstraintResponse) Reset() {
 	*x = ValidateConstraintResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[34]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2981,7 +3572,7 @@ func (x *ValidateConstraintResponse) String() string {
 func (*ValidateConstraintResponse) ProtoMessage() {}
 
 func (x *ValidateConstraintResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[34]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2994,7 +3585,7 @@ func (x *ValidateConstraintResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ValidateConstraintResponse.ProtoReflect.Descriptor instead.
 func (*ValidateConstraintResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{34}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *ValidateConstraintResponse) GetValid() bool {
@@ -3053,7 +3644,7 @@ type SyntaxFault struct {
 
 func (x *SyntaxFault) Reset() {
 	*x = SyntaxFault{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[35]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3065,7 +3656,7 @@ func (x *SyntaxFault) String() string {
 func (*SyntaxFault) ProtoMessage() {}
 
 func (x *SyntaxFault) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[35]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3078,7 +3669,7 @@ func (x *SyntaxFault) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SyntaxFault.ProtoReflect.Descriptor instead.
 func (*SyntaxFault) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{35}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *SyntaxFault) GetText() string {
@@ -3141,7 +3732,7 @@ type ExplainConstraintRequest struct {
 
 func (x *ExplainConstraintRequest) Reset() {
 	*x = ExplainConstraintRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[36]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3153,7 +3744,7 @@ func (x *ExplainConstraintRequest) String() string {
 func (*ExplainConstraintRequest) ProtoMessage() {}
 
 func (x *ExplainConstraintRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[36]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3166,7 +3757,7 @@ func (x *ExplainConstraintRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainConstraintRequest.ProtoReflect.Descriptor instead.
 func (*ExplainConstraintRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{36}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *ExplainConstraintRequest) GetSystem() string {
@@ -3230,7 +3821,7 @@ type ExplainConstraintResponse struct {
 
 func (x *ExplainConstraintResponse) Reset() {
 	*x = ExplainConstraintResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[37]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3242,7 +3833,7 @@ func (x *ExplainConstraintResponse) String() string {
 func (*ExplainConstraintResponse) ProtoMessage() {}
 
 func (x *ExplainConstraintResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[37]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3255,7 +3846,7 @@ func (x *ExplainConstraintResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainConstraintResponse.ProtoReflect.Descriptor instead.
 func (*ExplainConstraintResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{37}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *ExplainConstraintResponse) GetHead() *ConstraintHead {
@@ -3344,7 +3935,7 @@ type PlanPart struct {
 
 func (x *PlanPart) Reset() {
 	*x = PlanPart{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[38]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3356,7 +3947,7 @@ func (x *PlanPart) String() string {
 func (*PlanPart) ProtoMessage() {}
 
 func (x *PlanPart) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[38]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3369,7 +3960,7 @@ func (x *PlanPart) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlanPart.ProtoReflect.Descriptor instead.
 func (*PlanPart) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{38}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *PlanPart) GetDepth() int32 {
@@ -3466,7 +4057,7 @@ type ReasonPart struct {
 
 func (x *ReasonPart) Reset() {
 	*x = ReasonPart{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[39]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3478,7 +4069,7 @@ func (x *ReasonPart) String() string {
 func (*ReasonPart) ProtoMessage() {}
 
 func (x *ReasonPart) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[39]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3491,7 +4082,7 @@ func (x *ReasonPart) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReasonPart.ProtoReflect.Descriptor instead.
 func (*ReasonPart) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{39}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *ReasonPart) GetDepth() int32 {
@@ -3552,7 +4143,7 @@ type ValidateExpressionRequest struct {
 
 func (x *ValidateExpressionRequest) Reset() {
 	*x = ValidateExpressionRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[40]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3564,7 +4155,7 @@ func (x *ValidateExpressionRequest) String() string {
 func (*ValidateExpressionRequest) ProtoMessage() {}
 
 func (x *ValidateExpressionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[40]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3577,7 +4168,7 @@ func (x *ValidateExpressionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ValidateExpressionRequest.ProtoReflect.Descriptor instead.
 func (*ValidateExpressionRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{40}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *ValidateExpressionRequest) GetSystem() string {
@@ -3639,7 +4230,7 @@ type ValidateExpressionResponse struct {
 
 func (x *ValidateExpressionResponse) Reset() {
 	*x = ValidateExpressionResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[41]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3651,7 +4242,7 @@ func (x *ValidateExpressionResponse) String() string {
 func (*ValidateExpressionResponse) ProtoMessage() {}
 
 func (x *ValidateExpressionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[41]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3664,7 +4255,7 @@ func (x *ValidateExpressionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ValidateExpressionResponse.ProtoReflect.Descriptor instead.
 func (*ValidateExpressionResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{41}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *ValidateExpressionResponse) GetValid() bool {
@@ -3779,7 +4370,7 @@ type ExpressionProblem struct {
 
 func (x *ExpressionProblem) Reset() {
 	*x = ExpressionProblem{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[42]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3791,7 +4382,7 @@ func (x *ExpressionProblem) String() string {
 func (*ExpressionProblem) ProtoMessage() {}
 
 func (x *ExpressionProblem) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[42]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3804,7 +4395,7 @@ func (x *ExpressionProblem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExpressionProblem.ProtoReflect.Descriptor instead.
 func (*ExpressionProblem) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{42}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *ExpressionProblem) GetSeverity() string {
@@ -3886,7 +4477,7 @@ type ListReleasesRequest struct {
 
 func (x *ListReleasesRequest) Reset() {
 	*x = ListReleasesRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[43]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3898,7 +4489,7 @@ func (x *ListReleasesRequest) String() string {
 func (*ListReleasesRequest) ProtoMessage() {}
 
 func (x *ListReleasesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[43]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3911,7 +4502,7 @@ func (x *ListReleasesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReleasesRequest.ProtoReflect.Descriptor instead.
 func (*ListReleasesRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{43}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{48}
 }
 
 // ListReleasesResponse is the installed releases.
@@ -3924,7 +4515,7 @@ type ListReleasesResponse struct {
 
 func (x *ListReleasesResponse) Reset() {
 	*x = ListReleasesResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[44]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3936,7 +4527,7 @@ func (x *ListReleasesResponse) String() string {
 func (*ListReleasesResponse) ProtoMessage() {}
 
 func (x *ListReleasesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[44]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3949,7 +4540,7 @@ func (x *ListReleasesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReleasesResponse.ProtoReflect.Descriptor instead.
 func (*ListReleasesResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{44}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *ListReleasesResponse) GetReleases() []*InstalledRelease {
@@ -3973,14 +4564,18 @@ type InstalledRelease struct {
 	// Size on disk.
 	Bytes int64 `protobuf:"varint,7,opt,name=bytes,proto3" json:"bytes,omitempty"`
 	// Columns of preferred terms.
-	Columns       []*DisplayColumn `protobuf:"bytes,8,rep,name=columns,proto3" json:"columns,omitempty"`
+	Columns []*DisplayColumn `protobuf:"bytes,8,rep,name=columns,proto3" json:"columns,omitempty"`
+	// Days on which the version is in force, yyyy-mm-dd, as far as the versions that
+	// are installed tell; empty: open or not known.
+	InForceFrom   string `protobuf:"bytes,9,opt,name=in_force_from,json=inForceFrom,proto3" json:"in_force_from,omitempty"`
+	InForceTo     string `protobuf:"bytes,10,opt,name=in_force_to,json=inForceTo,proto3" json:"in_force_to,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *InstalledRelease) Reset() {
 	*x = InstalledRelease{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[45]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3992,7 +4587,7 @@ func (x *InstalledRelease) String() string {
 func (*InstalledRelease) ProtoMessage() {}
 
 func (x *InstalledRelease) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[45]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4005,7 +4600,7 @@ func (x *InstalledRelease) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InstalledRelease.ProtoReflect.Descriptor instead.
 func (*InstalledRelease) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{45}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *InstalledRelease) GetRelease() *Release {
@@ -4064,6 +4659,20 @@ func (x *InstalledRelease) GetColumns() []*DisplayColumn {
 	return nil
 }
 
+func (x *InstalledRelease) GetInForceFrom() string {
+	if x != nil {
+		return x.InForceFrom
+	}
+	return ""
+}
+
+func (x *InstalledRelease) GetInForceTo() string {
+	if x != nil {
+		return x.InForceTo
+	}
+	return ""
+}
+
 // DisplayColumn is the preferred terms of one language or language reference set.
 type DisplayColumn struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -4079,7 +4688,7 @@ type DisplayColumn struct {
 
 func (x *DisplayColumn) Reset() {
 	*x = DisplayColumn{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[46]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4091,7 +4700,7 @@ func (x *DisplayColumn) String() string {
 func (*DisplayColumn) ProtoMessage() {}
 
 func (x *DisplayColumn) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[46]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4104,7 +4713,7 @@ func (x *DisplayColumn) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DisplayColumn.ProtoReflect.Descriptor instead.
 func (*DisplayColumn) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{46}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *DisplayColumn) GetLanguage() string {
@@ -4154,7 +4763,7 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\x05group\x18\x03 \x01(\x05R\x05group\x12\x12\n" +
 	"\x04type\x18\x04 \x01(\tR\x04type\x12\x14\n" +
 	"\x05value\x18\x05 \x01(\tR\x05value\x12\x18\n" +
-	"\adisplay\x18\x06 \x01(\tR\adisplay\"\xc2\x02\n" +
+	"\adisplay\x18\x06 \x01(\tR\adisplay\"\xf2\x02\n" +
 	"\aRelease\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x16\n" +
@@ -4168,7 +4777,9 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\x06source\x18\n" +
 	" \x01(\tR\x06source\x12\x16\n" +
 	"\x06target\x18\v \x01(\tR\x06target\x12&\n" +
-	"\x04maps\x18\f \x03(\v2\x12.kodeks.v1.MapInfoR\x04maps\"\x9f\x01\n" +
+	"\x04maps\x18\f \x03(\v2\x12.kodeks.v1.MapInfoR\x04maps\x12\x14\n" +
+	"\x05short\x18\r \x03(\tR\x05short\x12\x18\n" +
+	"\aaliases\x18\x0e \x03(\tR\aaliases\"\x9f\x01\n" +
 	"\aMapInfo\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
 	"\x03url\x18\x02 \x01(\tR\x03url\x12\x14\n" +
@@ -4176,13 +4787,14 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\x06source\x18\x04 \x01(\tR\x06source\x12\x16\n" +
 	"\x06target\x18\x05 \x01(\tR\x06target\x12\x18\n" +
 	"\asources\x18\x06 \x01(\x05R\asources\x12\x12\n" +
-	"\x04rows\x18\a \x01(\x05R\x04rows\"v\n" +
+	"\x04rows\x18\a \x01(\x05R\x04rows\"\x8a\x01\n" +
 	"\rLookupRequest\x12)\n" +
 	"\x06coding\x18\x01 \x01(\v2\x11.kodeks.v1.CodingR\x06coding\x12\x1a\n" +
 	"\blanguage\x18\x02 \x01(\tR\blanguage\x12\x1e\n" +
 	"\n" +
 	"properties\x18\x03 \x03(\tR\n" +
-	"properties\"\xfd\x05\n" +
+	"properties\x12\x12\n" +
+	"\x04date\x18\x04 \x01(\tR\x04date\"\x8e\b\n" +
 	"\x0eLookupResponse\x12\x14\n" +
 	"\x05found\x18\x01 \x01(\bR\x05found\x12)\n" +
 	"\x06coding\x18\x02 \x01(\v2\x11.kodeks.v1.CodingR\x06coding\x12,\n" +
@@ -4207,23 +4819,36 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\aremarks\x18\x11 \x03(\tR\aremarks\x12%\n" +
 	"\x0enot_expression\x18\x12 \x01(\tR\rnotExpression\x125\n" +
 	"\finactivation\x18\x13 \x01(\v2\x11.kodeks.v1.CodingR\finactivation\x12:\n" +
-	"\fassociations\x18\x14 \x03(\v2\x16.kodeks.v1.AssociationR\fassociations\"\x9d\x01\n" +
+	"\fassociations\x18\x14 \x03(\v2\x16.kodeks.v1.AssociationR\fassociations\x12\x1d\n" +
+	"\n" +
+	"valid_from\x18\x15 \x01(\tR\tvalidFrom\x12\x19\n" +
+	"\bvalid_to\x18\x16 \x01(\tR\avalidTo\x12\x1a\n" +
+	"\bvalidity\x18\x17 \x01(\tR\bvalidity\x125\n" +
+	"\freplacements\x18\x18 \x03(\v2\x11.kodeks.v1.CodingR\freplacements\x12\x14\n" +
+	"\x05given\x18\x19 \x01(\tR\x05given\x12(\n" +
+	"\x06issues\x18\x1a \x03(\v2\x10.kodeks.v1.IssueR\x06issues\x12\"\n" +
+	"\rin_force_from\x18\x1b \x01(\tR\vinForceFrom\x12\x1e\n" +
+	"\vin_force_to\x18\x1c \x01(\tR\tinForceTo\"\x9d\x01\n" +
 	"\vAssociation\x12%\n" +
 	"\x04kind\x18\x01 \x01(\v2\x11.kodeks.v1.CodingR\x04kind\x12)\n" +
 	"\x06target\x18\x02 \x01(\v2\x11.kodeks.v1.CodingR\x06target\x12\x1a\n" +
 	"\binactive\x18\x03 \x01(\bR\binactive\x12 \n" +
-	"\vreplacement\x18\x04 \x01(\bR\vreplacement\"\xa7\x01\n" +
+	"\vreplacement\x18\x04 \x01(\bR\vreplacement\"\xbb\x01\n" +
 	"\x13ValidateCodeRequest\x12)\n" +
 	"\x06coding\x18\x01 \x01(\v2\x11.kodeks.v1.CodingR\x06coding\x12\x1b\n" +
 	"\tvalue_set\x18\x02 \x01(\tR\bvalueSet\x12,\n" +
 	"\acompose\x18\x03 \x01(\v2\x12.kodeks.v1.ComposeR\acompose\x12\x1a\n" +
-	"\blanguage\x18\x04 \x01(\tR\blanguage\"\xb9\x01\n" +
+	"\blanguage\x18\x04 \x01(\tR\blanguage\x12\x12\n" +
+	"\x04date\x18\x05 \x01(\tR\x04date\"\xa2\x02\n" +
 	"\x14ValidateCodeResponse\x12\x16\n" +
 	"\x06result\x18\x01 \x01(\bR\x06result\x12)\n" +
 	"\x06coding\x18\x02 \x01(\v2\x11.kodeks.v1.CodingR\x06coding\x12\x1a\n" +
 	"\binactive\x18\x03 \x01(\bR\binactive\x12\x18\n" +
 	"\amessage\x18\x04 \x01(\tR\amessage\x12(\n" +
-	"\x06issues\x18\x05 \x03(\v2\x10.kodeks.v1.IssueR\x06issues\"\x7f\n" +
+	"\x06issues\x18\x05 \x03(\v2\x10.kodeks.v1.IssueR\x06issues\x12\x14\n" +
+	"\x05given\x18\x06 \x01(\tR\x05given\x12\x1a\n" +
+	"\bvalidity\x18\a \x01(\tR\bvalidity\x125\n" +
+	"\freplacements\x18\b \x03(\v2\x11.kodeks.v1.CodingR\freplacements\"\x7f\n" +
 	"\x05Issue\x12\x1a\n" +
 	"\bseverity\x18\x01 \x01(\tR\bseverity\x12\x12\n" +
 	"\x04type\x18\x02 \x01(\tR\x04type\x12\x12\n" +
@@ -4242,7 +4867,7 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\x06system\x18\x02 \x01(\tR\x06system\x12\x18\n" +
 	"\aversion\x18\x03 \x01(\tR\aversion\x12\x18\n" +
 	"\aunknown\x18\x04 \x03(\tR\aunknown\x12\x18\n" +
-	"\areasons\x18\x05 \x03(\tR\areasons\"\xba\x01\n" +
+	"\areasons\x18\x05 \x03(\tR\areasons\"\x9d\x03\n" +
 	"\rSearchRequest\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\tR\x04text\x12\x18\n" +
 	"\asystems\x18\x02 \x03(\tR\asystems\x12\x1b\n" +
@@ -4250,11 +4875,39 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\x03tag\x18\x04 \x01(\tR\x03tag\x12\x1a\n" +
 	"\blanguage\x18\x05 \x01(\tR\blanguage\x12\x1a\n" +
 	"\binactive\x18\x06 \x01(\bR\binactive\x12\x14\n" +
-	"\x05limit\x18\a \x01(\x05R\x05limit\"f\n" +
+	"\x05limit\x18\a \x01(\x05R\x05limit\x12\x16\n" +
+	"\x06offset\x18\b \x01(\x05R\x06offset\x12\x1e\n" +
+	"\n" +
+	"constraint\x18\t \x01(\tR\n" +
+	"constraint\x12\x16\n" +
+	"\x06refset\x18\n" +
+	" \x01(\tR\x06refset\x12\x14\n" +
+	"\x05terms\x18\v \x03(\tR\x05terms\x12\x1f\n" +
+	"\vwhole_words\x18\f \x01(\bR\n" +
+	"wholeWords\x12\x14\n" +
+	"\x05fuzzy\x18\r \x01(\bR\x05fuzzy\x12\x16\n" +
+	"\x06facets\x18\x0e \x01(\bR\x06facets\x12\x1f\n" +
+	"\bsequence\x18\x0f \x01(\x05H\x00R\bsequence\x88\x01\x01B\v\n" +
+	"\t_sequence\"\xf5\x01\n" +
 	"\x0eSearchResponse\x12(\n" +
 	"\x04hits\x18\x01 \x03(\v2\x14.kodeks.v1.SearchHitR\x04hits\x12\x14\n" +
 	"\x05total\x18\x02 \x01(\x05R\x05total\x12\x14\n" +
-	"\x05exact\x18\x03 \x01(\bR\x05exact\"\xc6\x01\n" +
+	"\x05exact\x18\x03 \x01(\bR\x05exact\x12.\n" +
+	"\x06facets\x18\x04 \x03(\v2\x16.kodeks.v1.SearchFacetR\x06facets\x12\x1f\n" +
+	"\bsequence\x18\x05 \x01(\x05H\x00R\bsequence\x88\x01\x01\x12/\n" +
+	"\x06status\x18\x06 \x01(\v2\x17.kodeks.v1.SearchStatusR\x06statusB\v\n" +
+	"\t_sequence\"<\n" +
+	"\fSearchStatus\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\x05R\x04code\x12\x18\n" +
+	"\amessage\x18\x02 \x01(\tR\amessage\"l\n" +
+	"\vSearchFacet\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
+	"\x05exact\x18\x02 \x01(\bR\x05exact\x123\n" +
+	"\x06values\x18\x03 \x03(\v2\x1b.kodeks.v1.SearchFacetValueR\x06values\"X\n" +
+	"\x10SearchFacetValue\x12\x14\n" +
+	"\x05value\x18\x01 \x01(\tR\x05value\x12\x18\n" +
+	"\adisplay\x18\x02 \x01(\tR\adisplay\x12\x14\n" +
+	"\x05count\x18\x03 \x01(\x05R\x05count\"\x9e\x02\n" +
 	"\tSearchHit\x12)\n" +
 	"\x06coding\x18\x01 \x01(\v2\x11.kodeks.v1.CodingR\x06coding\x12\x1a\n" +
 	"\blanguage\x18\x02 \x01(\tR\blanguage\x12\x1a\n" +
@@ -4262,7 +4915,19 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\x04term\x18\x04 \x01(\tR\x04term\x12\x10\n" +
 	"\x03tag\x18\x05 \x01(\tR\x03tag\x12\x1a\n" +
 	"\binactive\x18\x06 \x01(\bR\binactive\x12\x14\n" +
-	"\x05match\x18\a \x01(\tR\x05match\"\xaa\x01\n" +
+	"\x05match\x18\a \x01(\tR\x05match\x12+\n" +
+	"\x06marked\x18\b \x03(\v2\x13.kodeks.v1.TermSpanR\x06marked\x12)\n" +
+	"\x04rank\x18\t \x01(\v2\x15.kodeks.v1.SearchRankR\x04rank\"2\n" +
+	"\bTermSpan\x12\x14\n" +
+	"\x05start\x18\x01 \x01(\x05R\x05start\x12\x10\n" +
+	"\x03end\x18\x02 \x01(\x05R\x03end\"\x89\x01\n" +
+	"\n" +
+	"SearchRank\x12\x14\n" +
+	"\x05match\x18\x01 \x01(\x05R\x05match\x12\x12\n" +
+	"\x04tier\x18\x02 \x01(\x05R\x04tier\x12\x1b\n" +
+	"\ttier_name\x18\x03 \x01(\tR\btierName\x12\x18\n" +
+	"\aletters\x18\x04 \x01(\x05R\aletters\x12\x1a\n" +
+	"\bdocument\x18\x05 \x01(\x05R\bdocument\"\xaa\x01\n" +
 	"\x10TranslateRequest\x12\x10\n" +
 	"\x03url\x18\x01 \x01(\tR\x03url\x12)\n" +
 	"\x06coding\x18\x02 \x01(\v2\x11.kodeks.v1.CodingR\x06coding\x12#\n" +
@@ -4307,7 +4972,7 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\x06Filter\x12\x1a\n" +
 	"\bproperty\x18\x01 \x01(\tR\bproperty\x12\x0e\n" +
 	"\x02op\x18\x02 \x01(\tR\x02op\x12\x14\n" +
-	"\x05value\x18\x03 \x01(\tR\x05value\"\x94\x02\n" +
+	"\x05value\x18\x03 \x01(\tR\x05value\"\xa8\x02\n" +
 	"\rExpandRequest\x12\x10\n" +
 	"\x03url\x18\x01 \x01(\tR\x03url\x12,\n" +
 	"\acompose\x18\x02 \x01(\v2\x12.kodeks.v1.ComposeR\acompose\x12\x16\n" +
@@ -4317,7 +4982,8 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\vactive_only\x18\x06 \x01(\bR\n" +
 	"activeOnly\x121\n" +
 	"\x14include_designations\x18\a \x01(\bR\x13includeDesignations\x12\x1a\n" +
-	"\blanguage\x18\b \x01(\tR\blanguageB\b\n" +
+	"\blanguage\x18\b \x01(\tR\blanguage\x12\x12\n" +
+	"\x04date\x18\t \x01(\tR\x04dateB\b\n" +
 	"\x06_count\"\xbd\x01\n" +
 	"\x0eExpandResponse\x12\x10\n" +
 	"\x03url\x18\x01 \x01(\tR\x03url\x12\x14\n" +
@@ -4464,7 +5130,7 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	" \x01(\tR\x04rule\"\x15\n" +
 	"\x13ListReleasesRequest\"O\n" +
 	"\x14ListReleasesResponse\x127\n" +
-	"\breleases\x18\x01 \x03(\v2\x1b.kodeks.v1.InstalledReleaseR\breleases\"\x8a\x02\n" +
+	"\breleases\x18\x01 \x03(\v2\x1b.kodeks.v1.InstalledReleaseR\breleases\"\xce\x02\n" +
 	"\x10InstalledRelease\x12,\n" +
 	"\arelease\x18\x01 \x01(\v2\x12.kodeks.v1.ReleaseR\arelease\x12\x18\n" +
 	"\adefault\x18\x02 \x01(\bR\adefault\x12\x1a\n" +
@@ -4473,16 +5139,20 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\x05terms\x18\x05 \x01(\x05R\x05terms\x12\x1a\n" +
 	"\bimported\x18\x06 \x01(\tR\bimported\x12\x14\n" +
 	"\x05bytes\x18\a \x01(\x03R\x05bytes\x122\n" +
-	"\acolumns\x18\b \x03(\v2\x18.kodeks.v1.DisplayColumnR\acolumns\"Y\n" +
+	"\acolumns\x18\b \x03(\v2\x18.kodeks.v1.DisplayColumnR\acolumns\x12\"\n" +
+	"\rin_force_from\x18\t \x01(\tR\vinForceFrom\x12\x1e\n" +
+	"\vin_force_to\x18\n" +
+	" \x01(\tR\tinForceTo\"Y\n" +
 	"\rDisplayColumn\x12\x1a\n" +
 	"\blanguage\x18\x01 \x01(\tR\blanguage\x12\x16\n" +
 	"\x06refset\x18\x02 \x01(\tR\x06refset\x12\x14\n" +
-	"\x05count\x18\x03 \x01(\x05R\x05count2\xe5\a\n" +
+	"\x05count\x18\x03 \x01(\x05R\x05count2\xb1\b\n" +
 	"\x12TerminologyService\x12=\n" +
 	"\x06Lookup\x12\x18.kodeks.v1.LookupRequest\x1a\x19.kodeks.v1.LookupResponse\x12O\n" +
 	"\fValidateCode\x12\x1e.kodeks.v1.ValidateCodeRequest\x1a\x1f.kodeks.v1.ValidateCodeResponse\x12C\n" +
 	"\bSubsumes\x12\x1a.kodeks.v1.SubsumesRequest\x1a\x1b.kodeks.v1.SubsumesResponse\x12=\n" +
-	"\x06Search\x12\x18.kodeks.v1.SearchRequest\x1a\x19.kodeks.v1.SearchResponse\x12F\n" +
+	"\x06Search\x12\x18.kodeks.v1.SearchRequest\x1a\x19.kodeks.v1.SearchResponse\x12J\n" +
+	"\x0fSearchAsYouType\x12\x18.kodeks.v1.SearchRequest\x1a\x19.kodeks.v1.SearchResponse(\x010\x01\x12F\n" +
 	"\tTranslate\x12\x1b.kodeks.v1.TranslateRequest\x1a\x1c.kodeks.v1.TranslateResponse\x12=\n" +
 	"\x06Expand\x12\x18.kodeks.v1.ExpandRequest\x1a\x19.kodeks.v1.ExpandResponse\x12c\n" +
 	"\x12EvaluateConstraint\x12$.kodeks.v1.EvaluateConstraintRequest\x1a%.kodeks.v1.EvaluateConstraintResponse0\x01\x12X\n" +
@@ -4504,7 +5174,7 @@ func file_kodeks_v1_terminology_proto_rawDescGZIP() []byte {
 	return file_kodeks_v1_terminology_proto_rawDescData
 }
 
-var file_kodeks_v1_terminology_proto_msgTypes = make([]protoimpl.MessageInfo, 47)
+var file_kodeks_v1_terminology_proto_msgTypes = make([]protoimpl.MessageInfo, 52)
 var file_kodeks_v1_terminology_proto_goTypes = []any{
 	(*Coding)(nil),                     // 0: kodeks.v1.Coding
 	(*Designation)(nil),                // 1: kodeks.v1.Designation
@@ -4521,38 +5191,43 @@ var file_kodeks_v1_terminology_proto_goTypes = []any{
 	(*SubsumesResponse)(nil),           // 12: kodeks.v1.SubsumesResponse
 	(*SearchRequest)(nil),              // 13: kodeks.v1.SearchRequest
 	(*SearchResponse)(nil),             // 14: kodeks.v1.SearchResponse
-	(*SearchHit)(nil),                  // 15: kodeks.v1.SearchHit
-	(*TranslateRequest)(nil),           // 16: kodeks.v1.TranslateRequest
-	(*TranslateResponse)(nil),          // 17: kodeks.v1.TranslateResponse
-	(*Match)(nil),                      // 18: kodeks.v1.Match
-	(*Compose)(nil),                    // 19: kodeks.v1.Compose
-	(*ConceptSet)(nil),                 // 20: kodeks.v1.ConceptSet
-	(*ConceptReference)(nil),           // 21: kodeks.v1.ConceptReference
-	(*Filter)(nil),                     // 22: kodeks.v1.Filter
-	(*ExpandRequest)(nil),              // 23: kodeks.v1.ExpandRequest
-	(*ExpandResponse)(nil),             // 24: kodeks.v1.ExpandResponse
-	(*ExpandedCode)(nil),               // 25: kodeks.v1.ExpandedCode
-	(*EvaluateConstraintRequest)(nil),  // 26: kodeks.v1.EvaluateConstraintRequest
-	(*EvaluateConstraintResponse)(nil), // 27: kodeks.v1.EvaluateConstraintResponse
-	(*ConstraintHead)(nil),             // 28: kodeks.v1.ConstraintHead
-	(*ConstraintWarning)(nil),          // 29: kodeks.v1.ConstraintWarning
-	(*ConstraintRow)(nil),              // 30: kodeks.v1.ConstraintRow
-	(*CountConstraintRequest)(nil),     // 31: kodeks.v1.CountConstraintRequest
-	(*CountConstraintResponse)(nil),    // 32: kodeks.v1.CountConstraintResponse
-	(*ValidateConstraintRequest)(nil),  // 33: kodeks.v1.ValidateConstraintRequest
-	(*ValidateConstraintResponse)(nil), // 34: kodeks.v1.ValidateConstraintResponse
-	(*SyntaxFault)(nil),                // 35: kodeks.v1.SyntaxFault
-	(*ExplainConstraintRequest)(nil),   // 36: kodeks.v1.ExplainConstraintRequest
-	(*ExplainConstraintResponse)(nil),  // 37: kodeks.v1.ExplainConstraintResponse
-	(*PlanPart)(nil),                   // 38: kodeks.v1.PlanPart
-	(*ReasonPart)(nil),                 // 39: kodeks.v1.ReasonPart
-	(*ValidateExpressionRequest)(nil),  // 40: kodeks.v1.ValidateExpressionRequest
-	(*ValidateExpressionResponse)(nil), // 41: kodeks.v1.ValidateExpressionResponse
-	(*ExpressionProblem)(nil),          // 42: kodeks.v1.ExpressionProblem
-	(*ListReleasesRequest)(nil),        // 43: kodeks.v1.ListReleasesRequest
-	(*ListReleasesResponse)(nil),       // 44: kodeks.v1.ListReleasesResponse
-	(*InstalledRelease)(nil),           // 45: kodeks.v1.InstalledRelease
-	(*DisplayColumn)(nil),              // 46: kodeks.v1.DisplayColumn
+	(*SearchStatus)(nil),               // 15: kodeks.v1.SearchStatus
+	(*SearchFacet)(nil),                // 16: kodeks.v1.SearchFacet
+	(*SearchFacetValue)(nil),           // 17: kodeks.v1.SearchFacetValue
+	(*SearchHit)(nil),                  // 18: kodeks.v1.SearchHit
+	(*TermSpan)(nil),                   // 19: kodeks.v1.TermSpan
+	(*SearchRank)(nil),                 // 20: kodeks.v1.SearchRank
+	(*TranslateRequest)(nil),           // 21: kodeks.v1.TranslateRequest
+	(*TranslateResponse)(nil),          // 22: kodeks.v1.TranslateResponse
+	(*Match)(nil),                      // 23: kodeks.v1.Match
+	(*Compose)(nil),                    // 24: kodeks.v1.Compose
+	(*ConceptSet)(nil),                 // 25: kodeks.v1.ConceptSet
+	(*ConceptReference)(nil),           // 26: kodeks.v1.ConceptReference
+	(*Filter)(nil),                     // 27: kodeks.v1.Filter
+	(*ExpandRequest)(nil),              // 28: kodeks.v1.ExpandRequest
+	(*ExpandResponse)(nil),             // 29: kodeks.v1.ExpandResponse
+	(*ExpandedCode)(nil),               // 30: kodeks.v1.ExpandedCode
+	(*EvaluateConstraintRequest)(nil),  // 31: kodeks.v1.EvaluateConstraintRequest
+	(*EvaluateConstraintResponse)(nil), // 32: kodeks.v1.EvaluateConstraintResponse
+	(*ConstraintHead)(nil),             // 33: kodeks.v1.ConstraintHead
+	(*ConstraintWarning)(nil),          // 34: kodeks.v1.ConstraintWarning
+	(*ConstraintRow)(nil),              // 35: kodeks.v1.ConstraintRow
+	(*CountConstraintRequest)(nil),     // 36: kodeks.v1.CountConstraintRequest
+	(*CountConstraintResponse)(nil),    // 37: kodeks.v1.CountConstraintResponse
+	(*ValidateConstraintRequest)(nil),  // 38: kodeks.v1.ValidateConstraintRequest
+	(*ValidateConstraintResponse)(nil), // 39: kodeks.v1.ValidateConstraintResponse
+	(*SyntaxFault)(nil),                // 40: kodeks.v1.SyntaxFault
+	(*ExplainConstraintRequest)(nil),   // 41: kodeks.v1.ExplainConstraintRequest
+	(*ExplainConstraintResponse)(nil),  // 42: kodeks.v1.ExplainConstraintResponse
+	(*PlanPart)(nil),                   // 43: kodeks.v1.PlanPart
+	(*ReasonPart)(nil),                 // 44: kodeks.v1.ReasonPart
+	(*ValidateExpressionRequest)(nil),  // 45: kodeks.v1.ValidateExpressionRequest
+	(*ValidateExpressionResponse)(nil), // 46: kodeks.v1.ValidateExpressionResponse
+	(*ExpressionProblem)(nil),          // 47: kodeks.v1.ExpressionProblem
+	(*ListReleasesRequest)(nil),        // 48: kodeks.v1.ListReleasesRequest
+	(*ListReleasesResponse)(nil),       // 49: kodeks.v1.ListReleasesResponse
+	(*InstalledRelease)(nil),           // 50: kodeks.v1.InstalledRelease
+	(*DisplayColumn)(nil),              // 51: kodeks.v1.DisplayColumn
 }
 var file_kodeks_v1_terminology_proto_depIdxs = []int32{
 	0,  // 0: kodeks.v1.Designation.use:type_name -> kodeks.v1.Coding
@@ -4566,80 +5241,90 @@ var file_kodeks_v1_terminology_proto_depIdxs = []int32{
 	0,  // 8: kodeks.v1.LookupResponse.children:type_name -> kodeks.v1.Coding
 	0,  // 9: kodeks.v1.LookupResponse.inactivation:type_name -> kodeks.v1.Coding
 	7,  // 10: kodeks.v1.LookupResponse.associations:type_name -> kodeks.v1.Association
-	0,  // 11: kodeks.v1.Association.kind:type_name -> kodeks.v1.Coding
-	0,  // 12: kodeks.v1.Association.target:type_name -> kodeks.v1.Coding
-	0,  // 13: kodeks.v1.ValidateCodeRequest.coding:type_name -> kodeks.v1.Coding
-	19, // 14: kodeks.v1.ValidateCodeRequest.compose:type_name -> kodeks.v1.Compose
-	0,  // 15: kodeks.v1.ValidateCodeResponse.coding:type_name -> kodeks.v1.Coding
-	10, // 16: kodeks.v1.ValidateCodeResponse.issues:type_name -> kodeks.v1.Issue
-	15, // 17: kodeks.v1.SearchResponse.hits:type_name -> kodeks.v1.SearchHit
-	0,  // 18: kodeks.v1.SearchHit.coding:type_name -> kodeks.v1.Coding
-	0,  // 19: kodeks.v1.TranslateRequest.coding:type_name -> kodeks.v1.Coding
-	0,  // 20: kodeks.v1.TranslateResponse.source:type_name -> kodeks.v1.Coding
-	18, // 21: kodeks.v1.TranslateResponse.matches:type_name -> kodeks.v1.Match
-	0,  // 22: kodeks.v1.Match.coding:type_name -> kodeks.v1.Coding
-	20, // 23: kodeks.v1.Compose.include:type_name -> kodeks.v1.ConceptSet
-	20, // 24: kodeks.v1.Compose.exclude:type_name -> kodeks.v1.ConceptSet
-	21, // 25: kodeks.v1.ConceptSet.concepts:type_name -> kodeks.v1.ConceptReference
-	22, // 26: kodeks.v1.ConceptSet.filters:type_name -> kodeks.v1.Filter
-	19, // 27: kodeks.v1.ExpandRequest.compose:type_name -> kodeks.v1.Compose
-	25, // 28: kodeks.v1.ExpandResponse.codes:type_name -> kodeks.v1.ExpandedCode
-	3,  // 29: kodeks.v1.ExpandResponse.used:type_name -> kodeks.v1.Release
-	0,  // 30: kodeks.v1.ExpandedCode.coding:type_name -> kodeks.v1.Coding
-	1,  // 31: kodeks.v1.ExpandedCode.designations:type_name -> kodeks.v1.Designation
-	28, // 32: kodeks.v1.EvaluateConstraintResponse.head:type_name -> kodeks.v1.ConstraintHead
-	30, // 33: kodeks.v1.EvaluateConstraintResponse.rows:type_name -> kodeks.v1.ConstraintRow
-	3,  // 34: kodeks.v1.ConstraintHead.release:type_name -> kodeks.v1.Release
-	29, // 35: kodeks.v1.ConstraintHead.warnings:type_name -> kodeks.v1.ConstraintWarning
-	28, // 36: kodeks.v1.CountConstraintResponse.head:type_name -> kodeks.v1.ConstraintHead
-	3,  // 37: kodeks.v1.ValidateConstraintResponse.release:type_name -> kodeks.v1.Release
-	35, // 38: kodeks.v1.ValidateConstraintResponse.fault:type_name -> kodeks.v1.SyntaxFault
-	29, // 39: kodeks.v1.ValidateConstraintResponse.warnings:type_name -> kodeks.v1.ConstraintWarning
-	28, // 40: kodeks.v1.ExplainConstraintResponse.head:type_name -> kodeks.v1.ConstraintHead
-	38, // 41: kodeks.v1.ExplainConstraintResponse.plan:type_name -> kodeks.v1.PlanPart
-	0,  // 42: kodeks.v1.ExplainConstraintResponse.coding:type_name -> kodeks.v1.Coding
-	39, // 43: kodeks.v1.ExplainConstraintResponse.reasons:type_name -> kodeks.v1.ReasonPart
-	3,  // 44: kodeks.v1.ValidateExpressionResponse.release:type_name -> kodeks.v1.Release
-	35, // 45: kodeks.v1.ValidateExpressionResponse.fault:type_name -> kodeks.v1.SyntaxFault
-	42, // 46: kodeks.v1.ValidateExpressionResponse.problems:type_name -> kodeks.v1.ExpressionProblem
-	0,  // 47: kodeks.v1.ValidateExpressionResponse.concept:type_name -> kodeks.v1.Coding
-	2,  // 48: kodeks.v1.ValidateExpressionResponse.attributes:type_name -> kodeks.v1.Property
-	0,  // 49: kodeks.v1.ValidateExpressionResponse.parents:type_name -> kodeks.v1.Coding
-	0,  // 50: kodeks.v1.ExpressionProblem.attribute:type_name -> kodeks.v1.Coding
-	0,  // 51: kodeks.v1.ExpressionProblem.domain:type_name -> kodeks.v1.Coding
-	0,  // 52: kodeks.v1.ExpressionProblem.refset:type_name -> kodeks.v1.Coding
-	45, // 53: kodeks.v1.ListReleasesResponse.releases:type_name -> kodeks.v1.InstalledRelease
-	3,  // 54: kodeks.v1.InstalledRelease.release:type_name -> kodeks.v1.Release
-	46, // 55: kodeks.v1.InstalledRelease.columns:type_name -> kodeks.v1.DisplayColumn
-	5,  // 56: kodeks.v1.TerminologyService.Lookup:input_type -> kodeks.v1.LookupRequest
-	8,  // 57: kodeks.v1.TerminologyService.ValidateCode:input_type -> kodeks.v1.ValidateCodeRequest
-	11, // 58: kodeks.v1.TerminologyService.Subsumes:input_type -> kodeks.v1.SubsumesRequest
-	13, // 59: kodeks.v1.TerminologyService.Search:input_type -> kodeks.v1.SearchRequest
-	16, // 60: kodeks.v1.TerminologyService.Translate:input_type -> kodeks.v1.TranslateRequest
-	23, // 61: kodeks.v1.TerminologyService.Expand:input_type -> kodeks.v1.ExpandRequest
-	26, // 62: kodeks.v1.TerminologyService.EvaluateConstraint:input_type -> kodeks.v1.EvaluateConstraintRequest
-	31, // 63: kodeks.v1.TerminologyService.CountConstraint:input_type -> kodeks.v1.CountConstraintRequest
-	33, // 64: kodeks.v1.TerminologyService.ValidateConstraint:input_type -> kodeks.v1.ValidateConstraintRequest
-	36, // 65: kodeks.v1.TerminologyService.ExplainConstraint:input_type -> kodeks.v1.ExplainConstraintRequest
-	40, // 66: kodeks.v1.TerminologyService.ValidateExpression:input_type -> kodeks.v1.ValidateExpressionRequest
-	43, // 67: kodeks.v1.TerminologyService.ListReleases:input_type -> kodeks.v1.ListReleasesRequest
-	6,  // 68: kodeks.v1.TerminologyService.Lookup:output_type -> kodeks.v1.LookupResponse
-	9,  // 69: kodeks.v1.TerminologyService.ValidateCode:output_type -> kodeks.v1.ValidateCodeResponse
-	12, // 70: kodeks.v1.TerminologyService.Subsumes:output_type -> kodeks.v1.SubsumesResponse
-	14, // 71: kodeks.v1.TerminologyService.Search:output_type -> kodeks.v1.SearchResponse
-	17, // 72: kodeks.v1.TerminologyService.Translate:output_type -> kodeks.v1.TranslateResponse
-	24, // 73: kodeks.v1.TerminologyService.Expand:output_type -> kodeks.v1.ExpandResponse
-	27, // 74: kodeks.v1.TerminologyService.EvaluateConstraint:output_type -> kodeks.v1.EvaluateConstraintResponse
-	32, // 75: kodeks.v1.TerminologyService.CountConstraint:output_type -> kodeks.v1.CountConstraintResponse
-	34, // 76: kodeks.v1.TerminologyService.ValidateConstraint:output_type -> kodeks.v1.ValidateConstraintResponse
-	37, // 77: kodeks.v1.TerminologyService.ExplainConstraint:output_type -> kodeks.v1.ExplainConstraintResponse
-	41, // 78: kodeks.v1.TerminologyService.ValidateExpression:output_type -> kodeks.v1.ValidateExpressionResponse
-	44, // 79: kodeks.v1.TerminologyService.ListReleases:output_type -> kodeks.v1.ListReleasesResponse
-	68, // [68:80] is the sub-list for method output_type
-	56, // [56:68] is the sub-list for method input_type
-	56, // [56:56] is the sub-list for extension type_name
-	56, // [56:56] is the sub-list for extension extendee
-	0,  // [0:56] is the sub-list for field type_name
+	0,  // 11: kodeks.v1.LookupResponse.replacements:type_name -> kodeks.v1.Coding
+	10, // 12: kodeks.v1.LookupResponse.issues:type_name -> kodeks.v1.Issue
+	0,  // 13: kodeks.v1.Association.kind:type_name -> kodeks.v1.Coding
+	0,  // 14: kodeks.v1.Association.target:type_name -> kodeks.v1.Coding
+	0,  // 15: kodeks.v1.ValidateCodeRequest.coding:type_name -> kodeks.v1.Coding
+	24, // 16: kodeks.v1.ValidateCodeRequest.compose:type_name -> kodeks.v1.Compose
+	0,  // 17: kodeks.v1.ValidateCodeResponse.coding:type_name -> kodeks.v1.Coding
+	10, // 18: kodeks.v1.ValidateCodeResponse.issues:type_name -> kodeks.v1.Issue
+	0,  // 19: kodeks.v1.ValidateCodeResponse.replacements:type_name -> kodeks.v1.Coding
+	18, // 20: kodeks.v1.SearchResponse.hits:type_name -> kodeks.v1.SearchHit
+	16, // 21: kodeks.v1.SearchResponse.facets:type_name -> kodeks.v1.SearchFacet
+	15, // 22: kodeks.v1.SearchResponse.status:type_name -> kodeks.v1.SearchStatus
+	17, // 23: kodeks.v1.SearchFacet.values:type_name -> kodeks.v1.SearchFacetValue
+	0,  // 24: kodeks.v1.SearchHit.coding:type_name -> kodeks.v1.Coding
+	19, // 25: kodeks.v1.SearchHit.marked:type_name -> kodeks.v1.TermSpan
+	20, // 26: kodeks.v1.SearchHit.rank:type_name -> kodeks.v1.SearchRank
+	0,  // 27: kodeks.v1.TranslateRequest.coding:type_name -> kodeks.v1.Coding
+	0,  // 28: kodeks.v1.TranslateResponse.source:type_name -> kodeks.v1.Coding
+	23, // 29: kodeks.v1.TranslateResponse.matches:type_name -> kodeks.v1.Match
+	0,  // 30: kodeks.v1.Match.coding:type_name -> kodeks.v1.Coding
+	25, // 31: kodeks.v1.Compose.include:type_name -> kodeks.v1.ConceptSet
+	25, // 32: kodeks.v1.Compose.exclude:type_name -> kodeks.v1.ConceptSet
+	26, // 33: kodeks.v1.ConceptSet.concepts:type_name -> kodeks.v1.ConceptReference
+	27, // 34: kodeks.v1.ConceptSet.filters:type_name -> kodeks.v1.Filter
+	24, // 35: kodeks.v1.ExpandRequest.compose:type_name -> kodeks.v1.Compose
+	30, // 36: kodeks.v1.ExpandResponse.codes:type_name -> kodeks.v1.ExpandedCode
+	3,  // 37: kodeks.v1.ExpandResponse.used:type_name -> kodeks.v1.Release
+	0,  // 38: kodeks.v1.ExpandedCode.coding:type_name -> kodeks.v1.Coding
+	1,  // 39: kodeks.v1.ExpandedCode.designations:type_name -> kodeks.v1.Designation
+	33, // 40: kodeks.v1.EvaluateConstraintResponse.head:type_name -> kodeks.v1.ConstraintHead
+	35, // 41: kodeks.v1.EvaluateConstraintResponse.rows:type_name -> kodeks.v1.ConstraintRow
+	3,  // 42: kodeks.v1.ConstraintHead.release:type_name -> kodeks.v1.Release
+	34, // 43: kodeks.v1.ConstraintHead.warnings:type_name -> kodeks.v1.ConstraintWarning
+	33, // 44: kodeks.v1.CountConstraintResponse.head:type_name -> kodeks.v1.ConstraintHead
+	3,  // 45: kodeks.v1.ValidateConstraintResponse.release:type_name -> kodeks.v1.Release
+	40, // 46: kodeks.v1.ValidateConstraintResponse.fault:type_name -> kodeks.v1.SyntaxFault
+	34, // 47: kodeks.v1.ValidateConstraintResponse.warnings:type_name -> kodeks.v1.ConstraintWarning
+	33, // 48: kodeks.v1.ExplainConstraintResponse.head:type_name -> kodeks.v1.ConstraintHead
+	43, // 49: kodeks.v1.ExplainConstraintResponse.plan:type_name -> kodeks.v1.PlanPart
+	0,  // 50: kodeks.v1.ExplainConstraintResponse.coding:type_name -> kodeks.v1.Coding
+	44, // 51: kodeks.v1.ExplainConstraintResponse.reasons:type_name -> kodeks.v1.ReasonPart
+	3,  // 52: kodeks.v1.ValidateExpressionResponse.release:type_name -> kodeks.v1.Release
+	40, // 53: kodeks.v1.ValidateExpressionResponse.fault:type_name -> kodeks.v1.SyntaxFault
+	47, // 54: kodeks.v1.ValidateExpressionResponse.problems:type_name -> kodeks.v1.ExpressionProblem
+	0,  // 55: kodeks.v1.ValidateExpressionResponse.concept:type_name -> kodeks.v1.Coding
+	2,  // 56: kodeks.v1.ValidateExpressionResponse.attributes:type_name -> kodeks.v1.Property
+	0,  // 57: kodeks.v1.ValidateExpressionResponse.parents:type_name -> kodeks.v1.Coding
+	0,  // 58: kodeks.v1.ExpressionProblem.attribute:type_name -> kodeks.v1.Coding
+	0,  // 59: kodeks.v1.ExpressionProblem.domain:type_name -> kodeks.v1.Coding
+	0,  // 60: kodeks.v1.ExpressionProblem.refset:type_name -> kodeks.v1.Coding
+	50, // 61: kodeks.v1.ListReleasesResponse.releases:type_name -> kodeks.v1.InstalledRelease
+	3,  // 62: kodeks.v1.InstalledRelease.release:type_name -> kodeks.v1.Release
+	51, // 63: kodeks.v1.InstalledRelease.columns:type_name -> kodeks.v1.DisplayColumn
+	5,  // 64: kodeks.v1.TerminologyService.Lookup:input_type -> kodeks.v1.LookupRequest
+	8,  // 65: kodeks.v1.TerminologyService.ValidateCode:input_type -> kodeks.v1.ValidateCodeRequest
+	11, // 66: kodeks.v1.TerminologyService.Subsumes:input_type -> kodeks.v1.SubsumesRequest
+	13, // 67: kodeks.v1.TerminologyService.Search:input_type -> kodeks.v1.SearchRequest
+	13, // 68: kodeks.v1.TerminologyService.SearchAsYouType:input_type -> kodeks.v1.SearchRequest
+	21, // 69: kodeks.v1.TerminologyService.Translate:input_type -> kodeks.v1.TranslateRequest
+	28, // 70: kodeks.v1.TerminologyService.Expand:input_type -> kodeks.v1.ExpandRequest
+	31, // 71: kodeks.v1.TerminologyService.EvaluateConstraint:input_type -> kodeks.v1.EvaluateConstraintRequest
+	36, // 72: kodeks.v1.TerminologyService.CountConstraint:input_type -> kodeks.v1.CountConstraintRequest
+	38, // 73: kodeks.v1.TerminologyService.ValidateConstraint:input_type -> kodeks.v1.ValidateConstraintRequest
+	41, // 74: kodeks.v1.TerminologyService.ExplainConstraint:input_type -> kodeks.v1.ExplainConstraintRequest
+	45, // 75: kodeks.v1.TerminologyService.ValidateExpression:input_type -> kodeks.v1.ValidateExpressionRequest
+	48, // 76: kodeks.v1.TerminologyService.ListReleases:input_type -> kodeks.v1.ListReleasesRequest
+	6,  // 77: kodeks.v1.TerminologyService.Lookup:output_type -> kodeks.v1.LookupResponse
+	9,  // 78: kodeks.v1.TerminologyService.ValidateCode:output_type -> kodeks.v1.ValidateCodeResponse
+	12, // 79: kodeks.v1.TerminologyService.Subsumes:output_type -> kodeks.v1.SubsumesResponse
+	14, // 80: kodeks.v1.TerminologyService.Search:output_type -> kodeks.v1.SearchResponse
+	14, // 81: kodeks.v1.TerminologyService.SearchAsYouType:output_type -> kodeks.v1.SearchResponse
+	22, // 82: kodeks.v1.TerminologyService.Translate:output_type -> kodeks.v1.TranslateResponse
+	29, // 83: kodeks.v1.TerminologyService.Expand:output_type -> kodeks.v1.ExpandResponse
+	32, // 84: kodeks.v1.TerminologyService.EvaluateConstraint:output_type -> kodeks.v1.EvaluateConstraintResponse
+	37, // 85: kodeks.v1.TerminologyService.CountConstraint:output_type -> kodeks.v1.CountConstraintResponse
+	39, // 86: kodeks.v1.TerminologyService.ValidateConstraint:output_type -> kodeks.v1.ValidateConstraintResponse
+	42, // 87: kodeks.v1.TerminologyService.ExplainConstraint:output_type -> kodeks.v1.ExplainConstraintResponse
+	46, // 88: kodeks.v1.TerminologyService.ValidateExpression:output_type -> kodeks.v1.ValidateExpressionResponse
+	49, // 89: kodeks.v1.TerminologyService.ListReleases:output_type -> kodeks.v1.ListReleasesResponse
+	77, // [77:90] is the sub-list for method output_type
+	64, // [64:77] is the sub-list for method input_type
+	64, // [64:64] is the sub-list for extension type_name
+	64, // [64:64] is the sub-list for extension extendee
+	0,  // [0:64] is the sub-list for field type_name
 }
 
 func init() { file_kodeks_v1_terminology_proto_init() }
@@ -4647,15 +5332,17 @@ func file_kodeks_v1_terminology_proto_init() {
 	if File_kodeks_v1_terminology_proto != nil {
 		return
 	}
-	file_kodeks_v1_terminology_proto_msgTypes[19].OneofWrappers = []any{}
-	file_kodeks_v1_terminology_proto_msgTypes[23].OneofWrappers = []any{}
+	file_kodeks_v1_terminology_proto_msgTypes[13].OneofWrappers = []any{}
+	file_kodeks_v1_terminology_proto_msgTypes[14].OneofWrappers = []any{}
+	file_kodeks_v1_terminology_proto_msgTypes[24].OneofWrappers = []any{}
+	file_kodeks_v1_terminology_proto_msgTypes[28].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_kodeks_v1_terminology_proto_rawDesc), len(file_kodeks_v1_terminology_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   47,
+			NumMessages:   52,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

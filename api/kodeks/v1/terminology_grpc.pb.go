@@ -47,6 +47,7 @@ const (
 	TerminologyService_ValidateCode_FullMethodName       = "/kodeks.v1.TerminologyService/ValidateCode"
 	TerminologyService_Subsumes_FullMethodName           = "/kodeks.v1.TerminologyService/Subsumes"
 	TerminologyService_Search_FullMethodName             = "/kodeks.v1.TerminologyService/Search"
+	TerminologyService_SearchAsYouType_FullMethodName    = "/kodeks.v1.TerminologyService/SearchAsYouType"
 	TerminologyService_Translate_FullMethodName          = "/kodeks.v1.TerminologyService/Translate"
 	TerminologyService_Expand_FullMethodName             = "/kodeks.v1.TerminologyService/Expand"
 	TerminologyService_EvaluateConstraint_FullMethodName = "/kodeks.v1.TerminologyService/EvaluateConstraint"
@@ -74,6 +75,13 @@ type TerminologyServiceClient interface {
 	Subsumes(ctx context.Context, in *SubsumesRequest, opts ...grpc.CallOption) (*SubsumesResponse, error)
 	// Search finds concepts by words, also while the last word is being typed.
 	Search(ctx context.Context, in *SearchRequest, opts ...grpc.CallOption) (*SearchResponse, error)
+	// SearchAsYouType answers a search box: a request at each letter, in one stream.
+	// A request ends the search under way for the one before it, which is then not
+	// answered; answers come in the order of their requests, each with the sequence
+	// of its own. What is wrong with a request is told in its answer, by status, and
+	// the stream goes on. Once the client has sent its last request, that one is
+	// answered and the stream ends.
+	SearchAsYouType(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[SearchRequest, SearchResponse], error)
 	// Translate gives the codes that a map leads to (ConceptMap/$translate).
 	Translate(ctx context.Context, in *TranslateRequest, opts ...grpc.CallOption) (*TranslateResponse, error)
 	// Expand lists the members of a value set (ValueSet/$expand).
@@ -147,6 +155,19 @@ func (c *terminologyServiceClient) Search(ctx context.Context, in *SearchRequest
 	return out, nil
 }
 
+func (c *terminologyServiceClient) SearchAsYouType(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[SearchRequest, SearchResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &TerminologyService_ServiceDesc.Streams[0], TerminologyService_SearchAsYouType_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[SearchRequest, SearchResponse]{ClientStream: stream}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type TerminologyService_SearchAsYouTypeClient = grpc.BidiStreamingClient[SearchRequest, SearchResponse]
+
 func (c *terminologyServiceClient) Translate(ctx context.Context, in *TranslateRequest, opts ...grpc.CallOption) (*TranslateResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(TranslateResponse)
@@ -169,7 +190,7 @@ func (c *terminologyServiceClient) Expand(ctx context.Context, in *ExpandRequest
 
 func (c *terminologyServiceClient) EvaluateConstraint(ctx context.Context, in *EvaluateConstraintRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[EvaluateConstraintResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	stream, err := c.cc.NewStream(ctx, &TerminologyService_ServiceDesc.Streams[0], TerminologyService_EvaluateConstraint_FullMethodName, cOpts...)
+	stream, err := c.cc.NewStream(ctx, &TerminologyService_ServiceDesc.Streams[1], TerminologyService_EvaluateConstraint_FullMethodName, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -253,6 +274,13 @@ type TerminologyServiceServer interface {
 	Subsumes(context.Context, *SubsumesRequest) (*SubsumesResponse, error)
 	// Search finds concepts by words, also while the last word is being typed.
 	Search(context.Context, *SearchRequest) (*SearchResponse, error)
+	// SearchAsYouType answers a search box: a request at each letter, in one stream.
+	// A request ends the search under way for the one before it, which is then not
+	// answered; answers come in the order of their requests, each with the sequence
+	// of its own. What is wrong with a request is told in its answer, by status, and
+	// the stream goes on. Once the client has sent its last request, that one is
+	// answered and the stream ends.
+	SearchAsYouType(grpc.BidiStreamingServer[SearchRequest, SearchResponse]) error
 	// Translate gives the codes that a map leads to (ConceptMap/$translate).
 	Translate(context.Context, *TranslateRequest) (*TranslateResponse, error)
 	// Expand lists the members of a value set (ValueSet/$expand).
@@ -297,6 +325,9 @@ func (UnimplementedTerminologyServiceServer) Subsumes(context.Context, *Subsumes
 }
 func (UnimplementedTerminologyServiceServer) Search(context.Context, *SearchRequest) (*SearchResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Search not implemented")
+}
+func (UnimplementedTerminologyServiceServer) SearchAsYouType(grpc.BidiStreamingServer[SearchRequest, SearchResponse]) error {
+	return status.Error(codes.Unimplemented, "method SearchAsYouType not implemented")
 }
 func (UnimplementedTerminologyServiceServer) Translate(context.Context, *TranslateRequest) (*TranslateResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Translate not implemented")
@@ -414,6 +445,13 @@ func _TerminologyService_Search_Handler(srv interface{}, ctx context.Context, de
 	}
 	return interceptor(ctx, in, info, handler)
 }
+
+func _TerminologyService_SearchAsYouType_Handler(srv interface{}, stream grpc.ServerStream) error {
+	return srv.(TerminologyServiceServer).SearchAsYouType(&grpc.GenericServerStream[SearchRequest, SearchResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type TerminologyService_SearchAsYouTypeServer = grpc.BidiStreamingServer[SearchRequest, SearchResponse]
 
 func _TerminologyService_Translate_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(TranslateRequest)
@@ -605,6 +643,12 @@ var TerminologyService_ServiceDesc = grpc.ServiceDesc{
 		},
 	},
 	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "SearchAsYouType",
+			Handler:       _TerminologyService_SearchAsYouType_Handler,
+			ServerStreams: true,
+			ClientStreams: true,
+		},
 		{
 			StreamName:    "EvaluateConstraint",
 			Handler:       _TerminologyService_EvaluateConstraint_Handler,

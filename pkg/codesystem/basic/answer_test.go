@@ -188,7 +188,7 @@ func TestProperties(t *testing.T) {
 
 func TestInfoAndActive(t *testing.T) {
 	p := snomedSample().open(t, norwegianEdition, snomedRules())
-	want := terminology.ConceptInfo{Inactive: true, Effective: 20250915, Module: norwegian}
+	want := terminology.ConceptInfo{Inactive: true, Effective: 20250915, Module: norwegian, From: 20020131, To: 20250914}
 	if got := p.Info(must(t, p, retired)); got != want {
 		t.Errorf("Info(%s) = %+v, want %+v", retired, got, want)
 	}
@@ -203,5 +203,65 @@ func TestInfoAndActive(t *testing.T) {
 	}
 	if concepts, active, terms := p.Counts(); concepts != 9 || active != 8 || terms != 10 {
 		t.Errorf("Counts = %d, %d, %d", concepts, active, terms)
+	}
+}
+
+// TestValidity stores days, and finds none where none were given.
+func TestValidity(t *testing.T) {
+	tests := []struct {
+		name     string
+		concepts []terminology.Concept
+	}{
+		{"no days", []terminology.Concept{{Code: "A00"}, {Code: "A00.0"}}},
+		{"a first day of one", []terminology.Concept{{Code: "A00"}, {Code: "A00.0", From: 19990101}}},
+		{"a last day of one", []terminology.Concept{{Code: "A00", To: 20251231}, {Code: "A00.0"}}},
+		{"both", []terminology.Concept{{Code: "A00", From: 19990101, To: 20251231}, {Code: "A00.0", From: 20260101}}},
+	}
+	for _, tt := range tests {
+		tables := records{concepts: tt.concepts}.stored(t, terminology.Release{}, basic.DefaultRules())
+		p, err := basic.Open(tables, basic.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		from, to := terminology.Date(0), terminology.Date(0)
+		for _, c := range tt.concepts {
+			info := p.Info(must(t, p, c.Code))
+			if info.From != c.From || info.To != c.To {
+				t.Errorf("%s: %s is valid from %d to %d, want %d to %d", tt.name, c.Code, info.From, info.To, c.From, c.To)
+			}
+			from, to = max(from, c.From), max(to, c.To)
+		}
+		for name, want := range map[string]bool{"concept.from": from != 0, "concept.to": to != 0} {
+			if _, err := tables.Column(name); (err == nil) != want {
+				t.Errorf("%s: column %s = %v, want it there: %v", tt.name, name, err, want)
+			}
+		}
+		if err := p.Check(); err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+		if n := testing.AllocsPerRun(10, func() { p.Info(0) }); n != 0 {
+			t.Errorf("%s: Info allocates %v times", tt.name, n)
+		}
+	}
+}
+
+// TestOn is the law of days: the sets of a day hold a concept as ConceptInfo.On tells.
+func TestOn(t *testing.T) {
+	r := snomedSample()
+	for i, days := range []terminology.Period{{From: 20250101}, {To: 20251231}, {From: 20250101, To: 20250630}, {From: 20260101, To: 20251231}} {
+		r.concepts[i].From, r.concepts[i].To = days.From, days.To
+	}
+	p := r.open(t, norwegianEdition, snomedRules())
+	for _, day := range []terminology.Date{20011231, 20020131, 20241231, 20250101, 20250630, 20250701, 20250914, 20250915, 20251231, 20260101} {
+		valid, notYet := p.On(day)
+		for o := range uint32(p.Len()) {
+			want := p.Info(o).On(day)
+			if valid.Contains(o) != (want == terminology.Valid) || notYet.Contains(o) != (want == terminology.NotYetValid) {
+				t.Errorf("%s on %s: in valid %v, in not yet %v, want %s", p.Code(o), day, valid.Contains(o), notYet.Contains(o), want)
+			}
+		}
+		if n := int(valid.GetCardinality() + notYet.GetCardinality()); n > p.Len() {
+			t.Errorf("%s: %d concepts of %d", day, n, p.Len())
+		}
 	}
 }

@@ -85,8 +85,11 @@ func (b *Builder) Build(release terminology.Release, rules Rules) (*Image, error
 	if err := b.putTerms(im, number); err != nil {
 		return nil, err
 	}
+	large := len(b.terms.concept) > 1<<16
 	b.terms, b.acceptances = termTable{}, nil
-	runtime.GC()
+	if large { // what is small is made while others are answered
+		runtime.GC()
+	}
 	b.putProperties(im, number)
 	b.properties = nil
 	if err := b.putMembers(im, number); err != nil {
@@ -162,9 +165,11 @@ func (b *Builder) putConcepts(im *Image, number []uint32) {
 	n := len(b.concepts)
 	im.codes, im.flags = make([]string, n), make([]byte, n)
 	effective, module := make([]uint32, n), make([]uint16, n)
+	from, to := make([]uint32, n), make([]uint32, n)
 	for i, c := range b.concepts {
 		o := number[i]
 		im.codes[o], im.flags[o], effective[o], module[o] = b.names[i], c.flags, uint32(c.effective), c.module
+		from[o], to[o] = uint32(c.from), uint32(c.to)
 		if c.flags&flagInactive == 0 {
 			im.meta.Active++
 		}
@@ -188,6 +193,16 @@ func (b *Builder) putConcepts(im *Image, number []uint32) {
 	im.meta.HashSize = size
 	im.columns[colCodeOffsets], im.columns[colCodeBytes], im.columns[colCodeHash] = bytesOf(offsets), arena, bytesOf(hash)
 	im.columns[colConceptFlags], im.columns[colConceptEffective], im.columns[colConceptModule] = im.flags, bytesOf(effective), bytesOf(module)
+	im.meta.HasFrom, im.meta.HasTo = im.putDays(colConceptFrom, from), im.putDays(colConceptTo, to)
+}
+
+// putDays writes a column of days if a concept has one, and reports whether it did.
+func (im *Image) putDays(name string, days []uint32) bool {
+	if slices.Max(days) == 0 {
+		return false
+	}
+	im.columns[name] = bytesOf(days)
+	return true
 }
 
 // putTerms writes the designations in the order of their concepts, and the

@@ -33,6 +33,7 @@ type Builder struct {
 
 type concept struct {
 	effective terminology.Date
+	from, to  terminology.Date
 	module    uint16
 	flags     uint8
 }
@@ -124,7 +125,7 @@ func (b *Builder) Concept(c terminology.Concept) error {
 	if c.Defined {
 		flags |= flagDefined
 	}
-	b.concepts = append(b.concepts, concept{c.Effective, module, flags})
+	b.concepts = append(b.concepts, concept{c.Effective, c.From, c.To, module, flags})
 	return nil
 }
 

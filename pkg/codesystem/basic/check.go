@@ -179,6 +179,9 @@ func (p *Provider) checkConcepts() error {
 		if found, ok := p.find(p.Code(o)); !ok || found != o {
 			return fmt.Errorf("code %s is not found", p.Code(o))
 		}
+		if info := p.Info(o); !isDay(info.From) || !isDay(info.To) {
+			return fmt.Errorf("%s is valid from %d to %d, which are no days", p.Code(o), info.From, info.To)
+		}
 		if !slices.IsSorted(p.Ancestors(o)) {
 			return fmt.Errorf("the ancestors of %s are not in order", p.Code(o))
 		}
@@ -194,6 +197,12 @@ func (p *Provider) checkConcepts() error {
 		}
 	}
 	return nil
+}
+
+// isDay reports whether d is a day of the calendar, or none.
+func isDay(d terminology.Date) bool {
+	_, ok := terminology.ParseDate(d.Compact())
+	return ok || d == 0
 }
 
 func (p *Provider) checkRows() error {

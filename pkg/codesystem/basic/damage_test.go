@@ -277,6 +277,8 @@ func TestCheckFindsDamage(t *testing.T) {
 			binary.LittleEndian.PutUint32(d[len(d)-4:], 7)
 			return d
 		}},
+		{"a first day that is none", "concept.from", func(d []byte) []byte { d[len(d)-1] ^= 0x80; return d }},
+		{"a last day that is none", "concept.to", func(d []byte) []byte { binary.LittleEndian.PutUint32(d, 20250230); return d }},
 		{"two ids in another order", "term.byid", swapped(0)},
 		{"a posting of another value", "posting.values", func(d []byte) []byte { d[0] ^= 1; return d }},
 		{"a posting of another concept", "posting.sources", func(d []byte) []byte { d[0] ^= 1; return d }},

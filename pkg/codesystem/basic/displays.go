@@ -132,8 +132,11 @@ func (im *Image) putDisplayAny(b *Builder) {
 						break
 					}
 				}
-			} else if uint8(t.meta[i]>>termFlagShift)&termInactive == 0 {
+			} else if uint8(t.meta[i]>>termFlagShift)&termInactive == 0 && b.uses.texts[uint8(t.meta[i]>>termUseShift)] != terminology.UseSearch {
 				score = 1
+			}
+			if score > 2 && b.uses.texts[uint8(t.meta[i]>>termUseShift)] == terminology.UseDisplay {
+				score += 1000 // before a term in another language that has no use
 			}
 			if score > bestScore {
 				best, bestScore = i+1, score

@@ -135,6 +135,16 @@ func columnNames(p *basic.Provider) []string {
 		display.any documents member.offsets member.sets meta parent.offsets parent.targets posting.offsets posting.sources posting.types posting.values property.entries
 		property.offsets term.accept term.byid term.bytes term.concept term.effective term.id term.meta term.offsets
 		value.bytes value.offsets`)
+	from, to := terminology.Date(0), terminology.Date(0)
+	for o := range uint32(p.Len()) {
+		from, to = max(from, p.Info(o).From), max(to, p.Info(o).To)
+	}
+	if from != 0 {
+		names = append(names, "concept.from")
+	}
+	if to != 0 {
+		names = append(names, "concept.to")
+	}
 	for c := range p.Columns() {
 		names = append(names, fmt.Sprintf("display.%03d", c))
 	}

@@ -19,6 +19,8 @@ const (
 	colConceptEffective = "concept.effective" // uint32 yyyymmdd, by ordinal
 	colConceptModule    = "concept.module"    // uint16 into meta.Modules, by ordinal
 	colConceptTag       = "concept.tag"       // uint16 into meta.Tags, by ordinal
+	colConceptFrom      = "concept.from"      // uint32 yyyymmdd, by ordinal; only with meta.HasFrom
+	colConceptTo        = "concept.to"        // uint32 yyyymmdd, by ordinal; only with meta.HasTo
 	colParentOffsets    = "parent.offsets"    // uint32 into parent.targets, by ordinal
 	colParentTargets    = "parent.targets"    // uint32 ordinals
 	colChildOffsets     = "child.offsets"
@@ -73,7 +75,8 @@ const (
 // FormatVersion is the version of this layout; a release of another version must
 // be imported again. 1: first. 2: concepts by property and value, properties sorted in
 // their groups, rows of tables by column, alternate identifiers, designations by id.
-const FormatVersion = 2
+// 3: the days from and to which a concept is valid.
+const FormatVersion = 3
 
 // The flags of a concept.
 const (
@@ -102,6 +105,8 @@ type meta struct {
 	HashSize    int                         `json:"hashSize"`
 	CaseSens    bool                        `json:"caseSensitive"`
 	FoldedCodes bool                        `json:"foldedCodes"`
+	HasFrom     bool                        `json:"hasFrom"` // some concept has a first day
+	HasTo       bool                        `json:"hasTo"`   // some concept has a last day
 }
 
 // Table is a table of rows that a release keeps by its columns.

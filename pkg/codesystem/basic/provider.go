@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
 	"unsafe"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -25,6 +26,7 @@ type Provider struct {
 	effective    []uint32
 	module       []uint16
 	tag          []uint16
+	from, to     []uint32 // nil: no concept has such a day
 	parents      hierarchy.Edges
 	children     hierarchy.Edges
 	ancestors    hierarchy.Edges
@@ -35,6 +37,7 @@ type Provider struct {
 	termConcept  []uint32
 	termID       []uint64
 	termDate     []uint32
+	hidesTerms   bool // some terms are terminology.UseSearch
 	termMeta     []uint64
 	termAccept   []uint64
 	displays     [][]uint32
@@ -102,6 +105,12 @@ func Open(tables terminology.Tables, o Options) (*Provider, error) {
 	p.effective = column[uint32](&r, colConceptEffective, n)
 	p.module = column[uint16](&r, colConceptModule, n)
 	p.tag = column[uint16](&r, colConceptTag, n)
+	if p.meta.HasFrom {
+		p.from = column[uint32](&r, colConceptFrom, n)
+	}
+	if p.meta.HasTo {
+		p.to = column[uint32](&r, colConceptTo, n)
+	}
 	p.parents = r.edges(colParentOffsets, colParentTargets, n)
 	p.children = r.edges(colChildOffsets, colChildTargets, n)
 	p.ancestors = r.edges(colAncestorOffsets, colAncestorTargets, n)
@@ -112,6 +121,7 @@ func Open(tables terminology.Tables, o Options) (*Provider, error) {
 	p.termConcept = column[uint32](&r, colTermConcept, terms)
 	p.termID = column[uint64](&r, colTermID, terms)
 	p.termDate = column[uint32](&r, colTermEffective, terms)
+	p.hidesTerms = slices.Contains(p.meta.Uses, terminology.UseSearch)
 	p.termMeta = column[uint64](&r, colTermMeta, terms)
 	p.termAccept = column[uint64](&r, colTermAccept, terms)
 	for c := range p.meta.Columns {
@@ -278,10 +288,17 @@ func (p *Provider) Code(o terminology.Ordinal) string {
 // Info returns what a concept says of itself.
 func (p *Provider) Info(o terminology.Ordinal) terminology.ConceptInfo {
 	f := p.flags[o]
-	return terminology.ConceptInfo{
+	info := terminology.ConceptInfo{
 		Inactive: f&flagInactive != 0, Abstract: f&flagAbstract != 0, Defined: f&flagDefined != 0,
 		Effective: terminology.Date(p.effective[o]), Module: p.meta.Modules[p.module[o]],
 	}
+	if p.from != nil {
+		info.From = terminology.Date(p.from[o])
+	}
+	if p.to != nil {
+		info.To = terminology.Date(p.to[o])
+	}
+	return info
 }
 
 // Tag returns the semantic tag of a concept, or "".
@@ -311,10 +328,14 @@ func (p *Provider) term(i uint32) string {
 	return text(p.termBytes[p.termOffsets[i]:p.termOffsets[i+1]])
 }
 
-// Designations walks all designations of a concept, inactive ones too.
+// Designations walks all designations of a concept, inactive ones too. Words that only
+// find it (terminology.UseSearch) are none.
 func (p *Provider) Designations(o terminology.Ordinal) iter.Seq[terminology.DesignationInfo] {
 	return func(yield func(terminology.DesignationInfo) bool) {
 		for i := p.conceptTerms[o]; i < p.conceptTerms[o+1]; i++ {
+			if p.hidesTerms && p.meta.Uses[uint8(p.termMeta[i]>>termUseShift)] == terminology.UseSearch {
+				continue
+			}
 			if !yield(p.Designation(i)) {
 				return
 			}

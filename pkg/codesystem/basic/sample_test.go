@@ -161,7 +161,7 @@ func snomedSample() records {
 	for _, c := range []string{root, finding, heartDisease, infarction, acuteMI, findingSite, heart, icd10Map} {
 		r.concepts = append(r.concepts, terminology.Concept{Code: c, Effective: 20020131, Module: international, Defined: c == acuteMI})
 	}
-	r.concepts = append(r.concepts, terminology.Concept{Code: retired, Inactive: true, Effective: 20250915, Module: norwegian})
+	r.concepts = append(r.concepts, terminology.Concept{Code: retired, Inactive: true, Effective: 20250915, Module: norwegian, From: 20020131, To: 20250914})
 	id := uint64(1000)
 	term := func(concept, language, use, term string, inactive bool, accept ...string) {
 		id++

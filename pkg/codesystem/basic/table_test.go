@@ -122,7 +122,7 @@ func TestDocuments(t *testing.T) {
 			}
 		}
 		at := slices.IndexFunc(docs, func(d terminology.TextDocument) bool { return d.Term == "hjerteinfarkt" })
-		hjerteinfarkt := terminology.TextDocument{Term: "hjerteinfarkt", Tiers: []string{basic.Tier(1, true)}, Active: true, Tag: "disorder", Use: synonym}
+		hjerteinfarkt := terminology.TextDocument{Term: "hjerteinfarkt", Tiers: []string{basic.Tier(1, true)}, Active: true, Tag: "disorder", Use: synonym, Language: "nb"}
 		if diff := cmp.Diff(hjerteinfarkt, docs[at]); diff != "" {
 			t.Errorf("document (-want +got):\n%s", diff)
 		}

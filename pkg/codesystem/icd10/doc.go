@@ -5,7 +5,9 @@
 // keep their lower-case letters (I21.0a), texts are unchanged, and a row that
 // cannot be understood is a bad row, never a skipped one. The only additions are
 // the dot of codes that are written without it, and chapters and blocks for
-// files that do not have them.
+// files that do not have them; their titles may come from a file beside. What pages of
+// the Directorate's service say of parents that are not there is repaired by the code,
+// and told to the sink.
 //
 // The package does not know how codes are stored, searched or shown: those live
 // in store, search and codesystem/basic. WHO's and other countries' ICD-10 are

@@ -9,26 +9,40 @@ import (
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
-// rows are the codes of a file, in its order.
+// rows are the codes of the files, in their order.
 type rows struct {
+	to     terminology.Sink
 	list   []row
 	byCode map[string]int // index in list
 	folded map[string]int // the same, by the code in lower case
 }
 
-func newRows() *rows {
-	return &rows{byCode: map[string]int{}, folded: map[string]int{}}
+func newRows(to terminology.Sink) *rows {
+	return &rows{to: to, byCode: map[string]int{}, folded: map[string]int{}}
 }
 
 // add keeps a row. A code given twice is a bad row, and so is one that differs
-// from another by case only, since look-up does not tell them apart.
+// from another by case only, since look-up does not tell them apart. Of two rows of one
+// code of which one is active, that one is kept.
 func (rs *rows) add(rec *tabular.Record, r row) error {
 	fold := strings.ToLower(r.code)
-	if i, ok := rs.folded[fold]; ok {
-		return rec.Bad("", "code %s is given twice: %s on line %d", r.code, rs.list[i].code, rs.list[i].line)
+	i, ok := rs.folded[fold]
+	if !ok {
+		rs.byCode[r.code], rs.folded[fold] = len(rs.list), len(rs.list)
+		rs.list = append(rs.list, r)
+		return nil
 	}
-	rs.byCode[r.code], rs.folded[fold] = len(rs.list), len(rs.list)
-	rs.list = append(rs.list, r)
+	before := rs.list[i]
+	if before.code != r.code || before.inactive == r.inactive {
+		return rec.Bad("", "code %s is given twice: %s on line %d", r.code, before.code, before.line)
+	}
+	kept, left := before, r
+	if before.inactive {
+		kept, left = r, before
+	}
+	rs.list[i] = kept
+	rs.to.Repaired(&terminology.RowError{File: left.file, Line: left.line,
+		Err: fmt.Errorf("code %s again, inactive: the row of line %d is taken", r.code, kept.line)})
 	return nil
 }
 
@@ -40,10 +54,10 @@ func (rs *rows) has(code string) bool {
 // emitter says rows to a sink.
 type emitter struct {
 	*rows
-	to    terminology.Sink
-	file  string
-	today terminology.Date
-	fat   bool
+	to     terminology.Sink
+	fat    bool
+	paged  bool
+	titles map[string]string // of chapters and blocks
 
 	groups  []row             // chapters, blocks and categories that the file lacks
 	grouped map[string]bool   // their codes
@@ -82,8 +96,12 @@ func (e *emitter) place(r row) error {
 		e.parents[r.code] = ""
 	case r.parent == "":
 		e.parents[r.code] = e.above(r.code)
+	case e.paged && !e.has(r.parent):
+		e.parents[r.code] = e.above(r.code)
+		e.to.Repaired(&terminology.RowError{File: r.file, Line: r.line, Column: "parentCode",
+			Err: fmt.Errorf("the parent %s of %s is not there: it is put below %s", r.parent, r.code, e.parents[r.code])})
 	case !e.has(r.parent) && (r.parentText == "" || !isGroup(r.parent)):
-		return e.to.Bad(&terminology.RowError{File: e.file, Line: r.line, Column: colParent,
+		return e.to.Bad(&terminology.RowError{File: r.file, Line: r.line, Column: colParent,
 			Err: fmt.Errorf("the parent %s of %s is not in the file", r.parent, r.code)})
 	default:
 		e.parents[r.code] = r.parent
@@ -100,6 +118,9 @@ func (e *emitter) group(code, text string) {
 	}
 	e.grouped[code] = true
 	e.parents[code] = e.above(code)
+	if title, ok := e.titles[code]; ok {
+		text = title
+	}
 	e.groups = append(e.groups, row{code: code, text: text})
 }
 
@@ -123,7 +144,9 @@ func (e *emitter) concept(r row) error {
 	return e.kept(r, e.to.Concept(terminology.Concept{
 		Code:     r.code,
 		Abstract: isGroup(r.code) || e.grouped[r.code],
-		Inactive: r.validTo != 0 && r.validTo < e.today,
+		Inactive: r.inactive,
+		From:     r.validFrom,
+		To:       r.validTo,
 	}))
 }
 
@@ -134,6 +157,11 @@ func (e *emitter) text(r row) error {
 	if err == nil && r.short != "" {
 		err = e.kept(r, e.to.Designation(terminology.Designation{
 			Concept: r.code, Language: "nb", Use: terminology.UseShort, Term: r.short,
+		}))
+	}
+	if err == nil && r.english != "" {
+		err = e.kept(r, e.to.Designation(terminology.Designation{
+			Concept: r.code, Language: "en", Use: terminology.UseDisplay, Term: r.english, Preferred: true,
 		}))
 	}
 	for i := 0; err == nil && i < len(r.properties); i++ {
@@ -150,4 +178,4 @@ func (e *emitter) edge(r row) error {
 	return nil
 }
 
-func (e *emitter) kept(r row, err error) error { return tabular.Kept(e.to, e.file, r.line, err) }
+func (e *emitter) kept(r row, err error) error { return tabular.Kept(e.to, r.file, r.line, err) }

@@ -4,26 +4,26 @@ package icpc2
 // chapter (30 to 69).
 const processChapter = "-"
 
-// chapters are the chapters of ICPC-2 with their Norwegian titles.
-var chapters = []struct{ code, title string }{
-	{processChapter, "Prosesskoder"},
-	{"A", "Allment og uspesifisert"},
-	{"B", "Blod, bloddannende organer og immunsystemet"},
-	{"D", "Fordøyelsessystemet"},
-	{"F", "Øye"},
-	{"H", "Øre"},
-	{"K", "Hjerte-karsystemet"},
-	{"L", "Muskel- og skjelettsystemet"},
-	{"N", "Nervesystemet"},
-	{"P", "Psykisk"},
-	{"R", "Luftveier"},
-	{"S", "Hud"},
-	{"T", "Endokrine, metabolske og ernæringsmessige problemer"},
-	{"U", "Urinveier"},
-	{"W", "Svangerskap, fødsel og familieplanlegging"},
-	{"X", "Kvinnelige kjønnsorganer"},
-	{"Y", "Mannlige kjønnsorganer"},
-	{"Z", "Sosiale problemer"},
+// chapters are the chapters of ICPC-2 with their titles in Norwegian and English.
+var chapters = []struct{ code, title, english string }{
+	{processChapter, "Prosesskoder", "Process codes"},
+	{"A", "Allment og uspesifisert", "General and unspecified"},
+	{"B", "Blod, bloddannende organer og immunsystemet", "Blood, blood forming organs, lymphatics, spleen"},
+	{"D", "Fordøyelsessystemet", "Digestive"},
+	{"F", "Øye", "Eye"},
+	{"H", "Øre", "Ear"},
+	{"K", "Hjerte-karsystemet", "Circulatory"},
+	{"L", "Muskel- og skjelettsystemet", "Musculoskeletal"},
+	{"N", "Nervesystemet", "Neurological"},
+	{"P", "Psykisk", "Psychological"},
+	{"R", "Luftveier", "Respiratory"},
+	{"S", "Hud", "Skin"},
+	{"T", "Endokrine, metabolske og ernæringsmessige problemer", "Endocrine, metabolic and nutritional"},
+	{"U", "Urinveier", "Urology"},
+	{"W", "Svangerskap, fødsel og familieplanlegging", "Pregnancy, childbirth, family planning"},
+	{"X", "Kvinnelige kjønnsorganer", "Female genital system and breast"},
+	{"Y", "Mannlige kjønnsorganer", "Male genital system"},
+	{"Z", "Sosiale problemer", "Social problems"},
 }
 
 func chapterTitle(code string) (string, bool) {
@@ -33,4 +33,13 @@ func chapterTitle(code string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+func englishTitle(code string) string {
+	for _, c := range chapters {
+		if c.code == code {
+			return c.english
+		}
+	}
+	return ""
 }

@@ -11,9 +11,8 @@ import (
 // emitter keeps the rows of a file and says one code system of them to a sink.
 type emitter struct {
 	to      terminology.Sink
-	file    string
 	content Content
-	today   terminology.Date
+	paged   bool
 
 	list   []row          // in the order of the file, of both code systems
 	byCode map[string]int // index in list; codes of the two systems never look alike
@@ -25,17 +24,30 @@ type emitter struct {
 }
 
 func newEmitter(s *Source, to terminology.Sink) *emitter {
-	return &emitter{to: to, file: s.file.Name, content: s.content, today: s.today,
+	return &emitter{to: to, content: s.content, paged: s.parts[0].layout.paged,
 		byCode: map[string]int{}, grouped: map[string]bool{}, parents: map[string]string{}, said: map[string]bool{}}
 }
 
-// add keeps a row; a code given twice is a bad row.
+// add keeps a row; a code given twice is a bad row, unless one of the two is active,
+// which is then kept.
 func (e *emitter) add(rec *tabular.Record, r row) error {
-	if i, ok := e.byCode[r.code]; ok {
-		return rec.Bad("", "code %s is given twice, first on line %d", r.code, e.list[i].line)
+	i, ok := e.byCode[r.code]
+	if !ok {
+		e.byCode[r.code] = len(e.list)
+		e.list = append(e.list, r)
+		return nil
 	}
-	e.byCode[r.code] = len(e.list)
-	e.list = append(e.list, r)
+	before := e.list[i]
+	if before.inactive == r.inactive {
+		return rec.Bad("", "code %s is given twice, first on line %d", r.code, before.line)
+	}
+	kept, left := before, r
+	if before.inactive {
+		kept, left = r, before
+	}
+	e.list[i] = kept
+	e.to.Repaired(&terminology.RowError{File: left.file, Line: left.line,
+		Err: fmt.Errorf("code %s again, inactive: the row of line %d is taken", r.code, kept.line)})
 	return nil
 }
 
@@ -78,7 +90,11 @@ func (e *emitter) place(r row) error {
 	if parent == r.code {
 		parent = ""
 	} else if parent == "" {
-		parent, text = above(r.code)
+		parent, text = e.above(r.code)
+	} else if _, there := e.byCode[parent]; e.paged && !there {
+		parent, text = e.above(r.code)
+		e.to.Repaired(&terminology.RowError{File: r.file, Line: r.line, Column: pageLayout.parent,
+			Err: fmt.Errorf("the parent %s of %s is not there: it is put below %q", r.parent, r.code, parent)})
 	}
 	e.parents[r.code] = parent
 	if parent == "" || e.said[parent] || e.grouped[parent] {
@@ -89,7 +105,7 @@ func (e *emitter) place(r row) error {
 	}
 	if text == "" {
 		e.parents[r.code] = ""
-		return e.to.Bad(&terminology.RowError{File: e.file, Line: r.line,
+		return e.to.Bad(&terminology.RowError{File: r.file, Line: r.line,
 			Err: fmt.Errorf("the parent %s of %s is not in the file", parent, r.code)})
 	}
 	return e.group(parent, text)
@@ -99,7 +115,7 @@ func (e *emitter) place(r row) error {
 // it.
 func (e *emitter) group(code, text string) error {
 	e.grouped[code] = true
-	parent, title := above(code)
+	parent, title := e.above(code)
 	e.parents[code] = parent
 	if parent != "" && !e.said[parent] && !e.grouped[parent] {
 		if i, ok := e.byCode[parent]; ok {
@@ -116,7 +132,7 @@ func (e *emitter) group(code, text string) error {
 
 // above returns the parent that the characters of a code tell, and its title if
 // that is ours to say: the ICPC-2 code of an ICPC-2B code, else the chapter.
-func above(code string) (parent, title string) {
+func (e *emitter) above(code string) (parent, title string) {
 	if n := len(code) - len(".0000"); n > 0 && code[n] == '.' {
 		return code[:n], ""
 	}
@@ -129,6 +145,9 @@ func above(code string) (parent, title string) {
 		parent = code[:1]
 	}
 	title, _ = chapterTitle(parent)
+	if e.content == English {
+		title = englishTitle(parent)
+	}
 	return parent, title
 }
 
@@ -138,18 +157,28 @@ func (e *emitter) concept(r row) error {
 		abstract = true
 	}
 	return e.kept(r, e.to.Concept(terminology.Concept{
-		Code: r.code, Abstract: abstract, Inactive: r.validTo != 0 && r.validTo < e.today,
+		Code: r.code, Abstract: abstract, Inactive: r.inactive,
+		From: r.validFrom, To: r.validTo,
 	}))
 }
 
 func (e *emitter) text(r row) error {
+	language := "nb"
+	if e.content == English {
+		language = "en"
+	}
 	err := e.kept(r, e.to.Designation(terminology.Designation{
-		Concept: r.code, Language: "nb", Use: terminology.UseDisplay, Term: r.text, Preferred: true,
+		Concept: r.code, Language: language, Use: terminology.UseDisplay, Term: r.text, Preferred: true,
 	}))
 	if err == nil && r.short != "" {
 		err = e.kept(r, e.to.Designation(terminology.Designation{
-			Concept: r.code, Language: "nb", Use: terminology.UseShort, Term: r.short,
+			Concept: r.code, Language: language, Use: terminology.UseShort, Term: r.short,
 		}))
+	}
+	for i := 0; err == nil && i < len(r.terms); i++ {
+		d := r.terms[i]
+		d.Concept = r.code
+		err = e.kept(r, e.to.Designation(d))
 	}
 	for i := 0; err == nil && i < len(r.properties); i++ {
 		p := r.properties[i]
@@ -170,4 +199,4 @@ func (e *emitter) edge(r row) error {
 	return nil
 }
 
-func (e *emitter) kept(r row, err error) error { return tabular.Kept(e.to, e.file, r.line, err) }
+func (e *emitter) kept(r row, err error) error { return tabular.Kept(e.to, r.file, r.line, err) }

@@ -2,6 +2,7 @@ package icpc2
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/kodeks/kodeks/pkg/codesystem/tabular"
 )
@@ -11,9 +12,11 @@ type Content uint8
 
 // The contents.
 const (
-	ICPC2   Content = iota // the code system ICPC-2
-	ICPC2B                 // the code system ICPC-2B
-	ToICD10                // the map from ICPC-2B to the Norwegian ICD-10
+	ICPC2          Content = iota // the code system ICPC-2 in Norwegian
+	ICPC2B                        // the code system ICPC-2B
+	ToICD10                       // the map from ICPC-2B to the Norwegian ICD-10
+	English                       // the code system ICPC-2 in English, ICPC-2e
+	EnglishToICD10                // the map from ICPC-2e to WHO's ICD-10
 )
 
 // layout is one of the files in which ICPC-2 comes: which column is what. An
@@ -26,15 +29,20 @@ type layout struct {
 	parent     string
 	parentText string
 	chapter    string
+	mixed      bool // codes of ICPC-2 and ICPC-2B, told apart by their form
+	paged      bool // the pages of the Directorate's service
+	english    bool // ICPC-2e
 }
 
 // The layouts are known by their columns, not by the names of files.
 var (
 	fatLayout = layout{system: "Kodeverk", code: "Kode", text: "Tekst_uten_lengdebegrensning",
 		short: "Tekst_med_maksimalt_60_tegn", parent: "Foreldrekode", parentText: "Foreldrekodetekst"}
-	systemLayout = layout{system: "system", code: "code", text: "text", parent: "parent_code", parentText: "parent_text"}
-	plainLayout  = layout{code: "code", text: "text"}
-	tableLayout  = layout{code: "icpc2_kode", text: "icpc2_tekst", chapter: "icpc2_Kap"}
+	systemLayout  = layout{system: "system", code: "code", text: "text", parent: "parent_code", parentText: "parent_text"}
+	plainLayout   = layout{code: "code", text: "text"}
+	tableLayout   = layout{code: "icpc2_kode", text: "icpc2_tekst", chapter: "icpc2_Kap"}
+	pageLayout    = layout{code: "codeValue", text: "nameNorwegian", parent: "parentCode", mixed: true, paged: true}
+	englishLayout = layout{code: "Code", text: "preferred", short: "shortTitle", english: true}
 )
 
 // The columns of the map from ICPC-2B to ICD-10.
@@ -67,33 +75,60 @@ func layoutOf(h tabular.Head, asked bool) (layout, bool) {
 		}
 		return true
 	}
+	fat := spelled(fatLayout, h.Columns)
 	switch {
-	case has(fatLayout.system, fatLayout.code, fatLayout.text):
-		return fatLayout, true
+	case has(fat.system, fat.code, fat.text):
+		return fat, true
+	case has(fat.code, fat.text):
+		fat.system, fat.mixed = "", true
+		return fat, asked || looksLikeICPC2(h.Sample, fat.code)
 	case has(tableLayout.code, tableLayout.text):
 		return tableLayout, true
+	case has(pageLayout.code, pageLayout.text):
+		return pageLayout, asked || looksLikeICPC2(h.Sample, pageLayout.code)
+	case has(englishLayout.code, englishLayout.text, englishLayout.short, colTargets):
+		return englishLayout, true
 	case has(systemLayout.system, systemLayout.code, systemLayout.text) && len(h.Sample) > 0:
 		_, ok := contentOf[h.Sample[0].Cell(systemLayout.system)]
 		return systemLayout, ok
 	case has(plainLayout.code, plainLayout.text) && !has(systemLayout.system):
-		return plainLayout, asked || looksLikeICPC2(h.Sample)
+		return plainLayout, asked || looksLikeICPC2(h.Sample, plainLayout.code)
 	}
 	return layout{}, false
 }
 
-// looksLikeICPC2 tells ICPC-2 from ICD-10 where no column says it: all codes have
-// the form of an ICPC-2 code, and at least half have three characters, which few
-// ICD-10 codes have.
-func looksLikeICPC2(sample []*tabular.Record) bool {
-	short := 0
-	for _, rec := range sample {
-		s := rec.Cell(plainLayout.code)
-		if c := classOf(s); c != code && c != process {
-			return false
-		}
-		if len(s) <= 3 {
-			short++
+// spelled gives a layout the columns as a file writes them: the Directorate's workbooks
+// have spaces in their names.
+func spelled(l layout, columns []string) layout {
+	for _, name := range []*string{&l.system, &l.code, &l.text, &l.short, &l.parent, &l.parentText} {
+		for _, c := range columns {
+			if fold(c) == fold(*name) {
+				*name = c
+			}
 		}
 	}
-	return len(sample) > 0 && 2*short >= len(sample)
+	return l
+}
+
+func fold(column string) string {
+	return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(column)), " ", "_")
+}
+
+// looksLikeICPC2 tells ICPC-2 from ICD-10 where no column says it: all codes have
+// the form of ICPC-2 or ICPC-2B, and at least half have three characters, which few
+// ICD-10 codes have, or a form that ICD-10 does not have.
+func looksLikeICPC2(sample []*tabular.Record, column string) bool {
+	ours := 0
+	for _, rec := range sample {
+		s := rec.Cell(column)
+		c := classOf(s)
+		_, isB := codeB(s)
+		if c == none && !isB && !isRoot(s) {
+			return false
+		}
+		if len(s) <= 3 || c == component || isB {
+			ours++
+		}
+	}
+	return len(sample) > 0 && 2*ours >= len(sample)
 }

@@ -9,62 +9,80 @@ import (
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
-// readMap says the map from ICPC-2B to ICD-10. Rows keep the order of the file;
-// a pair that comes again says nothing new and is dropped. The table does not
-// tell how exact a target is, so that each is only related to its source.
+// readMap says a map. Rows keep the order of the file; a pair that comes again says
+// nothing new and is dropped. The tables do not tell how exact a target is, so that each
+// is only related to its source.
 func (s *Source) readMap(ctx context.Context, to terminology.Sink) (terminology.Release, error) {
-	release := s.Release()
-	var rows []mapRow
-	seen, count := map[[2]string]bool{}, map[string]uint16{}
-	n, err := tabular.Scan(ctx, s.file, s.format, to, func(rec *tabular.Record) error {
-		source, ok := codeB(rec.Cell(mapSource))
-		if !ok {
-			return rec.Bad(mapSource, "%q is not an ICPC-2B code", rec.Cell(mapSource))
-		}
-		target, ok := icd10(rec.Cell(mapTarget))
-		if !ok {
-			return rec.Bad(mapTarget, "%q is not an ICD-10 code", rec.Cell(mapTarget))
-		}
-		if parent := rec.Cell("ICPC2_Kode"); parent != "" && parent != source[:len(source)-len(".0000")] {
-			return rec.Bad("ICPC2_Kode", "%s, but the ICPC-2B code is %s", parent, source)
-		}
-		if seen[[2]string{source, target}] {
-			return nil
-		}
-		if count[source] == math.MaxUint16 {
-			return rec.Bad(mapSource, "%s has more than %d targets", source, math.MaxUint16)
-		}
-		seen[[2]string{source, target}] = true
-		count[source]++
-		rows = append(rows, mapRow{rec.Line, source, target, count[source]})
-		return nil
-	})
+	release, p := s.Release(), s.parts[0]
+	pairs := pairs{seen: map[[2]string]bool{}, count: map[string]uint16{}}
+	row := pairs.refined
+	if s.content == EnglishToICD10 {
+		row = func(rec *tabular.Record) error { return pairs.english(rec, to) }
+	}
+	n, err := tabular.Scan(ctx, p.SourceFile, p.format, to, row)
 	if err != nil {
 		return release, err
 	}
 	if n == 0 {
-		return release, to.Bad(&terminology.RowError{File: s.file.Name, Err: errors.New("the file holds no rows")})
+		return release, to.Bad(&terminology.RowError{File: p.Name, Err: errors.New("the file holds no rows")})
 	}
-	info := terminology.MapInfo{ID: MapURL, URL: MapURL, Title: release.Title,
-		Source: release.Source, Target: release.Target, Sources: len(count), Rows: len(rows)}
+	info := terminology.MapInfo{ID: release.System, URL: release.System, Title: release.Title,
+		Source: release.Source, Target: release.Target, Sources: len(pairs.count), Rows: len(pairs.rows)}
 	release.Maps = []terminology.MapInfo{info}
 	if err := to.Map(info); err != nil {
 		return release, err
 	}
-	for _, r := range rows {
-		err := to.Mapping(terminology.Mapping{Map: MapURL, Source: r.source, Target: r.target,
+	for _, r := range pairs.rows {
+		err := to.Mapping(terminology.Mapping{Map: release.System, Source: r.source, Target: r.target,
 			Group: 1, Priority: r.priority, Relationship: terminology.RelatedTo})
-		if err := tabular.Kept(to, s.file.Name, r.line, err); err != nil {
+		if err := tabular.Kept(to, p.format.Place(p.Name), r.line, err); err != nil {
 			return release, err
 		}
 	}
 	return release, nil
 }
 
+// pairs are the rows of a map.
+type pairs struct {
+	rows  []mapRow
+	seen  map[[2]string]bool
+	count map[string]uint16 // targets of each source
+}
+
 type mapRow struct {
 	line           int
 	source, target string
 	priority       uint16
+}
+
+// refined reads a row of the map from ICPC-2B to the Norwegian ICD-10.
+func (m *pairs) refined(rec *tabular.Record) error {
+	source, ok := codeB(rec.Cell(mapSource))
+	if !ok {
+		return rec.Bad(mapSource, "%q is not an ICPC-2B code", rec.Cell(mapSource))
+	}
+	target, ok := icd10(rec.Cell(mapTarget))
+	if !ok {
+		return rec.Bad(mapTarget, "%q is not an ICD-10 code", rec.Cell(mapTarget))
+	}
+	if parent := rec.Cell("ICPC2_Kode"); parent != "" && parent != source[:len(source)-len(".0000")] {
+		return rec.Bad("ICPC2_Kode", "%s, but the ICPC-2B code is %s", parent, source)
+	}
+	return m.add(rec, mapSource, source, target)
+}
+
+// add keeps a pair, once.
+func (m *pairs) add(rec *tabular.Record, column, source, target string) error {
+	if m.seen[[2]string{source, target}] {
+		return nil
+	}
+	if m.count[source] == math.MaxUint16 {
+		return rec.Bad(column, "%s has more than %d targets", source, math.MaxUint16)
+	}
+	m.seen[[2]string{source, target}] = true
+	m.count[source]++
+	m.rows = append(m.rows, mapRow{rec.Line, source, target, m.count[source]})
+	return nil
 }
 
 // icd10 gives an ICD-10 code its dot: R529 is R52.9. Letters keep their case.

@@ -1,6 +1,7 @@
 package tabular
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -41,6 +42,32 @@ func ParseDay(s string) (terminology.Date, bool) {
 		return terminology.ParseDate(t.Format("20060102"))
 	}
 	return 0, false
+}
+
+// ParseSerialDay returns the day of a date as Excel keeps it: days from the end of
+// 1899, and a fraction of a day, which is dropped. 43890.9993 is 2020-02-29. Excel has
+// a 29 February 1900 (60), which was no day. Workbooks that count from 1904 are not
+// read.
+func ParseSerialDay(s string) (terminology.Date, bool) {
+	const last = 2958465 // 9999-12-31
+	n, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(n >= 1 && n < last+1) || int(n) == 60 {
+		return 0, false
+	}
+	first := time.Date(1899, time.December, 30, 0, 0, 0, 0, time.UTC)
+	if n < 60 {
+		first = first.AddDate(0, 0, 1)
+	}
+	return terminology.ParseDate(first.AddDate(0, 0, int(n)).Format("20060102"))
+}
+
+// ParseCellDay is ParseDay, and ParseSerialDay for the numbers of a workbook. It is for
+// cells that hold a date: a year alone is a serial day too.
+func ParseCellDay(s string) (terminology.Date, bool) {
+	if day, ok := ParseDay(s); ok {
+		return day, true
+	}
+	return ParseSerialDay(s)
 }
 
 // oslo moves a point in time to Norwegian local time: UTC+1, and UTC+2 from the

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -27,21 +29,25 @@ var errOpenQuote = errors.New(`a cell begins with " and is not closed`)
 func Delimited(r io.Reader, file string, f Format) func(yield func(*Record, error) bool) {
 	return func(yield func(*Record, error) bool) {
 		in := &lines{r: bufio.NewReaderSize(r, 64<<10), file: file}
-		columns, _, err := in.row(f)
+		columns, line, err := in.row(f)
 		if err == io.EOF {
 			return
 		}
-		if err == nil {
-			err = checkHeader(file, columns)
+		cells, waits := columns, f.Headless && err == nil
+		if waits {
+			columns = places(len(cells))
+		} else if err == nil && !f.Ragged {
+			err = checkHeader(file, 1, columns)
 		}
 		if err != nil {
 			yield(nil, err)
 			return
 		}
-		for {
-			cells, line, err := in.row(f)
-			if err == io.EOF {
-				return
+		for ; ; waits = false {
+			if !waits {
+				if cells, line, err = in.row(f); err == io.EOF {
+					return
+				}
 			}
 			rec := &Record{File: file, Line: line, columns: columns, cells: cells}
 			if err == nil {
@@ -57,11 +63,20 @@ func Delimited(r io.Reader, file string, f Format) func(yield func(*Record, erro
 	}
 }
 
-func checkHeader(file string, columns []string) error {
+// places names columns by their places: 1, 2, 3.
+func places(n int) []string {
+	columns := make([]string, n)
+	for i := range columns {
+		columns[i] = strconv.Itoa(i + 1)
+	}
+	return columns
+}
+
+func checkHeader(file string, line int, columns []string) error {
 	for i, c := range columns {
 		for _, other := range columns[:i] {
 			if c == other && c != "" {
-				return &terminology.RowError{File: file, Line: 1, Column: c, Err: errors.New("the header names this column twice")}
+				return &terminology.RowError{File: file, Line: line, Column: c, Err: errors.New("the header names this column twice")}
 			}
 		}
 	}
@@ -75,14 +90,22 @@ func fatal(err error) bool {
 
 // fit makes the row as wide as the header.
 func (r *Record) fit(f Format) error {
-	for len(r.cells) > len(r.columns) && r.cells[len(r.cells)-1] == "" {
+	for len(r.cells) > len(r.columns) && (r.cells[len(r.cells)-1] == "" || f.Workbook && blank(r.cells[len(r.cells)-1:])) {
 		r.cells = r.cells[:len(r.cells)-1]
+	}
+	if f.Ragged || f.Workbook {
+		for len(r.cells) < len(r.columns) {
+			r.cells = append(r.cells, "")
+		}
+	}
+	if f.Ragged && len(r.cells) > len(r.columns) {
+		r.columns = append(slices.Clip(r.columns), places(len(r.cells))[len(r.columns):]...)
 	}
 	if len(r.cells) == len(r.columns) {
 		return nil
 	}
 	hint := ""
-	if len(r.cells) == 1 {
+	if len(r.cells) == 1 && f.Delimiter != 0 {
 		hint = fmt.Sprintf(" (is the delimiter %q?)", f.Delimiter)
 	}
 	return r.Bad("", "the row has %d cells, the header %d%s", len(r.cells), len(r.columns), hint)

@@ -23,14 +23,35 @@ var (
 // on which it begins, and reading goes on; after an error of the array itself,
 // such as a missing end, it ends.
 func JSON(r io.Reader, file string) func(yield func(*Record, error) bool) {
+	return jsonRows(r, file, "")
+}
+
+// jsonRows is JSON, of the array under a key of an object when there is a key.
+func jsonRows(r io.Reader, file, key string) func(yield func(*Record, error) bool) {
 	return func(yield func(*Record, error) bool) {
-		in := &elements{r: bufio.NewReaderSize(r, 64<<10), file: file, line: 1}
-		if err := in.open(); err != nil {
-			yield(nil, err)
+		in := &elements{r: bufio.NewReaderSize(r, 64<<10), file: file, line: 1, key: key}
+		for rec, err := range in.records() {
+			if !yield(rec, err) {
+				return
+			}
+		}
+	}
+}
+
+// records reads the objects of the array, or of the arrays of all pages.
+func (e *elements) records() func(yield func(*Record, error) bool) {
+	return func(yield func(*Record, error) bool) {
+		if err := e.open(); err != nil {
+			if err != io.EOF {
+				yield(nil, err)
+			}
 			return
 		}
 		for first := true; ; first = false {
-			raw, line, err := in.next(first)
+			raw, line, err := e.next(first)
+			for err == errNextPage {
+				raw, line, err = e.next(true)
+			}
 			if err == io.EOF {
 				return
 			}
@@ -38,7 +59,7 @@ func JSON(r io.Reader, file string) func(yield func(*Record, error) bool) {
 				yield(nil, err)
 				return
 			}
-			rec := &Record{File: file, Line: line}
+			rec := &Record{File: e.file, Line: line}
 			if bad := rec.decode(raw); bad != nil {
 				rec, err = nil, bad
 			}
@@ -95,6 +116,10 @@ type elements struct {
 	file string
 	line int
 	buf  []byte
+
+	key   string // of the array in the object around it; "": there is none
+	pages int    // objects around an array, so far
+	total int    // records that the pages say there are in all
 }
 
 func (e *elements) bad(err error) error {
@@ -118,12 +143,15 @@ func (e *elements) space() (byte, error) {
 	}
 }
 
-// open takes the bracket of the array.
+// open takes the bracket of the array, and what stands before it.
 func (e *elements) open() error {
 	if b, _ := e.r.Peek(len(bom)); string(b) == bom {
 		_, _ = e.r.Discard(len(bom))
 	}
 	c, err := e.space()
+	if err == nil && c == '{' && e.key != "" {
+		return e.page()
+	}
 	if err == io.EOF || err == nil && c != '[' {
 		return e.bad(errNotArray)
 	}
@@ -138,6 +166,9 @@ func (e *elements) open() error {
 func (e *elements) next(first bool) (raw []byte, line int, err error) {
 	c, err := e.space()
 	if err == nil && c == ']' {
+		if e.key != "" {
+			return nil, e.line, e.rest()
+		}
 		return nil, e.line, e.end()
 	}
 	if err == nil && !first {

@@ -3,6 +3,7 @@ package tabular
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -19,6 +20,9 @@ func Scan(ctx context.Context, file terminology.SourceFile, f Format, to termino
 		return 0, &terminology.Error{Op: op, Err: err}
 	}
 	defer in.Close()
+	if f.Encoding != UTF8 {
+		to.Repaired(&terminology.RowError{File: file.Name, Err: fmt.Errorf("the text is not UTF-8 and was read as %s", f.Encoding)})
+	}
 	for rec, err := range Rows(&counter{r: in, file: file.Name, to: to}, file.Name, f) {
 		if rows++; rows&0xff == 0 && ctx.Err() != nil {
 			return rows, &terminology.Error{Op: op, Kind: terminology.Unavailable, Err: context.Cause(ctx)}

@@ -126,7 +126,8 @@ func TestSniff(t *testing.T) {
 		{"Git-LFS pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:1\n", tabular.Format{}, "", "git lfs pull"},
 		{"zip", "PK\x03\x04" + strings.Repeat("\x00", 26) + "Snapshot/a.txt", tabular.Format{}, "", "unpack it first"},
 		{"workbook", "PK\x03\x04" + strings.Repeat("\x00", 26) + "[Content_Types].xml", tabular.Format{}, "", ""},
-		{"UTF-16", "\xff\xfea\x00;\x00b\x00", tabular.Format{}, "", "save it as UTF-8"},
+		{"UTF-16", "\xff\xfea\x00;\x00b\x00", tabular.Format{Delimiter: ';', Quoted: true, Encoding: tabular.UTF16}, "a b", ""},
+		{"workbook cut off", "PK\x03\x04" + strings.Repeat("\x00", 26) + "[Content_Types].xml...xl/workbook.xml", tabular.Format{}, "", "truncated or damaged, fetch it again"},
 		{"one word", "hello\n", tabular.Format{}, "", ""},
 		{"nothing", "", tabular.Format{}, "", ""},
 	}

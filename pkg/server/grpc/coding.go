@@ -37,6 +37,15 @@ func preference(list string) (language.Preference, error) {
 	return language.Parse(list)
 }
 
+// date reads the day of a request, the last one of a year or month; 0 for none.
+func date(s string) (terminology.Date, error) {
+	days, ok := terminology.ParseDateTime(s)
+	if !ok && s != "" {
+		return 0, invalid("date is %q, want yyyy, yyyy-mm, yyyy-mm-dd or yyyy-mm-ddThh:mm:ssZ", s)
+	}
+	return days.To, nil
+}
+
 // DesignationMessages writes the designations of a concept.
 func DesignationMessages(list []operation.Designation) []*kodeksv1.Designation {
 	return messages(list, func(m *kodeksv1.Designation, d *operation.Designation) {
@@ -80,6 +89,7 @@ func release(m *kodeksv1.Release, r *terminology.Release) {
 	m.Kind, m.Name, m.System, m.Version = string(r.Kind), r.Name, r.System, r.Version
 	m.Edition, m.Date, m.Title, m.Language = r.Edition, r.Date, r.Title, r.Language
 	m.CaseSensitive, m.Source, m.Target = r.CaseSens, r.Source, r.Target
+	m.Short, m.Aliases = r.Short, r.Aliases
 	m.Maps = messages(r.Maps, func(m *kodeksv1.MapInfo, i *terminology.MapInfo) {
 		m.Id, m.Url, m.Title, m.Source, m.Target = i.ID, i.URL, i.Title, i.Source, i.Target
 		m.Sources, m.Rows = number(i.Sources), number(i.Rows)

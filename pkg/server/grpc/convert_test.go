@@ -2,6 +2,7 @@ package grpcserver_test
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -23,7 +24,7 @@ func TestResponsesLoseNothing(t *testing.T) {
 		grpcserver.LookupResponse(filled[operation.LookupResponse]()),
 		grpcserver.ValidateCodeResponse(filled[operation.ValidateCodeResponse]()),
 		grpcserver.SubsumesResponse(filled[operation.SubsumesResponse]()),
-		grpcserver.SearchResponse(filled[operation.SearchResponse]()),
+		ofStream(grpcserver.SearchResponse(filled[operation.SearchResponse]())),
 		grpcserver.TranslateResponse(filled[operation.TranslateResponse]()),
 		grpcserver.ExpandResponse(filled[operation.ExpandResponse]()),
 		grpcserver.ListReleasesResponse(filled[operation.ListResponse]()),
@@ -35,6 +36,12 @@ func TestResponsesLoseNothing(t *testing.T) {
 	} {
 		wantFilled(t, m.ProtoReflect(), string(m.ProtoReflect().Descriptor().Name()))
 	}
+}
+
+// ofStream fills what only the answers of a stream have.
+func ofStream(m *kodeksv1.SearchResponse) *kodeksv1.SearchResponse {
+	m.Sequence, m.Status = proto.Int32(7), &kodeksv1.SearchStatus{Code: 3, Message: "no"}
+	return m
 }
 
 // TestResponsesOfNothing converts zero responses: an unknown code has no release,
@@ -103,6 +110,33 @@ func TestRequestsFillTheirDefaults(t *testing.T) {
 	want := language.Of(language.Nynorsk).NoFallback()
 	if err != nil || !reflect.DeepEqual(got.Languages, want) {
 		t.Errorf("language nn, *;q=0 = %v, %v, want nynorsk and nothing else", got.Languages, err)
+	}
+}
+
+// TestDates reads the dates that requests may carry; a month or year is its last day.
+func TestDates(t *testing.T) {
+	for text, want := range map[string]terminology.Date{"": 0, "2025": 20251231, "2024-02": 20240229, "2025-06-30": 20250630, "2025-06-30T23:59:59Z": 20250630} {
+		for name, read := range map[string]func() (terminology.Date, error){
+			"lookup": func() (terminology.Date, error) {
+				r, err := grpcserver.LookupRequest(&kodeksv1.LookupRequest{Date: text})
+				return r.Date, err
+			},
+			"validate-code": func() (terminology.Date, error) {
+				r, err := grpcserver.ValidateCodeRequest(&kodeksv1.ValidateCodeRequest{Date: text})
+				return r.Date, err
+			},
+			"expand": func() (terminology.Date, error) {
+				r, err := grpcserver.ExpandRequest(&kodeksv1.ExpandRequest{Date: text})
+				return r.Date, err
+			},
+		} {
+			if got, err := read(); err != nil || got != want {
+				t.Errorf("%s: date %q = %s, %v, want %s", name, text, got, err, want)
+			}
+		}
+	}
+	if _, err := grpcserver.LookupRequest(&kodeksv1.LookupRequest{Date: "30.06.2025"}); terminology.KindOf(err) != terminology.Invalid {
+		t.Errorf("date 30.06.2025: %v, want kind Invalid", err)
 	}
 }
 
@@ -183,6 +217,8 @@ func fillMessage(m protoreflect.Message) {
 			m.Set(f, protoreflect.ValueOfBool(true))
 		case f.Kind() == protoreflect.Int32Kind:
 			m.Set(f, protoreflect.ValueOfInt32(7))
+		case f.Name() == "date" && strings.HasSuffix(string(m.Descriptor().Name()), "Request"):
+			m.Set(f, protoreflect.ValueOfString("2025-06"))
 		default:
 			m.Set(f, protoreflect.ValueOfString("no"))
 		}

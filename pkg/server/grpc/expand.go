@@ -24,6 +24,10 @@ func (s *service) Expand(ctx context.Context, m *kodeksv1.ExpandRequest) (*kodek
 // ExpandRequest reads the request of an expansion.
 func ExpandRequest(m *kodeksv1.ExpandRequest) (operation.ExpandRequest, error) {
 	languages, err := preference(m.GetLanguage())
+	if err != nil {
+		return operation.ExpandRequest{}, err
+	}
+	day, err := date(m.GetDate())
 	count := -1
 	if m != nil && m.Count != nil {
 		if count = int(*m.Count); count < 0 {
@@ -39,6 +43,7 @@ func ExpandRequest(m *kodeksv1.ExpandRequest) (operation.ExpandRequest, error) {
 		ActiveOnly:   m.GetActiveOnly(),
 		Designations: m.GetIncludeDesignations(),
 		Languages:    languages,
+		Date:         day,
 	}, err
 }
 

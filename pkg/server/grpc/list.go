@@ -24,6 +24,7 @@ func ListReleasesResponse(r *operation.ListResponse) *kodeksv1.ListReleasesRespo
 			m.Release, m.Default = ReleaseMessage(&i.Release), i.Default
 			m.Concepts, m.Active, m.Terms = number(i.Concepts), number(i.Active), number(i.Terms)
 			m.Imported, m.Bytes = i.Imported, i.Bytes
+			m.InForceFrom, m.InForceTo = i.InForce.From.String(), i.InForce.To.String()
 			m.Columns = messages(i.Columns, func(m *kodeksv1.DisplayColumn, c *terminology.DisplayColumn) {
 				m.Language, m.Refset, m.Count = c.Language, c.Refset, number(c.Count)
 			})

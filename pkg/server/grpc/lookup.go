@@ -21,13 +21,18 @@ func (s *service) Lookup(ctx context.Context, m *kodeksv1.LookupRequest) (*kodek
 }
 
 // LookupRequest reads the request of a look-up. It fails, as do the other readers
-// of requests, when the languages cannot be read.
+// of requests, when the languages or the date cannot be read.
 func LookupRequest(m *kodeksv1.LookupRequest) (operation.LookupRequest, error) {
 	languages, err := preference(m.GetLanguage())
+	if err != nil {
+		return operation.LookupRequest{}, err
+	}
+	day, err := date(m.GetDate())
 	return operation.LookupRequest{
 		Coding:     Coding(m.GetCoding()),
 		Languages:  languages,
 		Properties: m.GetProperties(),
+		Date:       day,
 	}, err
 }
 
@@ -58,5 +63,13 @@ func LookupResponse(r *operation.LookupResponse) *kodeksv1.LookupResponse {
 			m.Kind, m.Target = CodingMessage(a.Kind), CodingMessage(a.Target)
 			m.Inactive, m.Replacement = a.Inactive, a.Replacement
 		}),
+		ValidFrom:    r.Info.From.String(),
+		ValidTo:      r.Info.To.String(),
+		Validity:     r.Validity.Code(),
+		Replacements: CodingMessages(r.Replacements),
+		Given:        r.Given,
+		Issues:       issues(r.Issues),
+		InForceFrom:  r.InForce.From.String(),
+		InForceTo:    r.InForce.To.String(),
 	}
 }

@@ -62,7 +62,7 @@ func New(ops Operations, o Options) *Server {
 		grpc.KeepaliveParams(keepalive.ServerParameters{Time: 2 * time.Minute, Timeout: 20 * time.Second}),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 30 * time.Second, PermitWithoutStream: true}),
 	)
-	kodeksv1.RegisterTerminologyServiceServer(s.grpc, &service{ops: ops})
+	kodeksv1.RegisterTerminologyServiceServer(s.grpc, &service{ops: ops, failed: s.failed})
 	healthpb.RegisterHealthServer(s.grpc, s.health)
 	reflection.Register(s.grpc)
 	s.setHealth(false)

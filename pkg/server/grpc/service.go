@@ -49,6 +49,8 @@ type Terminology interface {
 type service struct {
 	kodeksv1.UnimplementedTerminologyServiceServer
 	ops Operations
+	// failed logs the error of a request of a stream that goes on; nil: it is not logged.
+	failed func(ctx context.Context, method string, err error) error
 }
 
 // Local returns the service without a network.

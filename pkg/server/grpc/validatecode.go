@@ -23,11 +23,16 @@ func (s *service) ValidateCode(ctx context.Context, m *kodeksv1.ValidateCodeRequ
 // ValidateCodeRequest reads the request of a validation.
 func ValidateCodeRequest(m *kodeksv1.ValidateCodeRequest) (operation.ValidateCodeRequest, error) {
 	languages, err := preference(m.GetLanguage())
+	if err != nil {
+		return operation.ValidateCodeRequest{}, err
+	}
+	day, err := date(m.GetDate())
 	return operation.ValidateCodeRequest{
 		Coding:    Coding(m.GetCoding()),
 		ValueSet:  m.GetValueSet(),
 		Compose:   Compose(m.GetCompose()),
 		Languages: languages,
+		Date:      day,
 	}, err
 }
 
@@ -38,9 +43,17 @@ func ValidateCodeResponse(r *operation.ValidateCodeResponse) *kodeksv1.ValidateC
 		Coding:   CodingMessage(r.Coding),
 		Inactive: r.Inactive,
 		Message:  r.Message,
-		Issues: messages(r.Issues, func(m *kodeksv1.Issue, i *operation.Issue) {
-			m.Severity, m.Type, m.Code = i.Severity.String(), i.Type, i.Code
-			m.Text, m.Expression = i.Text, i.Expression
-		}),
+		Issues:   issues(r.Issues),
+
+		Given:        r.Given,
+		Validity:     r.Validity.Code(),
+		Replacements: CodingMessages(r.Replacements),
 	}
+}
+
+func issues(list []operation.Issue) []*kodeksv1.Issue {
+	return messages(list, func(m *kodeksv1.Issue, i *operation.Issue) {
+		m.Severity, m.Type, m.Code = i.Severity.String(), i.Type, i.Code
+		m.Text, m.Expression = i.Text, i.Expression
+	})
 }

@@ -25,6 +25,7 @@ import (
 type canned struct {
 	rest.Operations
 	lookup operation.LookupResponse
+	search operation.SearchResponse
 }
 
 func (c *canned) Lookup(context.Context, operation.LookupRequest) (*operation.LookupResponse, error) {
@@ -78,6 +79,31 @@ func BenchmarkLookupHandler(b *testing.B) {
 			b.ReportMetric(float64(w.n), "bytes/answer")
 		})
 	}
+}
+
+// Search finds the same twenty concepts for all words.
+func (c *canned) Search(context.Context, operation.SearchRequest) (*operation.SearchResponse, error) {
+	return &c.search, nil
+}
+
+// BenchmarkSearchHandler measures what the door of a search costs: reading the query,
+// the entity tag, and writing twenty hits.
+func BenchmarkSearchHandler(b *testing.B) {
+	c := &canned{search: operation.SearchResponse{Total: 143}}
+	for range 20 {
+		c.search.Hits = append(c.search.Hits, operation.SearchHit{
+			Coding:   terminology.Coding{System: "http://snomed.info/sct", Version: "http://snomed.info/sct/51000202101/version/20250915", Code: "57054005", Display: "akutt hjerteinfarkt"},
+			Language: "nb", Term: "akutt infarkt i hjertet", Marked: []terminology.TextSpan{{Start: 6, End: 9}, {Start: 16, End: 22}}, Tag: "disorder", Class: "words",
+		})
+	}
+	h := rest.New(c, rest.Options{Fingerprint: func() string { return "4831f8211122596b7fe63cc8d33ab350 nb" }}).Handler()
+	r := httptest.NewRequest("GET", "/search?q=hjerte+inf&system=snomed&lang=nb&limit=20", nil)
+	w := &sink{header: http.Header{}}
+	b.ReportAllocs()
+	for b.Loop() {
+		h.ServeHTTP(w, r)
+	}
+	b.ReportMetric(float64(w.n), "bytes/answer")
 }
 
 // handlers are a server with canned answers, which shows what the door costs, and

@@ -7,7 +7,7 @@ import (
 	"github.com/kodeks/kodeks/pkg/fhir"
 )
 
-// cache keeps answers to expansions that were asked for by GET: clients that search
+// cache keeps answers to expansions and searches that were asked for by GET: clients that search
 // as a clinician types ask for the same few letters all day, and the answer changes
 // only with the releases. It holds answers of one generation of releases and forgets
 // those that have not been asked for since about cacheBytes of others were.

@@ -1,5 +1,6 @@
 // Package rest serves the operations of a terminology server as a FHIR REST API,
-// R4 and R5, and tells whether the process lives and is ready.
+// R4 and R5, and search for pick-lists as plain JSON, and tells whether the process
+// lives and is ready.
 //
 // A Server is safe for concurrent use. Whatever a client sends is answered: what is
 // wrong with a request is told in an OperationOutcome, and a fault of ours, even a
@@ -13,5 +14,7 @@
 // server.go has New and Serve, routes.go the one table from operation to functions,
 // handler.go the way of a request, request.go the reading of bodies and headers,
 // response.go writing and the one place that turns an error into an
-// OperationOutcome, plain.go health, readiness and version.
+// OperationOutcome, plain.go health, readiness and version, cache.go the answers that
+// are kept, origin.go which sites may ask from a browser. search.go, searchrequest.go
+// and searchresponse.go are GET /search, whose answers carry an entity tag.
 package rest

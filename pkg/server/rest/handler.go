@@ -41,7 +41,10 @@ func (s *Server) handle(c echo.Context, e *endpoint, op *fhir.Operation, f answe
 	r := c.Request()
 	x := calls.Get().(*call)
 	defer x.release()
-	defer s.recovered(c, x)
+	defer s.recovered(c, func(err error) {
+		x.out = fhir.AppendOutcome(x.out[:0], err)
+		x.write(c, http.StatusInternalServerError, format{})
+	})
 	key, keep := s.cache.key(r, e, op)
 	generation := uint64(0)
 	if keep {
@@ -73,8 +76,8 @@ func (s *Server) handle(c echo.Context, e *endpoint, op *fhir.Operation, f answe
 }
 
 // recovered answers for a request that panicked: the client learns that the fault
-// is ours, the log learns where.
-func (s *Server) recovered(c echo.Context, x *call) {
+// is ours, from tell, and the log learns where.
+func (s *Server) recovered(c echo.Context, tell func(error)) {
 	v := recover()
 	if v == nil {
 		return
@@ -84,7 +87,6 @@ func (s *Server) recovered(c echo.Context, x *call) {
 	}
 	s.log.ErrorContext(c.Request().Context(), "request panicked", "path", c.Request().URL.Path, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
 	if !c.Response().Committed {
-		x.out = fhir.AppendOutcome(x.out[:0], fmt.Errorf("panic: %v", v))
-		x.write(c, http.StatusInternalServerError, format{})
+		tell(fmt.Errorf("panic: %v", v))
 	}
 }

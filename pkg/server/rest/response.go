@@ -23,7 +23,6 @@ var (
 		fhir.R4: {fhirJSON + "; fhirVersion=" + fhir.R4.MIME()},
 		fhir.R5: {fhirJSON + "; fhirVersion=" + fhir.R5.MIME()},
 	}
-	vary = []string{"Accept, Accept-Language"}
 )
 
 // refusal is an error of HTTP, found before an operation is asked.
@@ -54,7 +53,7 @@ func (x *call) write(c echo.Context, status int, form format) error {
 	if form.versioned {
 		h["Content-Type"] = versionedType[form.version]
 	}
-	h["Vary"] = vary
+	setVary(h, varyFHIR, varyFHIRByOrigin)
 	h["Content-Length"] = []string{strconv.Itoa(len(x.out))}
 	w.WriteHeader(status)
 	w.Write(x.out) // an error is a client that went away
@@ -87,6 +86,12 @@ func (s *Server) routeError(err error, c echo.Context) {
 	}
 	r := c.Request()
 	var e *echo.HTTPError
+	if r.URL.Path == searchPath && errors.As(err, &e) && e.Code == http.StatusMethodNotAllowed {
+		x := calls.Get().(*call)
+		defer x.release()
+		s.writeSearchError(c, x, refuse(e.Code, "not-supported", "%s is not a method of %s: use GET", r.Method, searchPath))
+		return
+	}
 	switch {
 	case errors.As(err, &e) && e.Code == http.StatusNotFound:
 		err = refuse(e.Code, "not-found", "there is nothing at %s: see metadata for what this server does", r.URL.Path)

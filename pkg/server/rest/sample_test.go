@@ -82,6 +82,19 @@ func TestAnswers(t *testing.T) {
 		{name: "translate-r4", target: "/fhir/r4/ConceptMap/$translate?system=" + sct + "&code=22298006&targetsystem=" + icd10},
 		{name: "translate-r5", target: "/fhir/r5/ConceptMap/$translate?system=" + sct + "&sourceCode=22298006&targetSystem=" + icd10},
 		{name: "metadata-terminology", target: "/fhir/metadata?mode=terminology"},
+		{name: "lookup-on-a-day", target: "/fhir/CodeSystem/$lookup?system=" + icd10 + "&code=R50.0&date=2026-11-22&property=none"},
+		{name: "lookup-before-the-oldest", target: "/fhir/CodeSystem/$lookup?system=" + icd10 + "&code=R50.0&date=2012-06&property=none"},
+		{name: "lookup-dagger", target: "/fhir/r5/CodeSystem/$lookup?system=" + icd10 + "&code=I21.9%2B&property=none"},
+		{name: "lookup-bad-date", target: "/fhir/CodeSystem/$lookup?system=" + icd10 + "&code=R50.0&date=22.11.2026"},
+		{name: "validate-on-a-day", target: "/fhir/CodeSystem/$validate-code?url=" + icd10 + "&code=r500&date=2026"},
+		{name: "validate-posted-on-a-day", target: "/fhir/r5/ValueSet/$validate-code", body: `{"name":"url","valueUri":"` + icd10 + `?vs"},{"name":"coding","valueCoding":{"system":"` + icd10 + `","code":"r50.0"}},{"name":"date","valueDateTime":"2026-11-22T12:00:00+01:00"}`},
+		{name: "expand-on-a-day", target: "/fhir/ValueSet/$expand", body: `{"name":"date","valueDateTime":"2026-06-30"},{"name":"valueSet","resource":{"resourceType":"ValueSet","status":"draft","compose":{"include":[{"system":"` + icd10 + `","concept":[{"code":"R50.0"},{"code":"R50.9"}]}]}}}`},
+		{name: "expand-before-the-oldest", target: "/fhir/ValueSet/$expand?url=" + icd10 + "?vs&date=2012"},
+		{name: "namingsystem-icd10", target: "/fhir/NamingSystem/icd-10-no"},
+		{name: "namingsystem-r5", target: "/fhir/r5/NamingSystem/snomed"},
+		{name: "namingsystem-by-oid", target: "/fhir/NamingSystem?value=urn:oid:2.16.578.1.12.4.1.1.7110"},
+		{name: "namingsystem-unknown", target: "/fhir/r4/NamingSystem/none"},
+		{name: "namingsystem-of-nobody", target: "/fhir/r4/NamingSystem?value=http://example.org/none"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -22,7 +22,9 @@ type Operations interface {
 	Subsumes(context.Context, operation.SubsumesRequest) (*operation.SubsumesResponse, error)
 	Translate(context.Context, operation.TranslateRequest) (*operation.TranslateResponse, error)
 	Expand(context.Context, operation.ExpandRequest) (*operation.ExpandResponse, error)
+	Search(context.Context, operation.SearchRequest) (*operation.SearchResponse, error)
 	List(context.Context) (*operation.ListResponse, error)
+	NamingSystems(context.Context) ([]operation.NamingSystem, error)
 }
 
 // Options are the settings of a server; the zero Options are usable.
@@ -34,9 +36,15 @@ type Options struct {
 	Released string       // date of that version, yyyy-mm-dd; "": the day the server was made
 	MaxBody  int64        // most bytes of a request body; 0: 16 MiB
 	// Generation counts the changes of what is installed; with it, answers to
-	// expansions are kept until it changes. nil: each request is asked anew.
+	// expansions and searches are kept until it changes. nil: each request is asked anew.
 	Generation func() uint64
-	BaseURL    string // scheme and host that clients use, such as https://example.org; "": as the request says
+	// Fingerprint names what is installed and how it answers, in any process that
+	// answers alike; with it, answers to searches have an ETag. nil: they have none.
+	Fingerprint func() string
+	// Origins are the sites whose pages may read answers in a browser, such as
+	// https://journal.example.org; none, or *: all of them. The word none: no site.
+	Origins []string
+	BaseURL string // scheme and host that clients use, such as https://example.org; "": as the request says
 }
 
 // How long a client may take, and how long requests under way may at shutdown.
@@ -48,7 +56,7 @@ const (
 	shutdownTimeout = 15 * time.Second
 )
 
-// Server answers FHIR requests over HTTP.
+// Server answers FHIR requests, and searches for pick-lists, over HTTP.
 type Server struct {
 	ops  Operations
 	opts Options
@@ -85,6 +93,7 @@ func New(ops Operations, o Options) *Server {
 	}
 	s.echo.HTTPErrorHandler = s.routeError
 	s.addPlain()
+	s.addSearch()
 	for _, e := range []*endpoint{
 		{path: "/fhir", version: fhir.R4, routes: r4Routes},
 		{path: "/fhir/r4", version: fhir.R4, routes: r4Routes},
@@ -102,29 +111,12 @@ func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serveHTTP) }
 // serveHTTP does what must come before the router: CORS, and addresses that write
 // $ as %24.
 func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Header.Get("Origin") != "" {
-		h := w.Header()
-		h["Access-Control-Allow-Origin"] = anyOrigin
-		h["Access-Control-Expose-Headers"] = exposed
-		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
-			h["Access-Control-Allow-Methods"] = corsMethods
-			h["Access-Control-Allow-Headers"] = corsHeaders
-			h["Access-Control-Max-Age"] = corsAge
-			w.WriteHeader(http.StatusNoContent)
-			return
-		}
+	if s.crossOrigin(w, r) {
+		return
 	}
 	r.URL.RawPath = "" // every address of ours is plain once it is decoded
 	s.echo.ServeHTTP(w, r)
 }
-
-var (
-	anyOrigin   = []string{"*"}
-	exposed     = []string{"Content-Length, Content-Type"}
-	corsMethods = []string{"GET, POST, OPTIONS"}
-	corsHeaders = []string{"Accept, Accept-Language, Authorization, Content-Type, X-Request-Id"}
-	corsAge     = []string{"86400"}
-)
 
 // Serve answers on ln until ctx ends, then finishes the requests under way and
 // returns nil. It closes ln.

@@ -85,6 +85,7 @@ func (r *release) Mapping(terminology.Mapping) error { return nil }
 func (r *release) Bad(e *terminology.RowError) error { r.bad = append(r.bad, e); return nil }
 func (r *release) Read(string, int)                  {}
 func (r *release) Count(string, int)                 {}
+func (r *release) Repaired(*terminology.RowError)    {}
 
 // image builds the release.
 func (r *release) image(t testing.TB) *basic.Image {

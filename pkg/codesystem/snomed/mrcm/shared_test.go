@@ -25,6 +25,7 @@ func (s sink) Mapping(terminology.Mapping) error { return nil }
 func (s sink) Bad(e *terminology.RowError) error { return e }
 func (s sink) Read(string, int)                  {}
 func (s sink) Count(string, int)                 {}
+func (s sink) Repaired(*terminology.RowError)    {}
 
 func openPublished(t testing.TB, dir string) *basic.Provider {
 	t.Helper()

@@ -26,6 +26,7 @@ func (c *counter) Row(terminology.Row) error                  { c.rows++; return
 func (c *counter) Mapping(terminology.Mapping) error          { c.mappings++; return nil }
 func (c *counter) Map(m terminology.MapInfo) error            { c.maps = append(c.maps, m); return nil }
 func (c *counter) Read(_ string, n int)                       { c.bytes += n }
+func (c *counter) Repaired(*terminology.RowError)             {}
 func (c *counter) Count(_ string, rows int)                   { c.counted += rows }
 func (c *counter) Table(name string, columns []string) error {
 	if c.tables == nil {

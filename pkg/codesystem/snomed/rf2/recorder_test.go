@@ -86,7 +86,9 @@ func (r *recorder) Bad(e *terminology.RowError) error {
 	}
 	return nil
 }
-func (r *recorder) Read(file string, n int)     { r.bytes[file] += n }
+func (r *recorder) Read(file string, n int)        { r.bytes[file] += n }
+func (r *recorder) Repaired(*terminology.RowError) {}
+
 func (r *recorder) Count(file string, rows int) { r.counts[file] += rows }
 
 // with returns the lines that begin with a word.

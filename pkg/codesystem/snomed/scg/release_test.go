@@ -193,6 +193,7 @@ func (s *sink) Mapping(terminology.Mapping) error      { return nil }
 func (s *sink) Bad(e *terminology.RowError) error      { s.bad = e; return e }
 func (s *sink) Read(string, int)                       {}
 func (s *sink) Count(string, int)                      {}
+func (s *sink) Repaired(*terminology.RowError)         {}
 func (s *sink) Table(n string, columns []string) error { return s.Builder.Table(n, columns) }
 
 var published = map[string]*basic.Provider{}

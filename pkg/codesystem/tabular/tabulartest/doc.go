@@ -6,5 +6,5 @@
 //
 // It does not store or index anything: the real sink is the importer's.
 //
-// sink.go is all of it.
+// sink.go is the sink, workbook.go makes workbooks and packed files.
 package tabulartest

@@ -26,6 +26,7 @@ type Sink struct {
 	Maps         []terminology.MapInfo
 	Mappings     []terminology.Mapping
 	BadRows      []*terminology.RowError
+	Repairs      []*terminology.RowError
 	Bytes        int
 	Rows         map[string]int
 }
@@ -98,6 +99,9 @@ func (s *Sink) Bad(row *terminology.RowError) error {
 	}
 	return nil
 }
+
+// Repaired keeps a repaired row.
+func (s *Sink) Repaired(row *terminology.RowError) { s.Repairs = append(s.Repairs, row) }
 
 // Read counts bytes.
 func (s *Sink) Read(_ string, n int) { s.Bytes += n }

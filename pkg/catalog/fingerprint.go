@@ -1,0 +1,39 @@
+package catalog
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+)
+
+// Fingerprint returns a short text that two snapshots share when they answer alike: they
+// have the same releases, made of the same files, and the same of them answer when no
+// version is asked for. It is the same in another process that serves a copy of
+// the data folder; a release that is imported anew has another, as its files differ in
+// order and time even when it answers alike. It reads no files, only what manifests say
+// of them.
+func (s *Snapshot) Fingerprint() string {
+	h := sha256.New()
+	write := func(parts ...string) {
+		for _, p := range parts {
+			io.WriteString(h, p) // a hash has no errors
+			h.Write([]byte{0})
+		}
+	}
+	for _, r := range s.Releases {
+		write("release", r.Release.Name, r.Release.System, r.Release.Version, r.Release.Date, r.Release.Title, r.Release.Language)
+		for _, f := range r.Files {
+			write(f.Name, strconv.FormatInt(f.Bytes, 10), f.SHA256)
+		}
+	}
+	for _, system := range slices.Sorted(maps.Keys(s.bySystem)) {
+		write("default", system)
+		for _, r := range s.bySystem[system] {
+			write(r.Release.Name, r.Release.Version)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}

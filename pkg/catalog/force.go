@@ -1,0 +1,88 @@
+package catalog
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// begins returns the first day on which a release is in force: its date, or the first
+// day of its month or year. It is 0 where the date is none, such as 2.78 of LOINC.
+func begins(r terminology.Release) terminology.Date {
+	if day, ok := terminology.ParseDate(r.Date); ok {
+		return day
+	}
+	p, _ := terminology.ParseDateTime(r.Date)
+	return p.From
+}
+
+// putInForce finds the days on which each release is in force: from the day it begins
+// until the day before the next release of the same name does. Releases whose first
+// day is not known have none, and end none.
+func (s *Snapshot) putInForce() {
+	s.inForce = make(map[*Installed]terminology.Period, len(s.Releases))
+	dated := slices.DeleteFunc(slices.Clone(s.Releases), func(r *Installed) bool { return begins(r.Release) == 0 })
+	slices.SortStableFunc(dated, func(a, b *Installed) int {
+		return cmp.Or(strings.Compare(a.Release.Name, b.Release.Name), cmp.Compare(begins(a.Release), begins(b.Release)))
+	})
+	for i, r := range dated {
+		p := terminology.Period{From: begins(r.Release)}
+		if i+1 < len(dated) && dated[i+1].Release.Name == r.Release.Name {
+			p.To = begins(dated[i+1].Release).DayBefore()
+		}
+		s.inForce[r] = p
+	}
+}
+
+// InForce returns the days on which a release is in force, as far as the releases that
+// are installed tell; false when its first day is not known.
+func (s *Snapshot) InForce(r *Installed) (terminology.Period, bool) {
+	p, ok := s.inForce[r]
+	return p, ok
+}
+
+// Versions returns the versions of a code system that stand side by side with a
+// release, and the release itself, oldest first. Of SNOMED CT they are of one edition.
+func (s *Snapshot) Versions(r *Installed) []*Installed {
+	var out []*Installed
+	for _, other := range s.bySystem[r.Release.System] {
+		if other.Release.Name == r.Release.Name && other.CodeSystem != nil {
+			out = append(out, other)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *Installed) int {
+		return cmp.Or(cmp.Compare(begins(a.Release), begins(b.Release)), strings.Compare(a.Release.Date, b.Release.Date))
+	})
+	return out
+}
+
+// CodeSystemOn is CodeSystem for what was in force on a day: when the version leaves a
+// choice, being "" or the URI of an edition of SNOMED CT, it is made by the day. When
+// the day is before the oldest version that is installed, that one is returned and
+// inForce is false. Day 0 is no day, and all releases are in force that tell no days.
+func (s *Snapshot) CodeSystemOn(name, version string, day terminology.Date) (r *Installed, inForce bool, err error) {
+	r, err = s.CodeSystem(name, version)
+	if err != nil || day == 0 {
+		return r, err == nil, err
+	}
+	if a := ask(r.Release.System, version); version != "" && (!a.sct || a.edition.Date != 0) {
+		return r, true, nil
+	}
+	oldest := (*Installed)(nil)
+	for _, other := range s.bySystem[r.Release.System] {
+		p, dated := s.inForce[other]
+		switch {
+		case !dated || other.Release.Name != r.Release.Name || other.CodeSystem == nil:
+		case p.Contains(day):
+			return other, true, nil
+		case oldest == nil || p.From < s.inForce[oldest].From:
+			oldest = other
+		}
+	}
+	if oldest == nil {
+		return r, true, nil // nothing tells of days
+	}
+	return oldest, false, nil
+}

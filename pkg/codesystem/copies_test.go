@@ -1,0 +1,40 @@
+package codesystem_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/kodeks/kodeks/pkg/codesystem"
+	"github.com/kodeks/kodeks/pkg/codesystem/tabular/tabulartest"
+)
+
+// TestWorkbookBesideText: a workbook beside a text of the same name is left out, and told;
+// one that stands alone, or has another name, is read.
+func TestWorkbookBesideText(t *testing.T) {
+	workbook := tabulartest.Workbook(tabulartest.Sheet{Name: "Codes", Rows: [][]string{{"ICD10", "Tekst"}, {"A000", "Kolera"}}})
+	for _, tt := range []struct {
+		name  string
+		files []string
+		want  string // names of the releases, or part of the error
+		note  string
+	}{
+		{"beside a text", []string{"a/list.csv", icd10CSV, "a/list.xlsx", workbook}, "icd-10-no", "x: a/list.xlsx is left out: a/list.csv holds the same as text"},
+		{"alone", []string{"a/list.xlsx", workbook}, "icd-10-no", ""},
+		{"under another name", []string{"a/list.csv", icd10CSV, "a/codes.xlsx", workbook}, "both hold ICD-10", ""},
+		{"in another folder", []string{"a/list.csv", icd10CSV, "b/list.xlsx", workbook}, "both hold ICD-10", ""},
+		{"beside a text of another code system", []string{"a/list.json", icpc2JSON, "a/list.xlsx", workbook}, "icpc-2 icd-10-no", ""},
+		{"beside a text that nobody knows", []string{"a/list.txt", "hello\n", "a/list.xlsx", workbook}, "icd-10-no", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var notes []string
+			sources, err := codesystem.Detect([]codesystem.Input{folder("x", tt.files...)},
+				codesystem.Options{Today: today, Note: func(s string) { notes = append(notes, s) }})
+			if got := names(sources); err == nil && got != tt.want || err != nil && !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("Detect = %q, %v, want %q", got, err, tt.want)
+			}
+			if got := strings.Join(notes, "; "); got != tt.note {
+				t.Errorf("notes %q, want %q", got, tt.note)
+			}
+		})
+	}
+}

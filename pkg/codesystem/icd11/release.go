@@ -1,0 +1,75 @@
+package icd11
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/kodeks/kodeks/pkg/codesystem/basic"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// Release is an open release of ICD-11 MMS. It implements terminology.Composable.
+type Release struct {
+	*basic.Provider
+	entities []entity // ascending
+	ordinals []terminology.Ordinal
+}
+
+var _ terminology.Composable = (*Release)(nil)
+
+// New returns the release of a provider. It reads the URIs of all concepts once.
+func New(p *basic.Provider) *Release {
+	r := &Release{Provider: p}
+	typ := slices.IndexFunc(p.AttributeTypes(), func(t basic.AttributeType) bool {
+		return t.Code == propLinearization && t.Text
+	})
+	if typ < 0 {
+		return r // a release that was not read from a tabulation
+	}
+	type place struct {
+		entity  entity
+		ordinal terminology.Ordinal
+	}
+	places := make([]place, 0, p.Len())
+	for o := range terminology.Ordinal(p.Len()) {
+		for _, a := range p.Attributes(o) {
+			if a.Type() != typ {
+				continue
+			}
+			uri := p.ValueText(a.Value())
+			if e, _, size, ok := parseURI(uri); ok && size == len(uri) {
+				places = append(places, place{e, o})
+			}
+			break
+		}
+	}
+	slices.SortFunc(places, func(a, b place) int { return cmp.Compare(a.entity, b.entity) })
+	r.entities, r.ordinals = make([]entity, len(places)), make([]terminology.Ordinal, len(places))
+	for i, place := range places {
+		r.entities[i], r.ordinals[i] = place.entity, place.ordinal
+	}
+	return r
+}
+
+// Find returns the concept of a code, in any form that Normalize knows, or of the URI of
+// its entity. An expression of several codes is none.
+func (r *Release) Find(code string) (terminology.Ordinal, bool) {
+	if !isURI(code) {
+		return r.Provider.Find(code)
+	}
+	code = unescape(code)
+	e, _, size, ok := parseURI(code)
+	if !ok || size != len(code) {
+		return terminology.NoOrdinal, false
+	}
+	return r.entity(e)
+}
+
+// entity returns the concept of an entity.
+func (r *Release) entity(e entity) (terminology.Ordinal, bool) {
+	i, ok := slices.BinarySearch(r.entities, e)
+	if !ok {
+		return terminology.NoOrdinal, false
+	}
+	return r.ordinals[i], true
+}

@@ -1,0 +1,73 @@
+package operation
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
+	"github.com/kodeks/kodeks/pkg/terminology"
+	"github.com/kodeks/kodeks/pkg/valueset"
+)
+
+// installedValueSet returns the definition of a value set that a release holds as a FHIR
+// resource, or of all codes of a code system whose value set of all codes it is; nil when
+// neither is installed.
+func (r resolver) installedValueSet(url, version string) (*valueset.Compose, error) {
+	found, err := r.Resource(resource.TypeValueSet, url, version)
+	if err == nil {
+		parsed, err := found.Parsed()
+		if err != nil {
+			return nil, err
+		}
+		return definitionOf(parsed)
+	}
+	if all, ok := r.AllCodes(url, version); ok {
+		set := valueset.ConceptSet{System: all.Release.System}
+		if version != "" {
+			set.Version = all.Release.Version
+		}
+		return &valueset.Compose{URL: url, Version: version, Include: []valueset.ConceptSet{set}}, nil
+	}
+	return nil, nil
+}
+
+// definitionOf returns what a ValueSet resource defines. One that has a stored expansion
+// only is the codes of it. The error is NotSupported when the value set refers to a value
+// set that it contains in a way that cannot be said without it.
+func definitionOf(r *resource.Resource) (*valueset.Compose, error) {
+	v := r.ValueSet
+	out := &valueset.Compose{URL: r.URL, Version: r.Version, Name: r.Name}
+	switch {
+	case v == nil || !v.Composed && v.Expansion == "":
+		return nil, &terminology.Error{Op: "operation.ValueSet", Kind: terminology.Invalid, Coding: terminology.Coding{System: r.URL}, Err: fmt.Errorf("value set %s has neither a definition nor an expansion", r.URL)}
+	case !v.Composed:
+		sets, err := v.Expanded()
+		out.Include = conceptSets(sets)
+		return out, err
+	}
+	out.Inactive = v.Inactive
+	include, err := v.Inlined(v.Include)
+	if err != nil {
+		return nil, &terminology.Error{Op: "operation.ValueSet", Kind: terminology.NotSupported, Coding: terminology.Coding{System: r.URL}, Err: err}
+	}
+	exclude, err := v.Inlined(v.Exclude)
+	if err != nil {
+		return nil, &terminology.Error{Op: "operation.ValueSet", Kind: terminology.NotSupported, Coding: terminology.Coding{System: r.URL}, Err: err}
+	}
+	out.Include, out.Exclude = conceptSets(include), conceptSets(exclude)
+	return out, nil
+}
+
+func conceptSets(sets []resource.ConceptSet) []valueset.ConceptSet {
+	out := make([]valueset.ConceptSet, len(sets))
+	for i, s := range sets {
+		out[i] = valueset.ConceptSet{System: s.System, Version: s.Version, ValueSets: slices.Clone(s.ValueSets)}
+		for _, c := range s.Concepts {
+			out[i].Concepts = append(out[i].Concepts, valueset.ConceptReference{Code: c.Code, Display: c.Display})
+		}
+		for _, f := range s.Filters {
+			out[i].Filters = append(out[i].Filters, valueset.Filter{Property: f.Property, Op: f.Op, Value: f.Value})
+		}
+	}
+	return out
+}

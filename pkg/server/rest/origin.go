@@ -1,0 +1,67 @@
+package rest
+
+import (
+	"net/http"
+	"slices"
+)
+
+// AnyOrigin and NoOrigin are the words of Options.Origins that are not a site.
+const (
+	AnyOrigin = "*"
+	NoOrigin  = "none"
+)
+
+var (
+	anyOrigin   = []string{AnyOrigin}
+	exposed     = []string{"Content-Length, Content-Type, ETag"}
+	corsMethods = []string{"GET, HEAD, POST, OPTIONS"}
+	corsHeaders = []string{"Accept, Accept-Language, Authorization, Content-Type, If-None-Match, X-Request-Id"}
+	corsAge     = []string{"86400"}
+)
+
+// crossOrigin lets the pages of other sites read what is answered, as far as Options
+// say (Fetch standard, "CORS protocol"). It reports whether the request was the question
+// of a browser whether it may ask, which is then answered.
+func (s *Server) crossOrigin(w http.ResponseWriter, r *http.Request) bool {
+	h := w.Header()
+	allowed := anyOrigin
+	if len(s.opts.Origins) > 0 && !slices.Contains(s.opts.Origins, AnyOrigin) {
+		// Another site is answered otherwise, and so is a request that comes from none.
+		h["Vary"] = varyByOrigin
+		allowed = r.Header["Origin"]
+		if len(allowed) != 1 || !slices.Contains(s.opts.Origins, allowed[0]) {
+			return false
+		}
+	}
+	if len(r.Header["Origin"]) == 0 {
+		return false
+	}
+	h["Access-Control-Allow-Origin"] = allowed
+	h["Access-Control-Expose-Headers"] = exposed
+	if r.Method != http.MethodOptions || r.Header.Get("Access-Control-Request-Method") == "" {
+		return false
+	}
+	h["Access-Control-Allow-Methods"] = corsMethods
+	h["Access-Control-Allow-Headers"] = corsHeaders
+	h["Access-Control-Max-Age"] = corsAge
+	w.WriteHeader(http.StatusNoContent)
+	return true
+}
+
+// The headers of a request that choose its answer.
+var (
+	varyFHIR     = []string{"Accept, Accept-Language"}
+	varyLanguage = []string{"Accept-Language"}
+	varyByOrigin = []string{"Origin"}
+
+	varyFHIRByOrigin     = []string{"Accept, Accept-Language, Origin"}
+	varyLanguageByOrigin = []string{"Accept-Language, Origin"}
+)
+
+// setVary names the headers that choose an answer, beside the origin where that does.
+func setVary(h http.Header, by, byOriginToo []string) {
+	if len(h["Vary"]) > 0 {
+		by = byOriginToo
+	}
+	h["Vary"] = by
+}
