@@ -64,7 +64,7 @@ func runImport(ctx context.Context, cmd importCmd) (err error) {
 		}
 		version, _ := built()
 		o := wiring.ImportOptions(cmd.data, "kodeks "+version, words...)
-		o.Replace = cmd.Replace
+		o.Replace, o.Definitions = cmd.Replace, cmd.Definitions
 		p := newImportProgress(cmd.report, src.Release().Title)
 		o.Report = p.report
 		m, err := importer.Run(ctx, src, o)

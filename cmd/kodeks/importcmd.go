@@ -16,6 +16,7 @@ type importCmd struct {
 	Mapping        string   `placeholder:"FILE" help:"YAML file that says what the columns of a table mean, for tables that are not recognised: see --print-mapping."`
 	PrintMapping   bool     `help:"Print a mapping with every key, explained, and import nothing."`
 	Words          []string `placeholder:"FILE" help:"File of Norwegian words, one a line, that compounds may be made of beside the words of the release; may be repeated."`
+	Definitions    bool     `help:"Search text definitions too, and not terms only."`
 	Replace        bool     `help:"Replace the release when this version is already installed."`
 	Paths          []string `arg:"" optional:"" name:"path" help:"Folders, zip files or files. Several packages of SNOMED CT form one edition; a Delta changes the Snapshot or Full beside it."`
 

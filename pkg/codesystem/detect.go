@@ -102,6 +102,7 @@ type detector struct {
 	packages []*rf2.Package
 	sources  []terminology.Source
 	from     map[string]string // release name to the file it comes from
+	passed   []passed          // files of this input that no reader knows
 }
 
 // options checks the options.
@@ -151,6 +152,7 @@ func (d *detector) input(in Input) error {
 		return fmt.Errorf("%s is empty: want %s", in.Name, supported)
 	}
 	before := len(d.sources) + len(d.packages)
+	d.passed = nil
 	if d.wants(SNOMED) {
 		p, err := rf2.Detect(in.FS, in.Name)
 		if err != nil {
@@ -175,6 +177,7 @@ func (d *detector) input(in Input) error {
 	if len(d.sources)+len(d.packages) == before {
 		return d.nothing(in, files)
 	}
+	d.notePassed(in)
 	return nil
 }
 
@@ -242,6 +245,7 @@ func (d *detector) file(in Input, name string, found []candidate) ([]candidate, 
 	}
 	r, ok := d.reader(c)
 	if !ok {
+		d.passed = append(d.passed, passed{where, f, c.head})
 		return found, misread(where, c.head)
 	}
 	if readers[r].together {

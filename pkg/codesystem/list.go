@@ -35,9 +35,6 @@ type System struct {
 	// Normalize returns the canonical forms that a typed code may be meant to have,
 	// best first. Whether the code exists is for a release to tell.
 	Normalize func(code string) []string
-	// Family returns the category that a code belongs to, "" for a chapter or block;
-	// nil: the codes of the system are not grouped by how they are written.
-	Family func(code string) string
 }
 
 // norwegianOID is the root of the OIDs of the Norwegian code systems.
@@ -59,19 +56,19 @@ var list = []System{
 	{Name: "snomed", Short: []string{"snomed", "sct", "snomed-ct"}, URI: SNOMED, Aliases: []string{"2.16.840.1.113883.6.96"},
 		Title: "SNOMED CT", Import: true, Normalize: trim},
 	{Name: "icd-10-no", Short: []string{"icd-10", "icd10", "icd-10-no", "icd10no"}, URI: ICD10NO, Aliases: []string{norwegianOID + "7110"},
-		Title: "ICD-10 (norsk utgave)", Import: true, Normalize: icd10.Normalize, Family: icd10.Category},
+		Title: "ICD-10 (norsk utgave)", Import: true, Normalize: icd10.Normalize},
 	{Name: "icpc-2", Short: []string{"icpc-2", "icpc2"}, URI: ICPC2, Aliases: []string{norwegianOID + "7170", "2.16.840.1.113883.6.139"},
 		Title: "ICPC-2 (norsk utgave)", Import: true, Normalize: icpc2.Normalize},
 	{Name: "icpc-2b", Short: []string{"icpc-2b", "icpc2b"}, URI: ICPC2B,
-		Title: "ICPC-2B (norsk utgave)", Import: true, Normalize: icpc2.NormalizeB, Family: icpc2.Rubric},
+		Title: "ICPC-2B (norsk utgave)", Import: true, Normalize: icpc2.NormalizeB},
 	{Name: "icd-10", Short: []string{"icd-10-who", "icd10who"}, URI: icd10who.System, Aliases: []string{"2.16.840.1.113883.6.3"},
-		Title: "ICD-10 (WHO)", Import: true, Normalize: icd10.Normalize, Family: icd10.Category},
+		Title: "ICD-10 (WHO)", Import: true, Normalize: icd10.Normalize},
 	{Name: "icd-10-gm", Short: []string{"icd-10-gm", "icd10gm"}, URI: claml.ICD10GM,
-		Title: "ICD-10-GM", Import: true, Normalize: icd10.Normalize, Family: icd10.Category},
+		Title: "ICD-10-GM", Import: true, Normalize: icd10.Normalize},
 	{Name: "icd-10-cm", Short: []string{"icd-10-cm", "icd10cm"}, URI: icd10cm.System, Aliases: []string{"2.16.840.1.113883.6.90"},
-		Title: "ICD-10-CM", Import: true, Normalize: icd10cm.Normalize, Family: icd10cm.Category},
+		Title: "ICD-10-CM", Import: true, Normalize: icd10cm.Normalize},
 	{Name: "icd-11", Short: []string{"icd-11", "icd11", "icd-11-mms"}, URI: ICD11,
-		Title: "ICD-11 MMS", Import: true, Normalize: icd11.Normalize, Family: icd11.Category},
+		Title: "ICD-11 MMS", Import: true, Normalize: icd11.Normalize},
 	{Name: "nlk", Short: []string{"nlk"}, URI: NLK,
 		Aliases: []string{norwegianOID + "7280", "http://ehelse.no/fhir/CodeSystem/no-kodeverk-7280-nlk"},
 		Title:   "Norsk laboratoriekodeverk (NLK)", Import: true, Normalize: nlk.Normalize},

@@ -48,7 +48,7 @@ func Open(tables terminology.Tables, text terminology.TextIndex, release termino
 func OpenColumns(tables terminology.Tables, release terminology.Release) (*basic.Provider, error) {
 	o := basic.Options{}
 	if known, ok := Known(release.System); ok && release.System != SNOMED {
-		o.Normalize, o.Family = known.Normalize, known.Family
+		o.Normalize = known.Normalize
 	}
 	return basic.Open(tables, o)
 }

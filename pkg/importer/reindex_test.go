@@ -152,3 +152,27 @@ func TestReindexRefuses(t *testing.T) {
 		})
 	}
 }
+
+// TestDefinitions imports with text definitions among what is searched, and without.
+func TestDefinitions(t *testing.T) {
+	count := func(definitions bool) (documents, found int) {
+		o := options(t.TempDir())
+		o.Definitions = definitions
+		m := sample(t, o)
+		opened, err := wiring.Open(catalog.Dir(o.Data, m.Release), m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer opened.Close()
+		r, err := opened.Text.Search(t.Context(), terminology.TextQuery{Text: "muscle supply clot", Limit: 10, Plain: true}, opened.CodeSystem)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return opened.Text.Len(), r.Total
+	}
+	documents, found := count(false)
+	more, foundToo := count(true)
+	if more <= documents || found != 0 || foundToo == 0 {
+		t.Errorf("%d documents and %d hits in definitions, with them %d and %d", documents, found, more, foundToo)
+	}
+}

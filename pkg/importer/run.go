@@ -23,7 +23,9 @@ type Options struct {
 	Replace  bool   // put the release in the place of one with the same name and date
 	Software string // name and version of the program, for the manifest
 	Formats  map[string]int
-	Report   func(Progress)
+	// Definitions tells to search text definitions too, and not terms only.
+	Definitions bool
+	Report      func(Progress)
 
 	CreateTables func(dir string) (terminology.TableWriter, error)
 	OpenTables   func(dir string) (terminology.Tables, error)
@@ -167,7 +169,11 @@ func (r *run) read(ctx context.Context) error {
 		}
 		return nil
 	}
-	r.image, err = s.Build(release, codesystem.Rules(release.System))
+	rules := codesystem.Rules(release.System)
+	if r.Definitions {
+		rules.Search = func(string) bool { return true }
+	}
+	r.image, err = s.Build(release, rules)
 	return err
 }
 

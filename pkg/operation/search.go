@@ -22,6 +22,9 @@ import (
 // DefaultLimit is how many hits a search gives when no limit is asked for.
 const DefaultLimit = 20
 
+// maxText is the longest text to search for, in bytes.
+const maxText = 1000
+
 // MaxHits is the most hits of one search, those left out among them.
 const MaxHits = 1000
 
@@ -65,6 +68,9 @@ func (s *Service) Search(ctx context.Context, req SearchRequest) (*SearchRespons
 func (req *SearchRequest) check() error {
 	if strings.TrimSpace(req.Text) == "" {
 		return errors.New("a text to search for is needed")
+	}
+	if len(req.Text) > maxText {
+		return fmt.Errorf("the text to search for has %d bytes, want at most %d", len(req.Text), maxText)
 	}
 	if req.Limit == 0 {
 		req.Limit = DefaultLimit
@@ -173,7 +179,7 @@ func (r reader) tierName(tier int) string {
 // sortHits merges the hits of several releases, each of which is in order already.
 func sortHits(hits []rankedHit) {
 	slices.SortStableFunc(hits, func(a, b rankedHit) int {
-		return cmp.Or(cmp.Compare(a.hit.Class, b.hit.Class), cmp.Compare(a.hit.Tier, b.hit.Tier), cmp.Compare(len(a.term), len(b.term)))
+		return cmp.Or(cmp.Compare(a.hit.Class, b.hit.Class), cmp.Compare(a.hit.Tier, b.hit.Tier), cmp.Compare(utf8.RuneCountInString(a.term), utf8.RuneCountInString(b.term)))
 	})
 }
 
@@ -243,12 +249,7 @@ func (s *Service) valueSetScopes(ctx context.Context, snap *snapshot, req Search
 }
 
 func (s *snapshot) installedOf(cs terminology.CodeSystem) *catalog.Installed {
-	for _, r := range s.Releases {
-		if r.CodeSystem == cs {
-			return r
-		}
-	}
-	return nil
+	return s.InstalledOf(cs)
 }
 
 // search asks the text index of one release. Plain tells not to guess at typing errors.
@@ -266,9 +267,48 @@ func (sc *scope) search(ctx context.Context, req SearchRequest, plain bool) (ter
 			q.Groups = append(q.Groups, sc.tiersOf([]language.Tag{l}))
 		}
 	}
+	code, typed := sc.code(req)
+	q.Plain = q.Plain || typed
 	found, err := sc.reader.installed.Text.Search(ctx, q, cs)
+	if err == nil && typed {
+		sc.putFirst(&found, code, req.Limit)
+	}
 	sc.found = found
 	return found, err
+}
+
+// code returns the concept whose code the text is, in any form that the code system
+// takes, if it may be found.
+func (sc *scope) code(req SearchRequest) (terminology.Ordinal, bool) {
+	if !strings.ContainsAny(req.Text, "0123456789") || len(req.Terms) > 0 {
+		return 0, false
+	}
+	cs := sc.reader.cs()
+	o, ok := cs.Find(strings.TrimSpace(req.Text))
+	if !ok || sc.only != nil && !sc.only.Contains(o) || req.Tag != "" && cs.Tag(o) != req.Tag || !req.Inactive && cs.Info(o).Inactive {
+		return 0, false
+	}
+	for range cs.Documents(o) {
+		return o, true
+	}
+	return 0, false // a concept without a term to show
+}
+
+// putFirst makes a concept the first hit, as one whose whole term is the text.
+func (sc *scope) putFirst(found *terminology.TextResult, o terminology.Ordinal, limit int) {
+	hit := terminology.TextHit{Concept: o, Class: 1, How: "exact", Tier: len(sc.reader.tiers)}
+	for hit.Doc = range sc.reader.cs().Documents(o) { // the last is the code, where codes are terms
+	}
+	if i := slices.IndexFunc(found.Hits, func(h terminology.TextHit) bool { return h.Concept == o }); i >= 0 {
+		if found.Hits[i].How == hit.How {
+			hit = found.Hits[i]
+		}
+		found.Hits = slices.Delete(found.Hits, i, i+1)
+	} else if found.Concepts == nil || found.Concepts.CheckedAdd(o) {
+		found.Total++
+	}
+	found.Hits = slices.Insert(found.Hits, 0, hit)
+	found.Hits = found.Hits[:min(len(found.Hits), max(limit, 1))]
 }
 
 // languages returns the languages of the display columns, without their regions.

@@ -200,3 +200,24 @@ func TestSearchRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestSearchCodes types codes in the forms that people write them in.
+func TestSearchCodes(t *testing.T) {
+	for _, tt := range []struct{ text, system, want string }{
+		{"I21.9", "icd-10", "I21.9"}, {"i219", "icd-10", "I21.9"}, {" i21.9 ", "icd-10", "I21.9"}, {"22298006", "snomed", "22298006"},
+		{"I21.9", "", "I21.9"},
+	} {
+		req := operation.SearchRequest{Text: tt.text}
+		if tt.system != "" {
+			req.Systems = []string{tt.system}
+		}
+		resp := ask(t, req)
+		if len(resp.Hits) == 0 || resp.Hits[0].Coding.Code != tt.want || resp.Hits[0].Class != "exact" || resp.Total < len(resp.Hits) {
+			t.Errorf("%q finds %+v, want %s first", tt.text, resp.Hits, tt.want)
+		}
+	}
+	outside := ask(t, operation.SearchRequest{Text: "22298006", Systems: []string{"snomed"}, Constraint: "<< 71388002"})
+	if len(outside.Hits) > 0 {
+		t.Errorf("a code outside the constraint is found: %+v", outside.Hits)
+	}
+}

@@ -155,7 +155,7 @@ func (r reader) concept(o terminology.Ordinal) (c terminology.Coding, lang strin
 	display, column := r.columns.Display(r.cs(), o)
 	c = terminology.Coding{System: r.installed.Release.System, Version: r.installed.Release.Version, Code: r.cs().Code(o), Display: display}
 	if column < 0 {
-		return c, "", true
+		return c, "", display != "" // where fallback is refused, nothing is given
 	}
 	return c, r.cs().Columns()[column].Language, !r.columns.Asked(column)
 }

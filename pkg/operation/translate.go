@@ -2,6 +2,7 @@ package operation
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/kodeks/kodeks/pkg/catalog"
@@ -100,7 +101,7 @@ func (t *translation) maps(req TranslateRequest) ([]usedMap, error) {
 	var out []usedMap
 	named := false
 	for _, r := range t.snap.Releases {
-		if r.Maps == nil || !t.answers(r, req, edition) {
+		if !t.mayTranslate(r, wanted) || !t.answers(r, req, edition) || r.Ready() != nil {
 			continue
 		}
 		for _, m := range r.Maps.Maps() {
@@ -108,20 +109,32 @@ func (t *translation) maps(req TranslateRequest) ([]usedMap, error) {
 				continue
 			}
 			named = true
-			from, to := m.Source, m.Target
-			if t.reverse {
-				from, to = to, from
+			if t.joins(m) {
+				out = append(out, usedMap{m, r})
 			}
-			if !t.sameSystem(from, t.resp.Source.System) || t.target != "" && !t.sameSystem(to, t.target) {
-				continue
-			}
-			out = append(out, usedMap{m, r})
 		}
 	}
 	if wanted != "" && !named {
 		return nil, &terminology.Error{Op: "operation.Translate", Kind: terminology.NotFound, Coding: terminology.Coding{System: req.URL}, Err: errUnknownMap(req.URL)}
 	}
 	return out, nil
+}
+
+// mayTranslate reports whether a release has a map that is wanted. It asks the manifest
+// alone, so that no release is opened that has none.
+func (t *translation) mayTranslate(r *catalog.Installed, wanted string) bool {
+	return slices.ContainsFunc(r.Release.Maps, func(m terminology.MapInfo) bool {
+		return wanted == m.ID || wanted == m.URL || wanted == "" && t.joins(m)
+	})
+}
+
+// joins reports whether a map is between the code systems that are asked about.
+func (t *translation) joins(m terminology.MapInfo) bool {
+	from, to := m.Source, m.Target
+	if t.reverse {
+		from, to = to, from
+	}
+	return t.sameSystem(from, t.resp.Source.System) && (t.target == "" || t.sameSystem(to, t.target))
 }
 
 // sameSystem compares the code system at an end of a map with one that was asked
@@ -139,10 +152,10 @@ func (t *translation) sameSystem(end, asked string) bool {
 // release that answers for the source, of maps by themselves the newest; or of both
 // the one that the canonical of the map names.
 func (t *translation) answers(r *catalog.Installed, req TranslateRequest, edition string) bool {
-	if r.CodeSystem == nil && edition != "" {
+	if !r.HasCodeSystem() && edition != "" {
 		return edition == r.Release.Version || edition == r.Release.Date
 	}
-	if r.CodeSystem == nil {
+	if !r.HasCodeSystem() {
 		return t.snap.Default(r)
 	}
 	version := edition

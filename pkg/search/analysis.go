@@ -44,6 +44,31 @@ type analysis struct {
 	splitter *norwegian.Splitter
 	same     norwegian.Equivalents
 	known    map[string]forms // of the words of the release, while its index is built
+
+	mu   sync.RWMutex
+	seen map[string]forms // of words of terms that have been shown, at most maxSeen
+}
+
+// maxSeen bounds what is kept of the words of terms that have been shown. The forms of a
+// word take some microseconds to find, and lists show the same words again and again.
+const maxSeen = 1 << 14
+
+// shown returns the forms of a word of a term that is shown.
+func (a *analysis) shown(token string) forms {
+	a.mu.RLock()
+	f, ok := a.seen[token]
+	a.mu.RUnlock()
+	if ok {
+		return f
+	}
+	f = a.of(token)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.seen == nil || len(a.seen) >= maxSeen {
+		a.seen = map[string]forms{}
+	}
+	a.seen[strings.Clone(token)] = f
+	return f
 }
 
 // newAnalysis returns an analysis that knows no words but those that the program brings.
@@ -142,6 +167,7 @@ const listedWord = 64
 // itself.
 type forms struct {
 	stems []string // of the token, and of its parts
+	split []string // its parts, in the common spelling
 	parts []string // words that begin what it may be found by, in the common spelling
 }
 
@@ -152,7 +178,7 @@ func (a *analysis) of(token string) forms {
 	}
 	var buf [16]string
 	parts := a.splitter.AppendParts(buf[:0], token)
-	f := forms{stems: []string{a.stem(token)}}
+	f := forms{stems: []string{a.stem(token)}, split: slices.Clone(parts)}
 	if spelt := norwegian.Spell(token); spelt != token {
 		f.parts = append(f.parts, spelt)
 	}
@@ -255,7 +281,7 @@ func (a *analysis) want(word string, whole bool) wanted {
 // words what each spelling of the words looks for.
 func (a *analysis) matches(m Matcher, words [][]wanted, folded []byte, terms []forms) bool {
 	for i, spellings := range m.words {
-		if m.connects(i) || m.someWord(folded, spellings) {
+		if m.connects(i) || m.someWord(folded, spellings) || m.isJoined(folded, i) {
 			continue
 		}
 		if !slices.ContainsFunc(words[i], func(w wanted) bool { return w.in(folded, terms) }) {

@@ -16,13 +16,23 @@
 // columns of the release, which Search asks through Terms; a code typed as a
 // query is looked up elsewhere. Bleve is named only here.
 //
+// Terms of which the source says that they are Norwegian are also found by other forms
+// of their words, in bokmål and nynorsk, and by the parts of their compounds. Which
+// words are parts, and which are the same in both, an index learns before it is built
+// (Learn) and keeps beside itself; the rules are those of language/norwegian. What is
+// found so comes after what is found as it is written. Where nothing at all matches,
+// letters of a foreign keyboard are tried, then typing errors.
+//
 // exact.go makes the key of a whole term (language.Fold makes the tokens),
-// match.go holds the rules of matching; document.go lists the fields, builder.go
-// and files.go write the index, index.go reads it; docset.go has the sets of
-// documents and the cursor over what several share, cache.go keeps those in use;
-// query.go has the question and the classes, walk.go the walk that ranks, few.go the
-// ranking of few documents in one pass, with combo.go's byte a document for its tiers;
-// candidates.go tells the documents with words that hold a part; conceptset.go the sets of concepts, resort.go what is tried when nothing
-// matches; port.go fits both to the ports of terminology. A change to fields or
-// language.Fold is a new MappingVersion.
+// match.go holds the rules of matching and short.go those of abbreviations; document.go
+// lists the fields, builder.go and files.go write the index, index.go reads it; analysis.go
+// is what an index knows of Norwegian, words.go reads lists of words for it; docset.go has
+// the sets of documents and the cursor over what several share, cache.go keeps those in
+// use; query.go has the question and the classes, forms.go the sets behind forms and
+// compounds, walk.go the walk that ranks, few.go the ranking of few documents in one pass,
+// with combo.go's byte a document for its tiers; resort.go is what is tried when nothing
+// matches, collect.go gathers all that does, highlight.go marks terms; candidates.go tells
+// the documents with words that hold a part; conceptset.go the sets of concepts; port.go
+// fits it all to the ports of terminology. A change to fields, language.Fold or
+// language/norwegian is a new MappingVersion.
 package search

@@ -45,6 +45,7 @@ func TestForms(t *testing.T) {
 		want []string
 	}{
 		{"infarkt hjerte", []string{"words 1 infarkt i hjertet", "compound 0 akutt hjerteinfarkt", "compound 0 gammelt hjerteinfarkt"}},
+		{"hjerte inf", []string{"words 0 hjerteinfarkt", "words 0 akutt hjerteinfarkt", "words 0 gammelt hjerteinfarkt"}},
 		{"åreknutene", []string{"forms 0 åreknute", "forms 0 åreknuter"}},
 		{"areknutene", []string{"bare 0 åreknute", "bare 0 åreknuter"}},
 		{"hjarteinfarkt", []string{"exact 2 hjarteinfarkt", "compound 0 akutt hjerteinfarkt", "compound 0 gammelt hjerteinfarkt"}},

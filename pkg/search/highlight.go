@@ -83,12 +83,12 @@ func typed(t language.Token, word string, whole bool) (terminology.TextSpan, boo
 // formIn finds another form of a word, or a part of a compound that it begins.
 func (a *analysis) formIn(t language.Token, w wanted) (terminology.TextSpan, bool) {
 	all := terminology.TextSpan{Start: t.Start(), End: t.End(len(t.Text))}
-	f := a.of(t.Text)
+	f := a.shown(t.Text)
 	if slices.Contains(w.stems, f.stems[0]) {
 		return all, true
 	}
 	spelt := norwegian.Spell(t.Text)
-	for _, p := range a.splitter.AppendParts(nil, t.Text) {
+	for _, p := range f.split {
 		stem := a.stem(p)
 		begins := w.begins(p)
 		if !begins && !slices.Contains(w.stems, stem) && !slices.Contains(w.split, stem) {

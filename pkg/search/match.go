@@ -35,7 +35,10 @@ const maxVariants = 8
 type Matcher struct {
 	blank bool       // the text is only space
 	words [][]string // the spellings of each word
-	whole bool       // words must be equal
+	// joined are the words with the one after each, as one word: who writes "hjerte inf"
+	// may mean hjerteinfarkt. Empty where that is not tried.
+	joined []string
+	whole  bool // words must be equal
 }
 
 // NewMatcher returns the matcher of text. With whole, words must be equal, not
@@ -51,7 +54,38 @@ func NewMatcher(text string, whole bool) Matcher {
 			m.words[i] = tokens[i : i+1 : i+1] // as it is: no list of its own
 		}
 	}
+	m.join(tokens)
 	return m
+}
+
+// minJoined is the least number of letters of words that may be parts of one.
+const minJoined = 3
+
+// join fills m.joined.
+func (m *Matcher) join(tokens []string) {
+	if len(tokens) < 2 || len(tokens) > maxJoined || m.whole {
+		return
+	}
+	m.joined = make([]string, len(tokens)-1)
+	for i := range m.joined {
+		if letters(tokens[i]) >= minJoined && letters(tokens[i+1]) >= minJoined {
+			m.joined[i] = tokens[i] + tokens[i+1]
+		}
+	}
+}
+
+// maxJoined is the most words of a text whose neighbours may be one word.
+const maxJoined = 4
+
+// isJoined reports whether a folded term has a word that begins as a word of the text and
+// a neighbour do, as one word.
+func (m Matcher) isJoined(folded []byte, i int) bool {
+	for _, at := range [2]int{i - 1, i} {
+		if at >= 0 && at < len(m.joined) && m.joined[at] != "" && m.someWord(folded, m.joined[at:at+1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // Matches reports whether term matches text, as Index.Search with that text
@@ -97,8 +131,8 @@ func (m Matcher) class(folded []byte) Class {
 	if len(m.words) == 0 {
 		return noMatch
 	}
-	for _, spellings := range m.words {
-		if !m.someWord(folded, spellings) {
+	for i, spellings := range m.words {
+		if !m.someWord(folded, spellings) && !m.isJoined(folded, i) {
 			return noMatch
 		}
 	}

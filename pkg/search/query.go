@@ -175,6 +175,9 @@ func (w *walk) ranked() error {
 		return w.tiers(w.base, ClassAll, false)
 	}
 	differs, err := w.widen()
+	if err == nil {
+		err = w.join()
+	}
 	if err != nil {
 		return err
 	}
@@ -221,6 +224,29 @@ func (w *walk) ranked() error {
 		return err
 	}
 	return w.tiers(w.base, ClassCompound, false)
+}
+
+// join adds to the sets of words those of the words that they are with their neighbours.
+func (w *walk) join() error {
+	for i, joined := range w.m.joined {
+		if joined == "" {
+			continue
+		}
+		set, err := w.spelling(joined)
+		if err != nil {
+			return err
+		}
+		if set.size == 0 {
+			continue
+		}
+		for k := i; k <= i+1; k++ {
+			w.words[k] = unionOf([]docSet{w.words[k], set}, w.ix.documents)
+			if k < len(w.wide) {
+				w.wide[k] = unionOf([]docSet{w.wide[k], set}, w.ix.documents)
+			}
+		}
+	}
+	return nil
 }
 
 // word returns the documents with a word that begins with one of spellings.

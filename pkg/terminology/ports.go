@@ -143,15 +143,6 @@ type CodeSystem interface {
 	TextTerms
 }
 
-// Families is what a classification knows beside its hierarchy: the category that a
-// code belongs to, also where the files have no row for the category itself.
-type Families interface {
-	HasFamilies() bool
-	// Family returns the number of the category of a concept, ascending with the
-	// codes, and how many codes the category has; size 0: it belongs to none.
-	Family(Ordinal) (family uint32, size int)
-}
-
 // Dated is a code system whose concepts may tell the days on which they are valid.
 type Dated interface {
 	// On returns the concepts that are valid on a day, and those that are not yet, as

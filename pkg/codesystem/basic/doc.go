@@ -14,7 +14,8 @@
 // source says, build.go computes and writes the columns, rows.go keeps tables of
 // rows, provider.go opens them and answers concept by concept, check.go looks for
 // damage, document.go lists the terms for the text index, displays.go makes the columns of
-// preferred terms, show.go looks many concepts up at once, family.go knows categories, validity.go who is valid on a day. What an engine needs to
+// preferred terms, show.go looks many concepts up at once, validity.go
+// who is valid on a day. What an engine needs to
 // answer for many concepts at once is beside them: column.go, attribute.go and
 // postings.go, designation.go, alternate.go, and member.go (memberbuild.go writes it,
 // membercheck.go looks for damage) for reference sets column by column.

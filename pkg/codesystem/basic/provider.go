@@ -60,9 +60,6 @@ type Provider struct {
 
 	docConcept []uint32 // ordinal of a document
 
-	family      []uint32 // category of a concept, +1; nil: no categories
-	familySizes []uint32
-
 	tableByName map[string]int
 	active      *roaring.Bitmap
 	defined     *roaring.Bitmap
@@ -74,9 +71,6 @@ type Options struct {
 	// Normalize returns the canonical forms of a code as people write it, best
 	// first; none of them need exist. nil: codes have one form.
 	Normalize func(code string) []string
-	// Family returns the category that a code belongs to, "" for none. nil: the code
-	// system has no categories.
-	Family func(code string) string
 }
 
 // Open reads the columns of a release. The tables stay the caller's to close,
@@ -147,9 +141,6 @@ func Open(tables terminology.Tables, o Options) (*Provider, error) {
 		return nil, &terminology.Error{Op: op, Kind: terminology.Corrupt, Err: r.err}
 	}
 	p.derive()
-	if o.Family != nil {
-		p.deriveFamilies(o.Family)
-	}
 	return p, nil
 }
 

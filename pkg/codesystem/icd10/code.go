@@ -81,15 +81,6 @@ func category(s string) (string, bool) {
 	return string(b), true
 }
 
-// Category returns the category that a code belongs to: I21 of I21.0a and of I21,
-// and "" for blocks and chapters.
-func Category(code string) string {
-	if len(code) < 3 || isGroup(code) {
-		return ""
-	}
-	return code[:3]
-}
-
 // published returns the code of a row of a release. Unlike Normalize it accepts
 // no marks and no other case: a release says its codes as they are, but for the
 // dot.

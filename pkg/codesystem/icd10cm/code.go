@@ -16,14 +16,6 @@ func Normalize(s string) []string {
 	return []string{dotted(s)}
 }
 
-// Category returns the category that a code belongs to: S52 of S52.521A.
-func Category(code string) string {
-	if len(code) < 3 {
-		return ""
-	}
-	return code[:3]
-}
-
 // isCode reports whether s is a code without dot: a letter, a digit, and one to five
 // digits or letters.
 func isCode(s string) bool {

@@ -90,12 +90,3 @@ func isEntity(s string) bool {
 // isExtension reports whether the code of a category is that of chapter X, which adds to
 // a stem code and does not stand alone (ICD-11 Reference Guide, "Extension codes").
 func isExtension(code string) bool { return code[0] == 'X' }
-
-// Category returns the category of four characters that a stem code belongs to, 1A03 of
-// 1A03.0 and of 1A03, and "" for extension codes, blocks and chapters.
-func Category(code string) string {
-	if !isCategory(code) || isExtension(code) || len(code) > categorySize && code[categorySize] != '.' {
-		return ""
-	}
-	return code[:categorySize]
-}

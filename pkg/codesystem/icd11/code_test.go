@@ -40,24 +40,12 @@ func TestNormalize(t *testing.T) {
 	}
 }
 
-func TestCategory(t *testing.T) {
-	for code, want := range map[string]string{"1A03.0": "1A03", "1A03": "1A03", "NE8Y.00": "NE8Y", "XA0NE9": "", "XK9J": "", "BlockL1-1A0": "", "01": "", "1154280071": "", "": ""} {
-		if got := icd11.Category(code); got != want {
-			t.Errorf("Category(%q) = %q, want %q", code, got, want)
-		}
-	}
-}
-
-// FuzzNormalize states what holds for every text: the best form is its own best form, and
-// Category takes any text.
+// FuzzNormalize states what holds for every text: the best form is its own best form.
 func FuzzNormalize(f *testing.F) {
 	for _, s := range []string{"1a030", "BlockL1-1A0", "x", "1A03.Y", "xa 0ne9"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if c := icd11.Category(s); c != "" && icd11.Category(c) != c {
-			t.Fatalf("Category(%q) = %q, which is none", s, c)
-		}
 		forms := icd11.Normalize(s)
 		if len(forms) == 0 {
 			return

@@ -3,6 +3,7 @@ package icd11
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"github.com/kodeks/kodeks/pkg/codesystem/basic"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -11,20 +12,30 @@ import (
 // Release is an open release of ICD-11 MMS. It implements terminology.Composable.
 type Release struct {
 	*basic.Provider
-	entities []entity // ascending
+	entities func() entities // made once
+}
+
+// entities are the concepts of a release by their entities.
+type entities struct {
+	list     []entity // ascending
 	ordinals []terminology.Ordinal
 }
 
 var _ terminology.Composable = (*Release)(nil)
 
-// New returns the release of a provider. It reads the URIs of all concepts once.
+// New returns the release of a provider. The URIs of all concepts are read once, when
+// the first of them is asked for.
 func New(p *basic.Provider) *Release {
-	r := &Release{Provider: p}
+	return &Release{Provider: p, entities: sync.OnceValue(func() entities { return readEntities(p) })}
+}
+
+// readEntities reads the URIs of all concepts.
+func readEntities(p *basic.Provider) entities {
 	typ := slices.IndexFunc(p.AttributeTypes(), func(t basic.AttributeType) bool {
 		return t.Code == propLinearization && t.Text
 	})
 	if typ < 0 {
-		return r // a release that was not read from a tabulation
+		return entities{} // a release that was not read from a tabulation
 	}
 	type place struct {
 		entity  entity
@@ -44,11 +55,11 @@ func New(p *basic.Provider) *Release {
 		}
 	}
 	slices.SortFunc(places, func(a, b place) int { return cmp.Compare(a.entity, b.entity) })
-	r.entities, r.ordinals = make([]entity, len(places)), make([]terminology.Ordinal, len(places))
+	known := entities{make([]entity, len(places)), make([]terminology.Ordinal, len(places))}
 	for i, place := range places {
-		r.entities[i], r.ordinals[i] = place.entity, place.ordinal
+		known.list[i], known.ordinals[i] = place.entity, place.ordinal
 	}
-	return r
+	return known
 }
 
 // Find returns the concept of a code, in any form that Normalize knows, or of the URI of
@@ -67,9 +78,10 @@ func (r *Release) Find(code string) (terminology.Ordinal, bool) {
 
 // entity returns the concept of an entity.
 func (r *Release) entity(e entity) (terminology.Ordinal, bool) {
-	i, ok := slices.BinarySearch(r.entities, e)
+	known := r.entities()
+	i, ok := slices.BinarySearch(known.list, e)
 	if !ok {
 		return terminology.NoOrdinal, false
 	}
-	return r.ordinals[i], true
+	return known.ordinals[i], true
 }

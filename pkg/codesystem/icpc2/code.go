@@ -42,16 +42,6 @@ func NormalizeB(s string) []string {
 	return nil
 }
 
-// Rubric returns the ICPC-2 code that an ICPC-2B code belongs to: K75 of K75.0001,
-// and "" for the groups above.
-func Rubric(code string) string {
-	rubric, _, ok := strings.Cut(code, ".")
-	if !ok || classOf(code) == component {
-		return ""
-	}
-	return rubric
-}
-
 // class is what a code is by its form.
 type class uint8
 

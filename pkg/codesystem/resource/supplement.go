@@ -258,24 +258,9 @@ func (s *Supplemented) Properties(o terminology.Ordinal) iter.Seq[terminology.Pr
 // What the code system can beside its columns it still can.
 var (
 	_ terminology.CodeSystem  = (*Supplemented)(nil)
-	_ terminology.Families    = (*Supplemented)(nil)
 	_ terminology.Constrained = (*Supplemented)(nil)
 	_ terminology.Composable  = (*Supplemented)(nil)
 )
-
-// HasFamilies reports whether the codes are grouped into categories.
-func (s *Supplemented) HasFamilies() bool {
-	f, ok := s.CodeSystem.(terminology.Families)
-	return ok && f.HasFamilies()
-}
-
-// Family returns the category of a concept.
-func (s *Supplemented) Family(o terminology.Ordinal) (family uint32, size int) {
-	if f, ok := s.CodeSystem.(terminology.Families); ok {
-		return f.Family(o)
-	}
-	return 0, 0
-}
 
 var errNoConstraints = errors.New("the code system has no language of constraints")
 

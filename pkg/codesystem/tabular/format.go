@@ -92,7 +92,10 @@ func sniff(r io.Reader, file, sheet string) (Head, error) {
 	const op = "tabular.Sniff"
 	b, err := io.ReadAll(io.LimitReader(r, sniffSize))
 	if err != nil {
-		return Head{}, &terminology.Error{Op: op, Err: fmt.Errorf("%s: %w", file, err)}
+		if !strings.HasPrefix(err.Error(), file+": ") { // gunzip names the file itself
+			err = fmt.Errorf("%s: %w", file, err)
+		}
+		return Head{}, &terminology.Error{Op: op, Err: err}
 	}
 	rest := io.MultiReader(bytes.NewReader(b), r)
 	switch {

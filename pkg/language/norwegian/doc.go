@@ -13,7 +13,8 @@
 // to making two words one. It takes endings, evens out the spellings that differ
 // by rule (hjarte, sjuk, -heit, -leg, bein and ben, -ing and -ning and -else) and
 // knows the words that no rule gets right from a table. It does not lead from
-// verb to noun, nor from Latin to Norwegian: that synonyms do. Tokens with
+// verb to noun. Loan is the key under which a word of Latin or Greek is one however far
+// it is made Norwegian (thrombosis, trombose). Tokens with
 // digits, and of at most three letters, are what they are, but for a few. It must
 // be given Norwegian terms only; Latin words in them (-itis, -osis, -oma) stay
 // apart. Which terms are Norwegian, what a term's concept is and how a match
@@ -23,7 +24,7 @@
 // stem.go has the steps that a token goes through and ending.go the endings;
 // respell_table.go and irregular_table.go are the spellings and the words. split.go
 // finds the cheapest way through a compound, parts_table.go has the words that it
-// always knows and those that it never takes for parts. learn.go compares terms of
+// always knows and those that it never takes for parts. latin.go spells loans. learn.go compares terms of
 // both forms, and text.go writes and reads what is kept beside an index. The
 // tables were written for this package, from the grammar of the two forms; none
 // comes from a dictionary. A change to any of them changes the forms that an
