@@ -5,10 +5,10 @@ BIN      := bin/kodeks
 DEMO     := bin/demo-data
 SAMPLE   := testdata/snomed testdata/icd10/icd10-fat.json testdata/icpc2/icpc2-fat.json testdata/icpc2/icpc2b-to-icd10.csv
 
-.PHONY: help build demo test check generate bench fuzz clean $(BIN)
+.PHONY: help build demo test check generate bench bench-systems fuzz clean $(BIN)
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: $(BIN) ## build bin/kodeks
 
@@ -39,6 +39,9 @@ generate: ## write the gRPC code and the sample anew
 
 bench: ## import a full-size release and measure (BENCH_RELEASE=FOLDER for a real one)
 	$(GO) test ./cmd/kodeks -run '^$$' -bench '^BenchmarkRelease$$' -benchtime 1x -timeout 60m -v
+
+bench-systems: ## many code systems together (BENCH_DATA=FOLDER, or BENCH_SYSTEMS=PATH:PATH to import)
+	$(GO) test ./cmd/kodeks -run '^$$' -bench '^BenchmarkSystems$$' -benchtime 1x -timeout 60m -v
 
 fuzz: ## run every fuzz test for a while (FUZZTIME=30s each)
 	@$(GO) run ./scripts/fuzz -time $(or $(FUZZTIME),30s)

@@ -56,6 +56,17 @@ func (t *benchTable) String() string {
 	for _, r := range t.rows {
 		lines = append(lines, r.cells())
 	}
+	var b strings.Builder
+	for _, n := range t.notes {
+		fmt.Fprintf(&b, "%s  \n", n)
+	}
+	b.WriteByte('\n')
+	writeMarkdown(&b, lines)
+	return b.String()
+}
+
+// writeMarkdown writes lines as a table, the first as its head.
+func writeMarkdown(b *strings.Builder, lines [][]string) {
 	width := make([]int, len(lines[0]))
 	for _, cells := range lines {
 		for i, c := range cells {
@@ -66,19 +77,13 @@ func (t *benchTable) String() string {
 	for i, w := range width {
 		rule[i] = strings.Repeat("-", w)
 	}
-	var b strings.Builder
-	for _, n := range t.notes {
-		fmt.Fprintf(&b, "%s  \n", n)
-	}
-	b.WriteByte('\n')
 	for _, cells := range slices.Insert(lines, 1, rule) {
 		b.WriteByte('|')
 		for i, c := range cells {
-			fmt.Fprintf(&b, " %s%s |", c, strings.Repeat(" ", width[i]-utf8.RuneCountInString(c)))
+			fmt.Fprintf(b, " %s%s |", c, strings.Repeat(" ", width[i]-utf8.RuneCountInString(c)))
 		}
 		b.WriteByte('\n')
 	}
-	return b.String()
 }
 
 // short writes a duration in three digits or so.

@@ -20,3 +20,11 @@ func peakMemory(p *os.ProcessState) (int64, bool) {
 	}
 	return int64(usage.Maxrss) << 10, true
 }
+
+// onDisk returns the bytes that a file takes up, without its holes.
+func onDisk(info os.FileInfo) int64 {
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
+		return stat.Blocks * 512
+	}
+	return info.Size()
+}

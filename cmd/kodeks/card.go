@@ -34,7 +34,7 @@ func writeCard(w *bufio.Writer, s screen, r *kodeksv1.LookupResponse, limit int)
 	if !r.GetFound() {
 		text := nowhere(code)
 		if system := r.GetCoding().GetSystem(); system != "" {
-			text = code + " is not a code of " + systemTitle(r.GetCoding().GetSystem())
+			text = code + " is not a code of " + releaseTitle(r.GetRelease(), system)
 		}
 		w.WriteString(s.set(bad, clean(text)) + "\n")
 		if r.GetNotExpression() != "" {
@@ -47,7 +47,7 @@ func writeCard(w *bufio.Writer, s screen, r *kodeksv1.LookupResponse, limit int)
 		}
 		return
 	}
-	if r.GetComposed() { // its display has the codes in it
+	if r.GetComposed() && r.GetCoding().GetSystem() == snomed.System { // its display has the codes in it
 		w.WriteString(s.set(bold, clean(r.GetCoding().GetDisplay())))
 	} else {
 		w.WriteString(s.set(strong, clean(code)) + "  " + s.set(bold, clean(r.GetCoding().GetDisplay())))
@@ -93,6 +93,14 @@ func writeCard(w *bufio.Writer, s screen, r *kodeksv1.LookupResponse, limit int)
 	c.properties(slices.DeleteFunc(slices.Clone(r.GetProperties()), func(p *kodeksv1.Property) bool { // told above
 		return p.GetCode() == "valid-from" && p.GetValue() == r.GetValidFrom() || p.GetCode() == "valid-to" && p.GetValue() == r.GetValidTo()
 	}))
+}
+
+// releaseTitle returns what the code system of a release is called.
+func releaseTitle(r *kodeksv1.Release, system string) string {
+	if title := systemTitle(system); title != system || r.GetTitle() == "" {
+		return title
+	}
+	return r.GetTitle()
 }
 
 // between returns the days from one to another, of which either may be open.
@@ -339,13 +347,38 @@ func (c card) properties(list []*kodeksv1.Property) {
 		}
 		t.writeRows(c.w, c.s, "    ")
 	}
-	if len(others) > 0 {
-		c.section("properties", len(others), len(others))
-		t := table{columns: []column{{name: "property"}, {name: "value"}, {name: "term", show: filled, flex: true}}}
-		for _, p := range others {
-			t.add(propertyName(p), p.GetValue(), p.GetDisplay())
+	c.values(others)
+}
+
+// values writes properties: those of several words are texts, and wrapped.
+func (c card) values(list []*kodeksv1.Property) {
+	if len(list) == 0 {
+		return
+	}
+	const indent, widest = 4, 30
+	c.section("properties", len(list), len(list))
+	names, codes := 0, 0
+	for _, p := range list {
+		names = max(names, min(width(clean(propertyName(p))), widest))
+		if p.GetDisplay() != "" {
+			codes = max(codes, min(width(clean(p.GetValue())), widest))
 		}
-		t.writeRows(c.w, c.s, "    ")
+	}
+	for _, p := range list {
+		name, value := clean(propertyName(p)), clean(p.GetValue())
+		writeSpaces(c.w, indent)
+		c.w.WriteString(name)
+		column := max(names, width(name)) + gap
+		writeSpaces(c.w, column-width(name))
+		if display := clean(p.GetDisplay()); display != "" {
+			value += strings.Repeat(" ", max(0, codes-width(value))+gap) + display
+		}
+		for i, line := range wrap(value, c.s.width-indent-column) {
+			if i > 0 {
+				writeSpaces(c.w, indent+column)
+			}
+			c.w.WriteString(line + "\n")
+		}
 	}
 }
 

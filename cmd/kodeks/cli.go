@@ -71,8 +71,17 @@ func newApp(c *cli, stdout, stderr io.Writer) *app {
 }
 
 // ask calls f with the service that the flags name: that of a running server, or
-// that of the data folder.
+// that of the data folder, of which it opens what is asked for.
 func (a *app) ask(ctx context.Context, f func(grpcserver.Terminology) error) error {
+	return a.askOf(ctx, openLater, f)
+}
+
+// askAll is ask for what is about all releases, each of which it opens.
+func (a *app) askAll(ctx context.Context, f func(grpcserver.Terminology) error) error {
+	return a.askOf(ctx, openService, f)
+}
+
+func (a *app) askOf(ctx context.Context, open func(ctx context.Context, dataDir, edition string) (*installed, error), f func(grpcserver.Terminology) error) error {
 	if a.Server != "" {
 		client, err := grpcserver.Dial(a.Server)
 		if err != nil {
@@ -80,14 +89,20 @@ func (a *app) ask(ctx context.Context, f func(grpcserver.Terminology) error) err
 		}
 		return errors.Join(f(client), client.Close())
 	}
-	in, err := openService(ctx, a.Data, a.DefaultEdition)
+	in, err := open(ctx, a.Data, a.DefaultEdition)
 	if err != nil {
 		return err
 	}
 	if err := in.checkDefault(); err != nil {
 		fmt.Fprintln(a.stderr, "kodeks: warning:", terminology.Message(err))
 	}
-	return errors.Join(f(grpcserver.Local(in)), in.Close())
+	err = f(grpcserver.Local(in))
+	for _, met := range in.met() {
+		if !errors.Is(err, met) {
+			fmt.Fprintln(a.stderr, "kodeks: warning:", terminology.Message(met))
+		}
+	}
+	return errors.Join(err, in.Close())
 }
 
 // local refuses --server for the commands that work on a data folder.

@@ -135,12 +135,19 @@ func showImported(cmd importCmd, done []catalog.Manifest) error {
 			rows += f.Rows
 		}
 		fmt.Fprintf(cmd.out, "Imported %s, %s\n", m.Release.Title, m.Release.Version)
+		showSources(cmd.out, m)
 		if m.Release.Kind == terminology.KindResources {
 			fmt.Fprintf(cmd.out, "  %s FHIR %s of %d %s, %s on disk\n", count(m.ResourceCount), plural(m.ResourceCount, "resource", "resources"), len(m.Sources), plural(len(m.Sources), "file", "files"), size(m.Size()))
 			continue
 		}
-		fmt.Fprintf(cmd.out, "  %s concepts (%s active), %s terms, %s rows of %d %s, %s on disk\n",
-			count(m.Concepts), count(m.Active), count(m.Terms), count(rows), len(m.Sources), plural(len(m.Sources), "file", "files"), size(m.Size()))
+		of := ""
+		if len(m.Sources) > maxSources {
+			of = fmt.Sprintf(", %s rows of %d files", count(rows), len(m.Sources))
+		}
+		if m.Release.Kind != terminology.KindConceptMap {
+			fmt.Fprintf(cmd.out, "  %s %s (%s active), %s %s%s, %s on disk\n", count(m.Concepts), plural(m.Concepts, "concept", "concepts"), count(m.Active),
+				count(m.Terms), plural(m.Terms, "term", "terms"), of, size(m.Size()))
+		}
 		if m.Repaired > 0 {
 			fmt.Fprintf(cmd.out, "  repaired %s %s:\n", count(m.Repaired), plural(m.Repaired, "row", "rows"))
 		}
@@ -152,11 +159,29 @@ func showImported(cmd importCmd, done []catalog.Manifest) error {
 		}
 		for _, mp := range m.Release.Maps {
 			if mp.Rows > 0 {
-				fmt.Fprintf(cmd.out, "  map %s: %s rows of %s codes (%s)\n", mp.Title, count(mp.Rows), count(mp.Sources), mp.ID)
+				fmt.Fprintf(cmd.out, "  map %s: %s %s of %s %s (%s)\n", mp.Title, count(mp.Rows), plural(mp.Rows, "row", "rows"), count(mp.Sources), plural(mp.Sources, "code", "codes"), mp.ID)
 			}
 		}
 	}
 	return nil
+}
+
+// maxSources is how many files of a release an import names.
+const maxSources = 8
+
+// showSources names the files that a release was made of, when they are not too many:
+// what they were taken for is the line above.
+func showSources(w io.Writer, m catalog.Manifest) {
+	if len(m.Sources) > maxSources {
+		return
+	}
+	for _, f := range m.Sources {
+		if f.Rows > 0 {
+			fmt.Fprintf(w, "  from %s, %s %s\n", f.Name, count(f.Rows), plural(f.Rows, "row", "rows"))
+		} else {
+			fmt.Fprintf(w, "  from %s\n", f.Name)
+		}
+	}
 }
 
 // importProgress shows how far an import is: a bar on a terminal, else a line every

@@ -9,7 +9,7 @@ import (
 
 // importCmd is kodeks import.
 type importCmd struct {
-	System         string   `short:"s" placeholder:"SYSTEM" help:"Code system of the files, when they do not tell: a short name such as icd-10."`
+	System         string   `short:"s" placeholder:"SYSTEM" help:"Code system of the files, when they do not tell: a short name such as icd-10, or a URI or OID."`
 	ReleaseVersion string   `placeholder:"VERSION" help:"Version of the release, when the files do not tell."`
 	VersionURI     string   `name:"version-uri" placeholder:"URI" help:"Version URI of a SNOMED CT edition: one of the versions of a Full, or what the files are when their modules do not tell."`
 	Versions       string   `placeholder:"VERSIONS" help:"Versions of a SNOMED CT Full to install: all, latest (default), or dates such as 20240415,20251015. Those that are installed already are passed over."`
@@ -35,7 +35,13 @@ Examples:
     kodeks import SnomedCT_InternationalRF2.zip SnomedCT_NO.zip
     kodeks import SnomedCT_InternationalRF2.zip SnomedCT_NO.zip --versions all
     kodeks import SnomedCT_InternationalRF2.zip SnomedCT_NO_Snapshot.zip SnomedCT_NO_Delta.zip
-    kodeks import icd10.json --release-version 2026
+    kodeks import icd10.json icpc2.json --release-version 2026
+    kodeks import "Norsk Laboratoriekodeverk 7280.77.xlsx" --release-version 7280.77
+    kodeks import SimpleTabulation-ICD-11-MMS-en.zip icd102019en.xml icd10cm-order-2026.txt.gz
+    kodeks import en_product1.xml orphanet-classifications/    # disorders, and their hierarchy
+    kodeks import prosedyrekoder.xlsx --system nkpk --release-version 2026
+    kodeks import Loinc_2.81.zip volven/ fest251.xml
+    kodeks import hl7.fhir.no.basis-2.2.2.tgz valueset.json
     kodeks import icpc2/ --system icpc-2 --data /srv/kodeks
     kodeks import --print-mapping > columns.yaml
     kodeks import codes.xlsx --mapping columns.yaml`

@@ -32,7 +32,7 @@ Examples:
 
 // Run lists the releases.
 func (c *listCmd) Run(ctx context.Context, a *app) error {
-	return a.ask(ctx, func(s grpcserver.Terminology) error {
+	return a.askAll(ctx, func(s grpcserver.Terminology) error {
 		resp, err := s.ListReleases(ctx, &kodeksv1.ListReleasesRequest{})
 		if err != nil {
 			return err

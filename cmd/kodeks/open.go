@@ -34,7 +34,8 @@ const retryAfter = 30 * time.Second
 type installed struct {
 	*operation.Service
 	catalog *catalog.Catalog
-	edition string // --default-edition as a URI, or ""
+	edition string  // --default-edition as a URI, or ""
+	known   []error // problems of the releases when they were opened
 	prints  atomic.Pointer[print]
 }
 
@@ -60,21 +61,37 @@ func (in *installed) fingerprint() string {
 // openService opens all releases of a data folder. A release that cannot be opened
 // is an error when it is the only one, and told otherwise. The edition of SNOMED CT
 // that answers when none is asked for is one of editionURI.
-func openService(_ context.Context, dataDir, edition string) (*installed, error) {
+func openService(ctx context.Context, dataDir, edition string) (*installed, error) {
+	return openFor(ctx, dataDir, edition, nil)
+}
+
+// openLater is openService for a command that asks little: a release is opened when it
+// is first asked for, and one that cannot be opened is told then.
+func openLater(ctx context.Context, dataDir, edition string) (*installed, error) {
+	return openFor(ctx, dataDir, edition, wiring.Readable)
+}
+
+func openFor(_ context.Context, dataDir, edition string, later func(catalog.Manifest) error) (*installed, error) {
 	edition, err := editionURI(edition)
 	if err != nil {
 		return nil, err
 	}
-	c, err := catalog.Open(dataDir, wiring.Open, catalog.Options{Language: string(serverLanguage), Retry: retryAfter, Default: map[string]string{codesystem.SNOMED: edition}})
+	c, err := catalog.Open(dataDir, wiring.Open, catalog.Options{Language: string(serverLanguage), Retry: retryAfter, Later: later, Default: map[string]string{codesystem.SNOMED: edition}})
 	if err != nil {
 		return nil, err
 	}
 	snap := c.Acquire()
 	defer snap.LetGo()
-	if problems := c.Problems(); len(snap.Releases) == 0 && len(problems) > 0 {
+	problems := c.Problems()
+	if len(snap.Releases) == 0 && len(problems) > 0 {
 		return nil, errors.Join(append(problems, c.Close())...)
 	}
-	return &installed{Service: operation.New(c, operation.Options{Languages: language.Of(serverLanguage)}), catalog: c, edition: edition}, nil
+	return &installed{Service: operation.New(c, operation.Options{Languages: language.Of(serverLanguage)}), catalog: c, edition: edition, known: problems}, nil
+}
+
+// met returns why releases cannot be opened that were first opened to answer.
+func (in *installed) met() []error {
+	return slices.DeleteFunc(in.catalog.Problems(), func(p error) bool { return slices.Contains(in.known, p) })
 }
 
 // editionURI reads --default-edition: the URI of an edition or version of SNOMED CT,
@@ -92,10 +109,13 @@ func editionURI(s string) (string, error) {
 
 // checkDefault tells when the default edition is not installed.
 func (in *installed) checkDefault() error {
+	if in.edition == "" {
+		return nil
+	}
 	snap := in.catalog.Acquire()
 	defer snap.LetGo()
 	_, err := snap.CodeSystem(codesystem.SNOMED, in.edition)
-	if in.edition == "" || err == nil {
+	if err == nil {
 		return nil
 	}
 	return &terminology.Error{Op: "kodeks", Kind: terminology.KindOf(err), Err: fmt.Errorf("--default-edition: %s; until it is, the newest in the language of the server answers", terminology.Message(err))}

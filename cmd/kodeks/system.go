@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -42,10 +43,14 @@ func (f *systemFlags) system(ctx context.Context, s grpcserver.Terminology, code
 		return "", nothingInstalled
 	}
 	var tried, have, names []string
+	var damaged error // why the first code system that cannot tell whether it has the code does not
 	for _, installed := range list.GetReleases() {
 		r := installed.GetRelease()
 		if r.GetKind() != string(terminology.KindCodeSystem) || slices.Contains(tried, r.GetSystem()) {
 			continue
+		}
+		if r.GetSystem() == codesystem.SNOMED && !holdsSCTID(code) {
+			continue // the largest need not be opened for it
 		}
 		tried = append(tried, r.GetSystem())
 		resp, err := s.Lookup(ctx, &kodeksv1.LookupRequest{
@@ -57,7 +62,8 @@ func (f *systemFlags) system(ctx context.Context, s grpcserver.Terminology, code
 			continue // not a version of this code system
 		}
 		if err != nil {
-			return "", err
+			damaged = cmp.Or(damaged, err)
+			continue
 		}
 		if v := resp.GetValidity(); resp.GetFound() || v == terminology.NotYetValid.Code() || v == terminology.NoLongerValid.Code() {
 			have, names = append(have, r.GetSystem()), append(names, r.GetName())
@@ -65,11 +71,26 @@ func (f *systemFlags) system(ctx context.Context, s grpcserver.Terminology, code
 	}
 	switch len(have) {
 	case 0:
-		return "", nil
+		return "", damaged
 	case 1:
 		return have[0], nil
 	}
 	return "", usage("%s is a code of %s: say which with --system", code, strings.Join(names, " and of "))
+}
+
+// holdsSCTID reports whether a code, or an expression in its place, has digits enough in
+// a row for an identifier of SNOMED CT.
+func holdsSCTID(code string) bool {
+	run := 0
+	for i := range len(code) {
+		if run++; code[i] < '0' || code[i] > '9' {
+			run = 0
+		}
+		if run == 6 {
+			return true
+		}
+	}
+	return false
 }
 
 // nothingInstalled is why an empty data folder cannot answer.

@@ -44,9 +44,9 @@ func Readable(m catalog.Manifest) error {
 	return nil
 }
 
-// Open opens tables, text index and maps of the release in dir; it is a
-// catalog.Opener. The error is Conflict when the release was written in another
-// format.
+// Open opens tables and maps of the release in dir; it is a catalog.Opener. The text
+// index is opened when it is first searched, since what is looked up by its code has no
+// need of it. The error is Conflict when the release was written in another format.
 func Open(dir string, m catalog.Manifest) (_ *catalog.Opened, err error) {
 	if err := Readable(m); err != nil {
 		return nil, err
@@ -69,15 +69,15 @@ func Open(dir string, m catalog.Manifest) (_ *catalog.Opened, err error) {
 		}
 		return o, nil
 	}
-	text, err := search.Open(filepath.Join(dir, catalog.TextDir))
+	text, err := search.OpenLater(filepath.Join(dir, catalog.TextDir))
 	if err != nil {
 		return nil, errors.Join(err, tables.Close())
 	}
-	cs, err := codesystem.Open(tables, text.Port(), m.Release)
+	cs, err := codesystem.Open(tables, text, m.Release)
 	if err != nil {
 		return nil, errors.Join(err, text.Close(), tables.Close())
 	}
-	o.CodeSystem, o.Text = cs, text.Port()
+	o.CodeSystem, o.Text = cs, text
 	o.Close = func() error { return errors.Join(text.Close(), tables.Close()) }
 	return o, nil
 }

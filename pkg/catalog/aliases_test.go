@@ -46,3 +46,23 @@ func TestAliases(t *testing.T) {
 		t.Errorf("a name that two claim: %s, want the first by the name of its release, %s", got, other.System)
 	}
 }
+
+// TestNameOfReleases: of several editions of one code system the name of the releases
+// means one.
+func TestNameOfReleases(t *testing.T) {
+	data := t.TempDir()
+	norwegian := terminology.Release{Kind: terminology.KindCodeSystem, Name: "icpc-2", System: codesystem.ICPC2, Version: "2026", Date: "2026", Language: "nb"}
+	english := terminology.Release{Kind: terminology.KindCodeSystem, Name: "icpc-2e", System: codesystem.ICPC2, Version: "2026", Date: "2026", Language: "en"}
+	publish(t, data, norwegian, "norwegian", false)
+	publish(t, data, english, "english", false)
+	c, _ := open(t, data, catalog.Options{Language: "nb"})
+	s := c.Acquire()
+	defer s.LetGo()
+	for name, want := range map[string]string{"icpc-2": "norwegian", codesystem.ICPC2: "norwegian", "2.16.578.1.12.4.1.1.7170": "norwegian", "icpc-2e": "english", "ICPC-2E": "english"} {
+		for _, version := range []string{"", "2026"} {
+			if got := content(s, name, version); got != want {
+				t.Errorf("CodeSystem(%s, %q) is the %s one, want the %s", name, version, got, want)
+			}
+		}
+	}
+}

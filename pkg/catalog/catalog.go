@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -52,6 +53,7 @@ type Installed struct {
 	names  []terminology.Release // what naming systems call code systems
 	// resources are the FHIR resources of the release.
 	resources []*Resource
+	later     *later         // nil: it was opened at once
 	info      os.FileInfo    // of the manifest, to see a replacement
 	edition   snomed.Edition // of SNOMED CT
 	refs      atomic.Int64
@@ -81,6 +83,10 @@ type Options struct {
 	// Retry is how long Refresh leaves a release alone that it could not open and
 	// that has not been replaced, since trying takes as long as opening a good one. 0: it tries each time.
 	Retry time.Duration
+	// Later puts off the opening of releases until they are used, for a process that
+	// asks little: of each it is asked at once whether what the manifest tells can be
+	// read. nil: all releases are open before they are answered from.
+	Later func(Manifest) error
 }
 
 // Catalog keeps the snapshot of a data folder.
@@ -137,8 +143,8 @@ func (c *Catalog) Refresh() ([]Change, error) {
 			known[r.Dir] = r
 		}
 	}
-	var changes []Change
 	var next []*Installed
+	var come []opening
 	problems := map[string]problem{}
 	for _, dir := range dirs {
 		info, err := os.Stat(filepath.Join(dir, manifestName))
@@ -148,31 +154,38 @@ func (c *Catalog) Refresh() ([]Change, error) {
 		if r := known[dir]; r != nil && err == nil && os.SameFile(r.info, info) && r.info.ModTime().Equal(info.ModTime()) {
 			next = append(next, r)
 			delete(known, dir)
+			if r.isBroken() {
+				problems[dir] = c.problems[dir]
+			}
 			continue
 		}
-		keep := func() { // the release that was there before
+		if p, ok := c.problems[dir]; ok && err == nil && p.same(info) && time.Now().Before(p.retry) {
+			problems[dir] = p
 			if before := known[dir]; before != nil {
 				next = append(next, before)
 				delete(known, dir)
 			}
-		}
-		if p, ok := c.problems[dir]; ok && err == nil && p.same(info) && time.Now().Before(p.retry) {
-			problems[dir] = p
-			keep()
 			continue
 		}
-		r, err := c.openRelease(dir, info)
-		if err != nil {
-			keep() // its replacement is no better than none
-			problems[dir] = problem{err, info, time.Now().Add(c.options.Retry)}
-			if before := c.problems[dir]; before.err == nil || before.err.Error() != err.Error() {
-				changes = append(changes, Change{Release: terminology.Release{Name: filepath.Base(filepath.Dir(dir)), Date: filepath.Base(dir)}, Err: err})
-			}
+		come = append(come, opening{dir: dir, info: info})
+	}
+	c.openAll(come)
+	var changes []Change
+	for _, o := range come {
+		if o.err == nil {
+			delete(known, o.dir)
+			next = append(next, o.release)
+			changes = append(changes, Change{Release: o.release.Release})
 			continue
 		}
-		delete(known, dir)
-		next = append(next, r)
-		changes = append(changes, Change{Release: r.Release})
+		if before := known[o.dir]; before != nil { // its replacement is no better than none
+			next = append(next, before)
+			delete(known, o.dir)
+		}
+		problems[o.dir] = problem{o.err, o.info, time.Now().Add(c.options.Retry)}
+		if before := c.problems[o.dir]; before.err == nil || before.err.Error() != o.err.Error() {
+			changes = append(changes, Change{Release: terminology.Release{Name: filepath.Base(filepath.Dir(o.dir)), Date: filepath.Base(o.dir)}, Err: o.err})
+		}
 	}
 	for _, r := range known {
 		changes = append(changes, Change{Release: r.Release, Removed: true})
@@ -221,19 +234,51 @@ func manifests(data string) ([]string, error) {
 	return out, nil
 }
 
-func (c *Catalog) openRelease(dir string, info os.FileInfo) (*Installed, error) {
-	m, err := ReadManifest(dir)
-	if err != nil {
-		return nil, err
+// opening is a release that came, and what became of opening it.
+type opening struct {
+	dir      string
+	info     os.FileInfo // of the manifest
+	manifest Manifest
+	release  *Installed
+	err      error
+}
+
+// openAll opens releases, on all processors, the largest first.
+func (c *Catalog) openAll(come []opening) {
+	var order []*opening
+	for i := range come {
+		o := &come[i]
+		if o.manifest, o.err = ReadManifest(o.dir); o.err == nil {
+			order = append(order, o)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b *opening) int { return cmp.Compare(b.manifest.Size(), a.manifest.Size()) })
+	var next atomic.Int64
+	var working sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(order)) {
+		working.Go(func() {
+			for i := next.Add(1); i <= int64(len(order)); i = next.Add(1) {
+				o := order[i-1]
+				o.release, o.err = c.openRelease(o.dir, o.manifest, o.info)
+			}
+		})
+	}
+	working.Wait()
+}
+
+func (c *Catalog) openRelease(dir string, m Manifest, info os.FileInfo) (*Installed, error) {
+	if c.options.Later != nil && mayWait(m) {
+		if err := c.options.Later(m); err != nil {
+			return nil, err
+		}
+		return c.putOff(dir, m, info).identified(), nil
 	}
 	opened, err := c.open(dir, m)
 	if err != nil {
 		return nil, err
 	}
 	r := &Installed{Manifest: m, Opened: *opened, Dir: dir, info: info}
-	if m.Release.System == codesystem.SNOMED {
-		r.edition, _ = snomed.ParseEdition(m.Release.Version) // one that is none is found by its words
-	}
+	r.identified()
 	if err := r.readResources(); err != nil {
 		return nil, errors.Join(err, opened.Close())
 	}
@@ -244,6 +289,14 @@ func (c *Catalog) openRelease(dir string, info os.FileInfo) (*Installed, error) 
 		})
 	}
 	return r, nil
+}
+
+// identified reads which edition of SNOMED CT a release is.
+func (r *Installed) identified() *Installed {
+	if r.Release.System == codesystem.SNOMED {
+		r.edition, _ = snomed.ParseEdition(r.Release.Version) // one that is none is found by its words
+	}
+	return r
 }
 
 // Problems returns why releases that are there cannot be opened.

@@ -12,7 +12,8 @@
 // by the Opener that cmd/kodeks gives. What is imported, and how, is importer.
 //
 // manifest.go is the manifest and the layout of the data folder, catalog.go the
-// snapshots, find.go the choice of a release, force.go the days on which versions are
+// snapshots, later.go the releases whose opening is put off until they are used,
+// find.go the choice of a release, force.go the days on which versions are
 // in force and the choice by a day, fingerprint.go what two snapshots share that answer
 // alike, publish.go the renames,
 // exchange_linux.go the one that lets two releases change places.

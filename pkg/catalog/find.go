@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -53,8 +54,9 @@ func (s *Snapshot) System(name string) (string, error) {
 // it may be the URI of an edition, which stands for its newest version or for one
 // that Options.Default pins, http://snomed.info/sct for the default of production,
 // and http://snomed.info/xsct for the newest experimental version; what is
-// experimental answers for sct no more than the reverse. The error is NotFound and
-// names what is installed.
+// experimental answers for sct no more than the reverse. The name of releases, such as
+// icpc-2e, means these among all of their code system. The error is NotFound and names
+// what is installed.
 func (s *Snapshot) CodeSystem(name, version string) (*Installed, error) {
 	const op = "catalog.CodeSystem"
 	system, err := s.System(name)
@@ -62,21 +64,49 @@ func (s *Snapshot) CodeSystem(name, version string) (*Installed, error) {
 		return nil, err
 	}
 	var versions []string
+	var damaged error // of the first that would have answered
 	asked := ask(system, version)
+	only := s.releasesCalled(name, system)
 	for _, r := range s.bySystem[system] {
-		if r.CodeSystem == nil {
+		if !r.HasCodeSystem() || only != "" && r.Release.Name != only {
 			continue
 		}
 		if version == "" || r.answers(asked) {
-			return r, nil
+			err := r.Ready()
+			if err == nil {
+				return r, nil
+			}
+			damaged = cmp.Or(damaged, err)
+			continue
 		}
 		versions = append(versions, r.Release.Version)
+	}
+	if damaged != nil {
+		return nil, damaged
 	}
 	coding := terminology.Coding{System: system, Version: version}
 	if len(versions) > 0 {
 		return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: coding, Err: fmt.Errorf("version %s of code system %s is not installed; installed: %s", version, system, strings.Join(versions, ", "))}
 	}
 	return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: coding, Err: fmt.Errorf("code system %s is not installed; installed: %s", system, s.names())}
+}
+
+// releasesCalled returns the name of releases that stand beside others of one code system,
+// such as icpc-2e, the English one of ICPC-2, when it is what a client calls the system
+// by; else "".
+func (s *Snapshot) releasesCalled(name, system string) string {
+	if name == system {
+		return ""
+	}
+	if _, listed := codesystem.Resolve(name); listed {
+		return ""
+	}
+	for _, r := range s.bySystem[system] {
+		if strings.EqualFold(r.Release.Name, strings.TrimSpace(name)) {
+			return r.Release.Name
+		}
+	}
+	return ""
 }
 
 // asked is a version that a client asks for.
@@ -106,15 +136,26 @@ func (r *Installed) answers(a asked) bool {
 
 // Default reports whether a release answers when no version is asked for.
 func (s *Snapshot) Default(r *Installed) bool {
-	list := s.bySystem[r.Release.System]
-	return len(list) > 0 && list[0] == r
+	for _, other := range s.bySystem[r.Release.System] {
+		if other == r || !other.isBroken() {
+			return other == r
+		}
+	}
+	return false
 }
 
 // Defaults returns the default release of every code system that has a folder of its own.
 func (s *Snapshot) Defaults() []*Installed {
+	for _, list := range s.bySystem {
+		for _, r := range list {
+			if r.HasCodeSystem() && r.Ready() == nil { // one that cannot be opened gives way to the next
+				break
+			}
+		}
+	}
 	var out []*Installed
 	for _, r := range s.Releases {
-		if r.CodeSystem != nil && r.Of == nil && s.Default(r) {
+		if r.Of == nil && !r.isBroken() && r.HasCodeSystem() && s.Default(r) {
 			out = append(out, r)
 		}
 	}
@@ -126,7 +167,7 @@ func (s *Snapshot) names() string {
 	var names []string
 	seen := map[string]bool{}
 	for _, r := range s.Releases {
-		if r.CodeSystem != nil && r.Of == nil && !seen[r.Release.System] {
+		if r.HasCodeSystem() && r.Of == nil && !seen[r.Release.System] {
 			seen[r.Release.System] = true
 			names = append(names, r.Release.System)
 		}

@@ -48,7 +48,7 @@ func (s *Snapshot) InForce(r *Installed) (terminology.Period, bool) {
 func (s *Snapshot) Versions(r *Installed) []*Installed {
 	var out []*Installed
 	for _, other := range s.bySystem[r.Release.System] {
-		if other.Release.Name == r.Release.Name && other.CodeSystem != nil {
+		if other.Release.Name == r.Release.Name && other.HasCodeSystem() && other.Ready() == nil {
 			out = append(out, other)
 		}
 	}
@@ -70,19 +70,33 @@ func (s *Snapshot) CodeSystemOn(name, version string, day terminology.Date) (r *
 	if a := ask(r.Release.System, version); version != "" && (!a.sct || a.edition.Date != 0) {
 		return r, true, nil
 	}
+	for {
+		found, inForce := s.on(r, day)
+		if found == nil {
+			return r, true, nil // nothing tells of days
+		}
+		if found.Ready() == nil { // else the one before it was in force, as far as we can tell
+			return found, inForce, nil
+		}
+	}
+}
+
+// on returns the version beside a release that was in force on a day; of days before all
+// of them the oldest, and false. Versions that were found to be broken are left out.
+func (s *Snapshot) on(r *Installed, day terminology.Date) (found *Installed, inForce bool) {
 	oldest := (*Installed)(nil)
 	for _, other := range s.bySystem[r.Release.System] {
 		p, dated := s.inForce[other]
 		switch {
-		case !dated || other.Release.Name != r.Release.Name || other.CodeSystem == nil:
-		case p.Contains(day):
-			return other, true, nil
+		case !dated || other.Release.Name != r.Release.Name || other.isBroken() || !other.HasCodeSystem():
+		case p.From <= day && (p.To == 0 || p.From <= p.To) && (found == nil || p.From > s.inForce[found].From):
+			found = other
 		case oldest == nil || p.From < s.inForce[oldest].From:
 			oldest = other
 		}
 	}
-	if oldest == nil {
-		return r, true, nil // nothing tells of days
+	if found != nil {
+		return found, true
 	}
-	return oldest, false, nil
+	return oldest, false
 }

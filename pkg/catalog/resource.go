@@ -123,7 +123,7 @@ func (s *Snapshot) AllCodes(url, version string) (*Installed, bool) {
 	}
 	for _, list := range s.bySystem {
 		for _, r := range list {
-			if r.CodeSystem != nil && r.Release.ValueSet == url && (version == "" || r.Release.Version == version) {
+			if r.HasCodeSystem() && r.Release.ValueSet == url && (version == "" || r.Release.Version == version) {
 				return r, true
 			}
 		}

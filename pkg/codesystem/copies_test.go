@@ -23,7 +23,7 @@ func TestWorkbookBesideText(t *testing.T) {
 		{"under another name", []string{"a/list.csv", icd10CSV, "a/codes.xlsx", workbook}, "both hold ICD-10", ""},
 		{"in another folder", []string{"a/list.csv", icd10CSV, "b/list.xlsx", workbook}, "both hold ICD-10", ""},
 		{"beside a text of another code system", []string{"a/list.json", icpc2JSON, "a/list.xlsx", workbook}, "icpc-2 icd-10-no", ""},
-		{"beside a text that nobody knows", []string{"a/list.txt", "hello\n", "a/list.xlsx", workbook}, "icd-10-no", ""},
+		{"beside a text that nobody knows", []string{"a/list.txt", "hello\n", "a/list.xlsx", workbook}, "icd-10-no", "x: left out, as no code system: a/list.txt"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var notes []string

@@ -245,7 +245,11 @@ func (d *detector) file(in Input, name string, found []candidate) ([]candidate, 
 	}
 	r, ok := d.reader(c)
 	if !ok {
-		d.passed = append(d.passed, passed{where, f, c.head})
+		p := passed{where, f, c.head}
+		if len(d.passed) >= maxNames { // of so many the names are told, no more
+			p.head = tabular.Head{}
+		}
+		d.passed = append(d.passed, p)
 		return found, misread(where, c.head)
 	}
 	if readers[r].together {

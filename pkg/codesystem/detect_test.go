@@ -189,10 +189,10 @@ func TestDetectErrors(t *testing.T) {
 	}{
 		{"no input", nil, codesystem.Options{}, "nothing to import: name a folder, a zip or a file", 0},
 		{"empty folder", []codesystem.Input{folder("dir")}, codesystem.Options{},
-			"dir is empty: want an RF2 package of SNOMED CT, a JSON or CSV file of the Norwegian ICD-10, ICPC-2 or ICPC-2B, or FHIR resources", 0},
+			"dir is empty: want an RF2 package of SNOMED CT; a file of a code system in a form of its publisher (JSON, CSV, .xlsx, ClaML or other XML, also packed by gzip); FHIR resources or a package of them (.tgz); or any table with --mapping", 0},
 		{"nothing recognised", []codesystem.Input{folder("dir", many...)}, codesystem.Options{},
 			"dir: found nothing to import in note00.txt, note01.txt, note02.txt, note03.txt, note04.txt, note05.txt, note06.txt, note07.txt, note08.txt, note09.txt and 2 more: " +
-				"want an RF2 package of SNOMED CT, a JSON or CSV file of the Norwegian ICD-10, ICPC-2 or ICPC-2B, or FHIR resources (a folder of the release, its zip, or the file itself)", 0},
+				"want an RF2 package of SNOMED CT; a file of a code system in a form of its publisher (JSON, CSV, .xlsx, ClaML or other XML, also packed by gzip); FHIR resources or a package of them (.tgz); or any table with --mapping (a folder of the release, its zip, or the file itself)", 0},
 		{"one of two inputs holds nothing", []codesystem.Input{folder("good", "a.csv", icd10CSV), folder("dir", "a.txt", "text")}, codesystem.Options{},
 			"dir: found nothing to import in a.txt: want an RF2 package", 0},
 		{"not the system that was asked for", []codesystem.Input{folder("dir", "a.csv", icd10CSV)}, codesystem.Options{System: "icpc-2"},
@@ -296,5 +296,5 @@ func ExampleDetect() {
 	fmt.Println(terminology.Message(err))
 	// Output:
 	// icd-10-no http://hl7.org/fhir/sid/icd-10-no 2026-11-22 icd10.csv
-	// download is empty: want an RF2 package of SNOMED CT, a JSON or CSV file of the Norwegian ICD-10, ICPC-2 or ICPC-2B, or FHIR resources
+	// download is empty: want an RF2 package of SNOMED CT; a file of a code system in a form of its publisher (JSON, CSV, .xlsx, ClaML or other XML, also packed by gzip); FHIR resources or a package of them (.tgz); or any table with --mapping
 }

@@ -13,5 +13,5 @@
 //
 // list.go is the list, detect.go finds the sources of an import, rejected.go says
 // what to do about files that are none, and open.go opens a stored release by the
-// rules of its code system.
+// rules of its code system. TRAPS.md tells what real files have in them, and the tests of it.
 package codesystem

@@ -111,6 +111,9 @@ var index = sync.OnceValue(func() map[string]int {
 	for i := range list {
 		for _, name := range spellings(list[i].URI, list[i].Short, list[i].Aliases) {
 			m[strings.ToLower(name)] = i
+			if number, ok := strings.CutPrefix(name, norwegianOID); ok { // by which people know them, such as 7110
+				m[number] = i
+			}
 		}
 	}
 	return m
@@ -158,7 +161,8 @@ func find(s string) (int, bool) {
 }
 
 // Resolve returns the preferred URI of the code system that s names: its URI, an
-// older one, its OID with or without urn:oid:, or a short name, in any case.
+// older one, its OID with or without urn:oid:, of a Norwegian one the number at its end,
+// or a short name, in any case.
 // Short names are for people; a URI that names no system of ours is not changed
 // into one. Versions are not part of s.
 func Resolve(s string) (uri string, ok bool) {

@@ -25,6 +25,10 @@ func TestResolve(t *testing.T) {
 		{"OID of SNOMED CT, capitals", "URN:OID:2.16.840.1.113883.6.96", "http://snomed.info/sct"},
 		{"NLK under its older host", "http://ehelse.no/fhir/CodeSystem/no-kodeverk-7280-nlk", "http://helsedir.no/fhir/CodeSystem/no-kodeverk-7280-nlk"},
 		{"ATC", "2.16.578.1.12.4.1.1.7180", "http://www.whocc.no/atc"},
+		{"the number of the Directorate", "7110", icd10},
+		{"the number of ICPC-2", "7170", icpc2},
+		{"the number of ICPC-2B", "7171", icpc2b},
+		{"a number of nobody", "7999", ""},
 		{"unknown", "urn:oid:1.2.3", ""},
 		{"nothing", "", ""},
 	}

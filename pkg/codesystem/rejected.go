@@ -2,6 +2,7 @@ package codesystem
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kodeks/kodeks/pkg/codesystem/tabular"
@@ -38,10 +39,16 @@ func (d *detector) nothing(in Input, files []string) error {
 	if system, ok := Known(d.asked); ok {
 		what = "files of " + system.Title
 	}
-	for _, p := range d.passed {
-		if hint := p.hint(); hint != "" {
-			return fmt.Errorf("%s: %s", p.where, hint)
+	only := len(d.passed) == 1
+	for i := 0; i < len(d.passed) && len(d.passed) <= maxNames; i++ { // a folder of many files is another than was meant
+		if err := d.passed[i].nearMiss(only); err != nil {
+			return err
 		}
+	}
+	if only && d.asked == "" && d.passed[0].isTable() {
+		p := d.passed[0]
+		return fmt.Errorf("%s: this table is of no code system that is known by its columns (%s) and codes: say which with --system (%s), or what the columns mean with --mapping",
+			p.where, several(p.head.Columns), importable())
 	}
 	return fmt.Errorf("%s: found nothing to import in %s: want %s (a folder of the release, its zip, or the file itself)", in.Name, several(files), what)
 }
@@ -66,24 +73,33 @@ func (d *detector) notePassed(in Input) {
 	}
 }
 
-// hint tells what a table that no reader knows lacks, and "" for what is no table.
-func (p passed) hint() string {
-	if p.head.Format == (tabular.Format{}) || p.head.Format.JSON && len(p.head.Columns) == 0 {
-		return ""
+// nearMiss returns what a table that no reader knows lacks, and nil for what is no table
+// and for one that is like none of ours. One whose rows cannot be read is meant when it
+// is the only file, or has the header of a code list.
+func (p passed) nearMiss(only bool) error {
+	if p.head.Format == (tabular.Format{}) {
+		return nil
 	}
-	if len(p.head.Sample) == 0 {
+	h, missing := nearest(p.head.Columns)
+	if h.unreadMap && missing == nil {
+		return fmt.Errorf("%s: this is %s, not a code system: maps of this form are not read yet", p.where, h.what)
+	}
+	if len(p.head.Sample) == 0 && (only || h.what != "" && missing == nil) {
 		if err := p.unread(); err != nil {
-			return "the first row cannot be read: " + strings.TrimPrefix(terminology.Message(err), p.where+": ")
+			return err
 		}
 	}
-	if h, missing, ok := nearest(p.head.Columns); ok {
-		return fmt.Sprintf("this is like %s, but has no column %s; its columns are %s", h.what, strings.Join(missing, " and "), several(p.head.Columns))
+	if missing != nil {
+		return fmt.Errorf("%s: this is like %s, but has no column %s; its columns are %s", p.where, h.what, strings.Join(missing, " and "), several(p.head.Columns))
 	}
-	if len(p.head.Columns) < 2 || strings.Contains(p.head.First, ". ") { // text for people
-		return ""
-	}
-	return fmt.Sprintf("this is a table of no code system that is known by its columns and codes (%s): say which with --system (%s), or what its columns mean with --mapping",
-		several(p.head.Columns), importable())
+	return nil
+}
+
+// isTable reports whether a file that no reader knows is a table with a header, not a text
+// for people in which there happens to be a comma.
+func (p passed) isTable() bool {
+	return len(p.head.Columns) > 1 && len(p.head.Sample) > 0 && !slices.Contains(p.head.Columns, "") &&
+		!slices.ContainsFunc(p.head.Columns, func(c string) bool { return strings.HasPrefix(c, " ") })
 }
 
 // unread returns why the first row of a table cannot be read.
@@ -104,19 +120,21 @@ func (p passed) unread() error {
 type heading struct {
 	what        string
 	needs, also []string
+	unreadMap   bool // of a map that we do not read
 }
 
 var headings = []heading{
-	{"a list of diagnoses", []string{"system", "code", "text"}, []string{"parent_code", "parent_text"}},
-	{"the Directorate's download of ICD-10 or ICPC-2", []string{"Kode", "Tekst_uten_lengdebegrensning"},
-		[]string{"Tekst_med_maksimalt_60_tegn", "Gyldig_fra", "Gyldig_til", "Rapporteres_til_NPR", "Stjernekode", "Foreldrekode", "Foreldrekodetekst"}},
-	{"a table of ICPC-2", []string{"icpc2_kode", "icpc2_tekst"}, []string{"icpc2_Kap", "icpc2_type"}},
-	{"the map from ICPC-2B to ICD-10", []string{"ICPC2B_kode", "ICPC2B_ICD10_Kode"}, []string{"ICPC2B_tekst"}},
-	{"a table of ICD-10", []string{"ICD10", "Tekst"}, nil},
-	{"the workbook of ICPC-2e", []string{"Code", "preferred", "shortTitle", "icd10"}, []string{"inclusion", "exclusion", "criteria", "consider"}},
-	{"a SimpleTabulation of ICD-11", []string{"Linearization URI", "Code", "Title", "ClassKind"}, []string{"Foundation URI", "BlockId", "DepthInKind", "ChapterNo"}},
-	{"NLK", []string{"Kode", "Norsk bruksnavn"}, []string{"Kodedefinisjon", "Komponent", "Egenskapsart", "Enhet", "Erstattes av"}},
-	{"a load file of NORPAT", []string{"code", "coding_scheme", "code_display_text"}, []string{"valid_from", "valid_until", "parent_code"}},
+	{what: "a list of diagnoses", needs: []string{"system", "code", "text"}, also: []string{"parent_code", "parent_text"}},
+	{what: "the Directorate's download of ICD-10 or ICPC-2", needs: []string{"Kode", "Tekst_uten_lengdebegrensning"},
+		also: []string{"Tekst_med_maksimalt_60_tegn", "Gyldig_fra", "Gyldig_til", "Rapporteres_til_NPR", "Stjernekode", "Foreldrekode", "Foreldrekodetekst"}},
+	{what: "a table of ICPC-2", needs: []string{"icpc2_kode", "icpc2_tekst"}, also: []string{"icpc2_Kap", "icpc2_type"}},
+	{what: "the map from ICPC-2B to ICD-10", needs: []string{"ICPC2B_kode", "ICPC2B_ICD10_Kode"}, also: []string{"ICPC2B_tekst"}},
+	{what: "a table of ICD-10", needs: []string{"ICD10", "Tekst"}},
+	{what: "the workbook of ICPC-2e", needs: []string{"Code", "preferred", "shortTitle", "icd10"}, also: []string{"inclusion", "exclusion", "criteria", "consider"}},
+	{what: "a SimpleTabulation of ICD-11", needs: []string{"Linearization URI", "Code", "Title", "ClassKind"}, also: []string{"Foundation URI", "BlockId", "DepthInKind", "ChapterNo"}},
+	{what: "NLK", needs: []string{"Kode", "Norsk bruksnavn"}, also: []string{"Kodedefinisjon", "Komponent", "Egenskapsart", "Enhet", "Erstattes av"}},
+	{what: "a load file of NORPAT", needs: []string{"code", "coding_scheme", "code_display_text"}, also: []string{"valid_from", "valid_until", "parent_code"}},
+	{what: "WHO's map between ICD-10 and ICD-11", needs: []string{"icd10Code", "icd11Code"}, also: []string{"icd10Title", "icd11Title"}, unreadMap: true},
 }
 
 // fold is the form in which columns are compared.
@@ -125,8 +143,8 @@ func fold(column string) string {
 }
 
 // nearest returns the heading of which a file has most columns, and those that it needs
-// and has not; false when it lacks none, or has too few to be meant.
-func nearest(columns []string) (h heading, missing []string, ok bool) {
+// and has not; no heading when it has too few to be meant.
+func nearest(columns []string) (h heading, missing []string) {
 	has := map[string]bool{}
 	for _, c := range columns {
 		has[fold(c)] = true
@@ -150,7 +168,7 @@ func nearest(columns []string) (h heading, missing []string, ok bool) {
 			most, h, missing = met, candidate, lacks
 		}
 	}
-	return h, missing, len(missing) > 0
+	return h, missing
 }
 
 // misread returns the error of a file that was meant to be a code list and is

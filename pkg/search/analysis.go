@@ -53,7 +53,7 @@ type analysis struct {
 // word take some microseconds to find, and lists show the same words again and again.
 const maxSeen = 1 << 14
 
-// shown returns the forms of a word of a term that is shown.
+// shown returns the forms of a word of a term that is shown, or of a text.
 func (a *analysis) shown(token string) forms {
 	a.mu.RLock()
 	f, ok := a.seen[token]

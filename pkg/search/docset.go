@@ -99,6 +99,45 @@ func (s docSet) has(doc uint32) bool {
 	return found
 }
 
+// documents returns the documents in order, made in scratch where the set has no list.
+func (s docSet) documents(scratch *[]uint32) []uint32 {
+	if s.list != nil || s.size == 0 {
+		return s.list
+	}
+	*scratch = (*scratch)[:0]
+	s.each(func(doc uint32) { *scratch = append(*scratch, doc) })
+	return *scratch
+}
+
+// without returns the documents of s that are not in other. It may change s.
+func (s docSet) without(other docSet) docSet {
+	if s.bits == nil {
+		s.list = slices.DeleteFunc(s.list, other.has)
+		s.size = len(s.list)
+		return s
+	}
+	for i := range s.bits {
+		if other.bits != nil {
+			s.bits[i] &^= other.bits[i]
+		}
+	}
+	if other.bits == nil {
+		for _, doc := range other.list {
+			s.bits[doc/64] &^= 1 << (doc % 64)
+		}
+	}
+	u := docSet{bits: s.bits}
+	for _, word := range u.bits {
+		u.size += bits.OnesCount64(word)
+	}
+	if 64*len(u.bits) < 256*u.size { // as dense says
+		return u
+	}
+	list := make([]uint32, 0, u.size)
+	u.each(func(doc uint32) { list = append(list, doc) })
+	return docSet{size: len(list), list: list}
+}
+
 // each calls do with each document, in order.
 func (s docSet) each(do func(doc uint32)) {
 	if s.bits == nil {

@@ -21,14 +21,14 @@ const maxFewTiers = noPlace/int(ClassCompound+1) - 1
 // rankFew ranks the documents of w.few, all that match, in one pass: to tell what each
 // of them is costs less than a walk for each class and tier. The hits are those that
 // equal, begins and tiers would find, and the total is exact.
-// With differs, those that match only by their forms and parts are among them.
+// With differs, those that match only by their forms and parts are among them, and those
+// that do not are in w.plain.
 func (w *walk) rankFew(differs bool) error {
 	j, err := w.newJudge()
 	if err != nil {
 		return err
 	}
 	if j.some = differs; differs {
-		w.plainOf()
 		forms, err := w.sameForms()
 		if err != nil {
 			return err

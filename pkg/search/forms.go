@@ -1,42 +1,61 @@
 package search
 
-import "github.com/RoaringBitmap/roaring/v2"
+import (
+	"slices"
 
-// This file has the sets behind ClassCompound. Beside the documents with a word that
-// begins as a word of the text does, its wide set has, of Norwegian terms, those with
-// another form of it (åreknutene for åreknute, hjarte for hjerte), those with a part of
-// a compound that begins so (inf in hjerteinfarkt), and, when the word is a compound
-// itself, those with all its parts (ankelbrudd for brudd i ankelen).
+	"github.com/RoaringBitmap/roaring/v2"
+)
 
-// widen fills w.wide for the words of the text and reports whether any set differs from
-// that of w.words. Of a
-// word that only connects others it is every Norwegian term.
-func (w *walk) widen() (bool, error) {
-	w.wide = w.wide[:0]
+// This file has the sets behind ClassForms and ClassCompound. Beside the documents with a
+// word that begins as a word of the text does, its own set, a word has more: of Norwegian
+// terms those with another form of it (åreknutene for åreknute, hjarte for hjerte), those
+// with a part of a compound that begins so (inf in hjerteinfarkt), and, when the word is a
+// compound itself, those with all its parts (ankelbrudd for brudd i ankelen). They are
+// mostly few where its own are many, so they are kept apart as long as that will do.
+
+// lookMore fills w.more with what each word has more, and reports whether any has.
+func (w *walk) lookMore() (bool, error) {
+	w.more = w.more[:0]
 	if w.ix.analysis == nil {
 		return false, nil
 	}
-	differs := false
+	some := false
 	for i, spellings := range w.m.words {
-		set := w.words[i]
-		if w.m.connects(i) {
-			set = unionOf([]docSet{set, w.ix.norwegian}, w.ix.documents)
-			w.wide, differs = append(w.wide, set), true
-			continue
+		more := w.ix.norwegian // a word that only connects others is in every Norwegian term
+		if !w.m.connects(i) {
+			var err error
+			if more, err = w.moreOf(w.words[i], spellings); err != nil {
+				return false, err
+			}
 		}
-		wide, err := w.wideOf(set, spellings)
-		if err != nil {
-			return false, err
-		}
-		differs = differs || wide.size != set.size
-		w.wide = append(w.wide, wide)
+		some = some || more.size > 0
+		w.more = append(w.more, more)
 	}
-	return differs, nil
+	return some, nil
 }
 
-// wideOf returns the wide set of a word: narrow, and what its forms and parts find.
-func (w *walk) wideOf(narrow docSet, spellings []string) (docSet, error) {
-	mode := "wide "
+// widen fills w.wide with all that each word has.
+func (w *walk) widen() {
+	w.wide = w.wide[:0]
+	for i := range w.words {
+		w.wide = append(w.wide, w.widest(i))
+	}
+}
+
+// widest returns all that a word of the text has.
+func (w *walk) widest(i int) docSet {
+	if i < len(w.more) && w.more[i].size > 0 && !w.m.connects(i) {
+		return unionOf([]docSet{w.words[i], w.more[i]}, w.ix.documents)
+	}
+	if i < len(w.more) && w.m.connects(i) {
+		return unionOf([]docSet{w.words[i], w.ix.norwegian}, w.ix.documents)
+	}
+	return w.words[i]
+}
+
+// moreOf returns what a word has more than its own documents.
+func (w *walk) moreOf(own docSet, spellings []string) (docSet, error) {
+	mode := "more "
 	if w.m.whole {
 		mode = "whole "
 	}
@@ -51,21 +70,165 @@ func (w *walk) wideOf(narrow docSet, spellings []string) (docSet, error) {
 			return docSet{}, err
 		}
 	}
-	set := narrow
-	if len(w.union) > 0 {
-		more, err := newDocSet(union(w.union), w.ix.documents)
-		if err != nil {
-			return docSet{}, err
-		}
-		if set = unionOf([]docSet{narrow, more}, w.ix.documents); set.size == narrow.size {
-			set = narrow
-		} else {
-			set.index(w.ix.documents)
-		}
-	}
+	set, err := newDocSet(union(w.union), w.ix.documents)
 	clear(w.union)
+	if err != nil {
+		return docSet{}, err
+	}
+	set = set.without(own)
 	w.ix.cache.put(key, set)
 	return set, nil
+}
+
+// asker asks a set about documents that come in order.
+type asker struct {
+	list []uint32 // what is left
+	bits []uint64 // instead, where the set has them
+}
+
+func (s docSet) asker() asker {
+	if s.bits != nil {
+		return asker{bits: s.bits}
+	}
+	return asker{list: s.list}
+}
+
+func (a *asker) has(doc uint32) bool {
+	if a.bits != nil {
+		return a.bits[doc/64]>>(doc%64)&1 != 0
+	}
+	a.list = skipTo(a.list, doc)
+	return len(a.list) > 0 && a.list[0] == doc
+}
+
+// How many documents of one word are looked at to find those of all words: up to fewLead in
+// any case, up to maxLead where there are not enough hits without forms and parts.
+const (
+	fewLead = 512
+	maxLead = 4 * fewDocs
+)
+
+// leading returns the word that has the fewest documents, and how many; -1 when all words
+// only connect.
+func (w *walk) leading() (lead, documents int) {
+	lead = -1
+	for i := range w.words {
+		if n := w.words[i].size + w.more[i].size; !w.m.connects(i) && (lead < 0 || n < documents) {
+			lead, documents = i, n
+		}
+	}
+	return lead, documents
+}
+
+// meetAll fills w.few with all documents that match, and w.plain with those of them that
+// match as they are written, in one pass over the documents of a word. It reports false
+// when they are too many; both are then of no use.
+func (w *walk) meetAll(lead int) bool {
+	w.must, w.own, w.rest = w.must[:0], w.own[:0], w.rest[:0]
+	for _, s := range w.filters {
+		w.must = append(w.must, s.asker())
+	}
+	for i := range w.words {
+		if i != lead {
+			w.own, w.rest = append(w.own, w.words[i].asker()), append(w.rest, w.more[i].asker())
+		}
+	}
+	w.few, w.plain = w.few[:0], w.plain[:0]
+	own, more := w.words[lead].documents(&w.listed[0]), w.more[lead].documents(&w.listed[1])
+next:
+	for len(own) > 0 || len(more) > 0 {
+		var doc uint32
+		plain := len(more) == 0 || len(own) > 0 && own[0] <= more[0]
+		if plain {
+			if doc, own = own[0], own[1:]; len(more) > 0 && more[0] == doc {
+				more = more[1:]
+			}
+		} else {
+			doc, more = more[0], more[1:]
+		}
+		for i := range w.must {
+			if !w.must[i].has(doc) {
+				continue next
+			}
+		}
+		for i := range w.own {
+			if w.own[i].has(doc) {
+				continue
+			}
+			if plain = false; !w.rest[i].has(doc) {
+				continue next
+			}
+		}
+		if len(w.few) == fewDocs {
+			return false
+		}
+		w.few = append(w.few, doc)
+		if plain {
+			w.plain = append(w.plain, doc)
+		}
+	}
+	w.settled = true
+	w.base = append(w.base[:0], docSet{size: len(w.few), list: w.few})
+	return true
+}
+
+// findMore fills w.others with the documents that match only by their forms and parts, in
+// order, with one walk for each choice of the words that are matched so. It reports false
+// when they are too many, or the words are.
+func (w *walk) findMore() bool {
+	w.others = w.others[:0]
+	n := len(w.words)
+	if n > maxApart {
+		return false
+	}
+	for choice := 1; choice < 1<<n; choice++ {
+		if !w.findChoice(choice) {
+			return false
+		}
+	}
+	slices.Sort(w.others)
+	w.others = slices.Compact(w.others)
+	few := w.few
+	w.others = sift(w.others, &few, false)
+	return len(w.few)+len(w.others) <= fewDocs
+}
+
+// maxApart is the most words for findMore.
+const maxApart = 3
+
+// findChoice appends the documents in which the words of a choice, bits of their numbers,
+// are matched by forms and parts and the others as they are written.
+func (w *walk) findChoice(choice int) bool {
+	w.class = append(w.class[:0], w.filters...)
+	for i := range w.words {
+		set := w.words[i]
+		if choice>>i&1 != 0 {
+			set = w.more[i]
+		}
+		if set.size == 0 {
+			return true
+		}
+		w.class = append(w.class, set)
+	}
+	w.cursor.start(w.class)
+	for {
+		found := w.cursor.next(w.docs[:])
+		if found == 0 {
+			return true
+		}
+		if w.others = append(w.others, w.docs[:found]...); len(w.others) > 2*fewDocs {
+			return false
+		}
+	}
+}
+
+// mergeOthers puts the others among the documents of w.few, and keeps those that were
+// there in w.plain. They are then the base of the walk.
+func (w *walk) mergeOthers() {
+	w.plain = append(w.plain[:0], w.few...)
+	w.few = append(append(w.few[:0], w.plain...), w.others...)
+	slices.Sort(w.few)
+	w.base = append(w.base[:0], docSet{size: len(w.few), list: w.few})
 }
 
 // addForms adds to w.union what the forms and parts of a word find.
@@ -150,25 +313,7 @@ func (w *walk) sameForms() (*roaring.Bitmap, error) {
 		if i > 0 {
 			w.folded = append(w.folded, ' ')
 		}
-		w.folded = append(w.folded, w.ix.analysis.stem(spellings[0])...)
+		w.folded = append(w.folded, w.ix.analysis.shown(spellings[0]).stems[0]...)
 	}
 	return w.stems.docs([]byte(wholeTerm + exactKey(string(w.folded))))
-}
-
-// plainOf fills w.plain with the documents of w.few that are in the sets of all words as
-// they are written, so that the others are of ClassCompound.
-func (w *walk) plainOf() {
-	w.plain = append(w.plain[:0], w.few...)
-	for i, s := range w.words {
-		switch {
-		case i < len(w.wide) && w.wide[i].size == s.size:
-		case s.size == 0:
-			w.plain = w.plain[:0]
-		case s.bits != nil:
-			w.plain = keep(w.plain, s.bits, 0)
-		default:
-			list := s.list
-			w.plain = sift(w.plain, &list, true)
-		}
-	}
 }

@@ -37,7 +37,7 @@ type Matcher struct {
 	words [][]string // the spellings of each word
 	// joined are the words with the one after each, as one word: who writes "hjerte inf"
 	// may mean hjerteinfarkt. Empty where that is not tried.
-	joined []string
+	joined [maxJoined - 1]string
 	whole  bool // words must be equal
 }
 
@@ -66,8 +66,7 @@ func (m *Matcher) join(tokens []string) {
 	if len(tokens) < 2 || len(tokens) > maxJoined || m.whole {
 		return
 	}
-	m.joined = make([]string, len(tokens)-1)
-	for i := range m.joined {
+	for i := range len(tokens) - 1 {
 		if letters(tokens[i]) >= minJoined && letters(tokens[i+1]) >= minJoined {
 			m.joined[i] = tokens[i] + tokens[i+1]
 		}
@@ -81,7 +80,18 @@ const maxJoined = 4
 // a neighbour do, as one word.
 func (m Matcher) isJoined(folded []byte, i int) bool {
 	for _, at := range [2]int{i - 1, i} {
-		if at >= 0 && at < len(m.joined) && m.joined[at] != "" && m.someWord(folded, m.joined[at:at+1]) {
+		if at >= 0 && at < len(m.joined) && m.joined[at] != "" && m.beginsWord(folded, m.joined[at]) {
+			return true
+		}
+	}
+	return false
+}
+
+// beginsWord reports whether a word of a folded term begins so.
+func (m Matcher) beginsWord(folded []byte, beginning string) bool {
+	for rest := folded; len(rest) > 0; {
+		var token []byte
+		if token, rest = cutToken(rest); len(token) >= len(beginning) && string(token[:len(beginning)]) == beginning {
 			return true
 		}
 	}

@@ -65,7 +65,9 @@ type Result struct {
 
 // countBound is the number of concepts up to which Total is exact; where more than
 // fewDocs documents match, no more than countVisits of them are looked at to find
-// it. Both grow with the limit.
+// it. Both grow with the limit. Where there are as many hits as wanted, and more than
+// fewLead documents would have to be looked at to count what matches by other forms and
+// parts, Total is that of the rest.
 const (
 	countBound  = 1000
 	countVisits = 2048
@@ -174,42 +176,39 @@ func (w *walk) ranked() error {
 		w.among(w.words)
 		return w.tiers(w.base, ClassAll, false)
 	}
-	differs, err := w.widen()
+	some, err := w.lookMore()
 	if err == nil {
 		err = w.join()
 	}
 	if err != nil {
 		return err
 	}
-	if differs {
-		w.among(w.wide)
-	} else {
-		w.among(w.words)
+	wide, done, err := w.meetMore(some)
+	if err != nil || done {
+		return err
 	}
-	if w.full() && !w.settled || !w.some() {
+	if w.full() && !w.settled && !w.q.Collect || !some && !w.some() {
 		return nil
 	}
-	if w.settled && !w.q.Fuzzy && w.ix.combos.of != nil && len(w.prefer) < maxFewTiers {
-		return w.rankFew(differs)
-	}
-	if err := w.equal(); err != nil || w.full() {
+	if err := w.equal(); err != nil {
 		return err
 	}
-	if err := w.abbreviation(); err != nil || w.full() {
+	if err := w.abbreviation(); err != nil {
 		return err
 	}
-	if err := w.begins(); err != nil || w.full() {
+	if err := w.begins(); err != nil {
 		return err
 	}
-	if !differs {
-		return w.tiers(w.base, ClassWords, false)
-	}
-	w.class = append(append(w.class[:0], w.filters...), w.words...)
-	if w.settled {
-		w.class = append(w.class, w.base...)
-	}
-	if err := w.tiers(w.class, ClassWords, false); err != nil || w.full() {
+	w.class = append(append(w.class[:0], w.base...), w.words...)
+	if err := w.tiers(w.class, ClassWords, false); err != nil || !some {
 		return err
+	}
+	if w.full() && !w.settled && !w.q.Collect {
+		return nil // there are more documents than are counted
+	}
+	if !wide {
+		w.widen()
+		w.among(w.wide)
 	}
 	forms, err := w.sameForms()
 	if err != nil {
@@ -220,10 +219,71 @@ func (w *walk) ranked() error {
 		return err
 	}
 	w.class = append(append(w.class[:0], w.base...), set)
-	if err := w.tiers(w.class, ClassForms, false); err != nil || w.full() {
+	if err := w.tiers(w.class, ClassForms, false); err != nil {
 		return err
 	}
 	return w.tiers(w.base, ClassCompound, false)
+}
+
+// meetMore makes base the documents that match, those by forms and parts too (wide) where
+// some have any and they can be told to be few, and ranks few at once (done).
+func (w *walk) meetMore(some bool) (wide, done bool, err error) {
+	lead, documents := -1, 0
+	if some {
+		lead, documents = w.leading()
+	}
+	look := documents // beyond what is looked at anyway
+	if len(w.words) == 1 && some {
+		look = w.more[0].size
+	}
+	if lead >= 0 && look <= fewLead && documents <= maxLead && w.meetAll(lead) {
+		done, err = w.rankSettled(len(w.plain) < len(w.few))
+		return true, done, err
+	}
+	w.among(w.words)
+	if !w.settled {
+		return false, false, nil
+	}
+	if !some {
+		done, err = w.rankSettled(false)
+		return true, done, err
+	}
+	// Enough hits without forms and parts are shown without counting the rest: the total is
+	// a lower bound.
+	if len(w.few) >= w.q.Limit && w.q.Limit > 0 && !w.q.Collect {
+		if done, err = w.rankSettled(false); err != nil {
+			return false, false, err
+		}
+		if done && w.full() {
+			w.lower = true
+			return false, true, nil
+		}
+		w.hits, w.total = w.hits[:0], 0 // again, with the rest
+	}
+	if lead >= 0 && documents <= maxLead && w.meetAll(lead) {
+		done, err = w.rankSettled(len(w.plain) < len(w.few))
+		return true, done, err
+	}
+	w.among(w.words)
+	if !w.findMore() {
+		return false, false, nil
+	}
+	some = len(w.others) > 0
+	w.mergeOthers()
+	done, err = w.rankSettled(some)
+	return true, done, err
+}
+
+// rankSettled ranks the documents of w.few, all of the base, if they can be ranked in one
+// pass, and reports whether they have been. Some tells that some of them are not in w.plain.
+func (w *walk) rankSettled(some bool) (done bool, err error) {
+	switch {
+	case w.q.Fuzzy || w.ix.combos.of == nil || len(w.prefer) >= maxFewTiers:
+		return false, nil
+	case len(w.few) == 0:
+		return true, nil
+	}
+	return true, w.rankFew(some)
 }
 
 // join adds to the sets of words those of the words that they are with their neighbours.
@@ -241,9 +301,6 @@ func (w *walk) join() error {
 		}
 		for k := i; k <= i+1; k++ {
 			w.words[k] = unionOf([]docSet{w.words[k], set}, w.ix.documents)
-			if k < len(w.wide) {
-				w.wide[k] = unionOf([]docSet{w.wide[k], set}, w.ix.documents)
-			}
 		}
 	}
 	return nil

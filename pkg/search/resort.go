@@ -42,7 +42,7 @@ func (w *walk) bare() error {
 	if !some {
 		return nil
 	}
-	w.words, w.wide = sets, w.wide[:0]
+	w.words, w.more = sets, w.more[:0]
 	w.among(sets)
 	m := w.m.bare()
 	for _, step := range [...]struct{ class, most Class }{{ClassBareEqual, ClassEqual}, {ClassBareBegins, ClassBegins}} {
@@ -69,14 +69,6 @@ func (w *walk) bareWord(word string) (docSet, error) {
 	}
 	forms, err := w.stems.guess(bareAutomaton{letters: w.ix.analysis.stem(word)})
 	return unionOf([]docSet{set, forms}, w.ix.documents), err
-}
-
-// widest returns the documents of a word of the text with all its forms and parts.
-func (w *walk) widest(i int) docSet {
-	if i < len(w.wide) && !w.m.connects(i) {
-		return w.wide[i]
-	}
-	return w.words[i]
 }
 
 // bare returns the matcher of the text as typed without æ, ø and å.
@@ -174,7 +166,7 @@ func (w *walk) fuzzy() error {
 		if !some {
 			return nil
 		}
-		w.words, w.wide = sets, w.wide[:0]
+		w.words, w.more = sets, w.more[:0]
 		w.among(sets)
 		if w.some() {
 			return w.tiers(w.base, ClassFuzzy, false)

@@ -26,7 +26,8 @@ type walk struct {
 	filters []docSet // every document must be in all of them
 	prefer  []docSet // the documents of each preferred tier
 	words   []docSet // the documents of each word of the text
-	wide    []docSet // those with its forms and parts too
+	more    []docSet // those that have it by their forms and parts only
+	wide    []docSet // both
 	base    []docSet // what matches is in all of them
 	settled bool     // base is one set
 
@@ -36,6 +37,10 @@ type walk struct {
 
 	class          []docSet // scratch, as the rest
 	few, plain     []uint32
+	must           []asker // of filters; scratch of meetAll
+	listed         [2][]uint32
+	others         []uint32
+	own, rest      []asker // of words, as written and by forms and parts
 	union          []*roaring.Bitmap
 	docs, concepts [64]uint32
 	folded         []byte
@@ -52,8 +57,9 @@ type walk struct {
 	headDocs      [headTerms]uint32
 	heads         [headTerms]string
 	ranks         [256]uint8
-	length        int // of the folded text
-	total         int // concepts that match, when rankFew has told
+	length        int  // of the folded text
+	total         int  // concepts that match, when rankFew has told
+	lower         bool // the total is a lower bound
 }
 
 // newWalk returns a walk with its dictionaries open.
@@ -75,7 +81,7 @@ func (ix *Index) newWalk() (*walk, error) {
 func (w *walk) start(ctx context.Context, q Query, m Matcher, t Terms) error {
 	w.ctx, w.q, w.m, w.terms = ctx, q, m, t
 	w.seen.reset()
-	w.total = 0
+	w.total, w.lower = 0, false
 	w.hits = make([]Hit, 0, min(q.Limit, 64))
 	w.filters, w.prefer = w.filters[:0], w.prefer[:0]
 	if !q.Inactive {
@@ -285,7 +291,7 @@ func (w *walk) asked(concept uint32) bool {
 func (w *walk) result() (Result, error) {
 	r := Result{Hits: w.hits, Total: w.seen.len(), Exact: true}
 	if w.total > 0 {
-		r.Total = w.total
+		r.Total, r.Exact = w.total, !w.lower
 		return r, nil
 	}
 	if !w.full() {

@@ -15,6 +15,9 @@ type DB struct{ bdg *badger.DB }
 
 // Open opens the database in dir read-only. Several processes may do so at once.
 func Open(dir string) (*DB, error) {
+	if err := checkFooters(dir); err != nil {
+		return nil, err
+	}
 	bdg, err := badger.Open(settings(dir).WithReadOnly(true))
 	if err != nil {
 		return nil, wrap("store.Open", err)
@@ -77,10 +80,10 @@ func (db *DB) Column(name string) ([]byte, error) {
 // hasChunk reports whether the last chunk of a column of size bytes is there, so
 // that a damaged length does not make us ask for more memory than there is.
 func hasChunk(txn *badger.Txn, prefix []byte, size uint64) bool {
-	last := uint64(0)
-	if size > 0 {
-		last = (size - 1) / chunkSize
+	if size <= chunkSize {
+		return true // it is the first one, which tells the size
 	}
+	last := (size - 1) / chunkSize
 	if last > 1<<32-1 {
 		return false
 	}

@@ -12,7 +12,8 @@
 // imports it; everyone else asks through terminology.Tables and writes through
 // terminology.TableWriter.
 //
-// writer.go writes, db.go reads, memory.go is the same in memory for releases that
+// writer.go writes, db.go reads, footer.go finds the damage that Badger does not stand,
+// memory.go is the same in memory for releases that
 // live as long as a request. KEYS.md gives the key layouts and the history of
 // FormatVersion.
 package store

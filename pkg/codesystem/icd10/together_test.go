@@ -153,3 +153,12 @@ func TestTyped(t *testing.T) {
 		}
 	}
 }
+
+// TestTrailingSeparators: a separator at the end of the header and of rows makes no
+// column.
+func TestTrailingSeparators(t *testing.T) {
+	sink := readAll(t, tabulartest.File("codes.csv", "\ufeffICD10;Tekst;\r\nA000;Kolera;\r\nA001;Bl\u00e5 kolera;;\r\n"))
+	if len(sink.BadRows) > 0 || sink.Codes() != 2 || sink.Display("A00.1") != "Bl\u00e5 kolera" || len(sink.Values("A00.0")) > 0 {
+		t.Errorf("%d codes, %q, %q, %v", sink.Codes(), sink.Display("A00.1"), sink.Values("A00.0"), sink.BadRows)
+	}
+}

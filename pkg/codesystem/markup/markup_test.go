@@ -46,6 +46,7 @@ func TestScan(t *testing.T) {
 		{"an entity that is declared and not used", "<!DOCTYPE a [<!ENTITY e 'x'>]><a>&amp;&#230;</a>", "[a:1 &æ]"},
 		{"the characters of Windows-1252", "<?xml version='1.0' encoding='windows-1252'?><a>\x86 \xe6\x96</a>", "[a:1 † æ–]"},
 		{"the characters of ISO-8859-1", "<?xml version='1.0' encoding='ISO-8859-1'?><a>bl\xe5 \xc6r\xf8</a>", "[a:1 blå Ærø]"},
+		{"namespaces", "<x:a xmlns:x='urn:x' xmlns='urn:y'><b x:c='1'/></x:a>", "[a:1[b:1]]"},
 		{"CDATA", "<a><![CDATA[<b>&]]></a>", "[a:1 <b>&]"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

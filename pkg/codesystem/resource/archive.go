@@ -16,10 +16,13 @@ import (
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
-// The limits of a package, unpacked.
+// The limits of a package, unpacked. Resources pack to a tenth or a fiftieth of their size,
+// so a two-hundredth is none.
 const (
 	maxPackage = 1 << 30
 	maxEntries = 200_000
+	maxRatio   = 200
+	freeRatio  = 64 << 20 // bytes before the ratio counts
 )
 
 // packageDir is the folder of a FHIR package that holds its resources; what is in folders
@@ -48,13 +51,14 @@ func openPackage(r io.Reader) (fs.FS, error) {
 	if strings.HasPrefix(string(head), "version https://git-lfs") {
 		return nil, errors.New("this is a Git-LFS pointer, not the package: run git lfs pull in its repository and import again")
 	}
-	unzipped, err := gzip.NewReader(io.MultiReader(bytes.NewReader(head), r))
+	packed := &counted{r: io.MultiReader(bytes.NewReader(head), r)}
+	unzipped, err := gzip.NewReader(packed)
 	if err != nil {
 		return nil, fmt.Errorf("this is not a FHIR package (.tgz): %w", err)
 	}
 	out := archive{}
 	left := int64(maxPackage)
-	in := tar.NewReader(&limited{unzipped, left + maxEntries*1024})
+	in := tar.NewReader(&limited{r: unzipped, packed: packed, most: left + maxEntries*1024})
 	for entries := 0; ; entries++ {
 		h, err := in.Next()
 		if err == io.EOF {
@@ -92,16 +96,33 @@ func damaged(err error) error {
 	return fmt.Errorf("the archive is damaged: %w", err)
 }
 
-// limited is a reader that fails when more than n bytes come.
-type limited struct {
+// counted counts what is read.
+type counted struct {
 	r io.Reader
 	n int64
 }
 
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// limited is a reader that fails when more than most bytes come, or far more than what
+// they are packed in can hold.
+type limited struct {
+	r       io.Reader
+	packed  *counted
+	n, most int64
+}
+
 func (l *limited) Read(p []byte) (int, error) {
 	n, err := l.r.Read(p)
-	if l.n -= int64(n); l.n < 0 {
+	switch l.n += int64(n); {
+	case l.n > l.most:
 		return 0, fmt.Errorf("it unpacks to more than %d MiB", maxPackage>>20)
+	case l.n > freeRatio && l.n > maxRatio*l.packed.n:
+		return 0, fmt.Errorf("%d bytes unpack to %d and more: that is no FHIR package", l.packed.n, l.n)
 	}
 	return n, err
 }

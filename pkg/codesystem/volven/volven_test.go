@@ -22,7 +22,8 @@ const api = `{"id":9901,"name":"Vær ved skade","description":"Om været.","stat
 "codeValues":[
  {"id":11,"name":"Sol","value":"S","sortKey":2,"description":"Skyfritt,\nikke regn"},
  {"id":12,"name":"Regn","value":"R + V","sortKey":1,"description":null},
- {"id":13,"name":"Snø","value":"N","sortKey":"3a","description":""}],
+ {"id":13,"name":"Snø","value":"N","sortKey":"3a","description":""},
+ {"id":14,"name":"Sludd","value":"N, R","sortKey":4,"description":null}],
 "validFrom":"2020-01-01T00:00:00","active":true}`
 
 // export is one as it is exported, that has ended.
@@ -86,7 +87,7 @@ func TestRelease(t *testing.T) {
 
 func TestCodes(t *testing.T) {
 	_, sink := read(t, tabulartest.File("f", api))
-	for code, want := range map[string]string{"S": "id=11 sort-order=2", "R + V": "id=12 sort-order=1", "N": "id=13 sort-order=3a"} {
+	for code, want := range map[string]string{"S": "id=11 sort-order=2", "R + V": "id=12 sort-order=1", "N": "id=13 sort-order=3a", "N, R": "id=14 sort-order=4"} {
 		if got := strings.Join(sink.Values(code), " "); got != want {
 			t.Errorf("%q has the properties %s, want %s", code, got, want)
 		}

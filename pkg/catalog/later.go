@@ -1,0 +1,89 @@
+package catalog
+
+import (
+	"os"
+	"sync"
+	"sync/atomic"
+
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// later is the opening of a release that was put off until it is first used.
+type later struct {
+	open  func() (*Opened, error)
+	once  sync.Once
+	state atomic.Uint32
+	err   error
+}
+
+// The states of an opening.
+const (
+	waits = iota
+	ready
+	broken
+)
+
+// putOff returns a release that is opened when it is first used.
+func (c *Catalog) putOff(dir string, m Manifest, info os.FileInfo) *Installed {
+	return &Installed{Manifest: m, Dir: dir, info: info, later: &later{open: func() (*Opened, error) {
+		opened, err := c.open(dir, m)
+		if err != nil {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.problems[dir] = problem{err: err, info: info}
+		}
+		return opened, err
+	}}}
+}
+
+// mayWait reports whether a release can be put off: only that of which nothing is asked
+// but through Snapshot.CodeSystem, or for its maps, which its manifest lists.
+func mayWait(m Manifest) bool {
+	return m.ResourceCount == 0 && (m.Release.Kind == terminology.KindCodeSystem || m.Release.Kind == terminology.KindConceptMap)
+}
+
+// Ready opens a release that Options.Later has put off. What Opened holds may be used
+// once Ready has returned nil; a release that CodeSystem, CodeSystemOn, Versions or
+// Defaults gave is ready. The error is that of the Opener, and stays: Problems has it too.
+func (r *Installed) Ready() error {
+	l := r.later
+	if l == nil || l.state.Load() == ready {
+		return nil
+	}
+	l.once.Do(func() {
+		opened, err := l.open()
+		if err != nil {
+			l.err = err
+			l.state.Store(broken)
+			return
+		}
+		r.Opened = *opened
+		l.state.Store(ready)
+	})
+	return l.err
+}
+
+// isBroken reports whether a release was found to be one that cannot be opened.
+func (r *Installed) isBroken() bool { return r.later != nil && r.later.state.Load() == broken }
+
+// isOpen reports whether a release is open.
+func (r *Installed) isOpen() bool { return r.later == nil || r.later.state.Load() == ready }
+
+// HasCodeSystem reports whether a release answers for a code system. It need not be open.
+func (r *Installed) HasCodeSystem() bool {
+	if r.isOpen() {
+		return r.CodeSystem != nil
+	}
+	return r.Release.Kind == terminology.KindCodeSystem
+}
+
+// InstalledOf returns the release that a code system was opened from, nil when it is of
+// another snapshot.
+func (s *Snapshot) InstalledOf(cs terminology.CodeSystem) *Installed {
+	for _, r := range s.Releases {
+		if r.isOpen() && r.CodeSystem == cs {
+			return r
+		}
+	}
+	return nil
+}
