@@ -97,10 +97,8 @@ func (a *app) askOf(ctx context.Context, open func(ctx context.Context, dataDir,
 		fmt.Fprintln(a.stderr, "kodeks: warning:", terminology.Message(err))
 	}
 	err = f(grpcserver.Local(in))
-	for _, met := range in.met() {
-		if !errors.Is(err, met) {
-			fmt.Fprintln(a.stderr, "kodeks: warning:", terminology.Message(met))
-		}
+	for _, warning := range in.warnings(err) {
+		fmt.Fprintln(a.stderr, "kodeks: warning:", warning)
 	}
 	return errors.Join(err, in.Close())
 }

@@ -73,6 +73,9 @@ func runImport(ctx context.Context, cmd importCmd) (err error) {
 			return errors.Join(err, showImported(cmd, done))
 		}
 		done = append(done, m)
+		if first := catalog.Begins(m.Release); first > today() {
+			fmt.Fprintf(cmd.report, "kodeks: warning: %s %s is in force from %s: until then it answers only when its version is asked for, or when no other is installed\n", m.Release.Name, m.Release.Date, first)
+		}
 	}
 	return showImported(cmd, done)
 }

@@ -51,7 +51,7 @@ func TestDamagedBeside(t *testing.T) {
 		{[]string{"lookup", "22298006"}, exitFailed, "", "snomed-"},
 		{[]string{"lookup", "--system", "snomed", "22298006"}, exitFailed, "", "snomed-"},
 		{[]string{"search", "hjerteinf"}, exitAnswered, "\nK75\t", "snomed-"},
-		{[]string{"list"}, exitAnswered, "\nicpc-2\t", ""},
+		{[]string{"list"}, exitAnswered, "\nicpc-2\t", "import --replace"},
 		{[]string{"verify"}, exitFailed, "snomed-", "damaged"},
 	} {
 		status, stdout, stderr := ask(tt.args...)

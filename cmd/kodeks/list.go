@@ -12,6 +12,7 @@ import (
 	kodeksv1 "github.com/kodeks/kodeks/api/kodeks/v1"
 	"github.com/kodeks/kodeks/pkg/codesystem"
 	grpcserver "github.com/kodeks/kodeks/pkg/server/grpc"
+	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // listCmd is kodeks list.
@@ -21,7 +22,7 @@ type listCmd struct {
 
 // Help is the end of kodeks list --help.
 func (*listCmd) Help() string {
-	return `The release marked default answers when no version is asked for, and of its versions, when a day is asked about, the one that was in force.
+	return `The release marked default answers when no version is asked for: one that is not in force yet only when there is no other, and of its versions, when a day is asked about, the one that was in force.
 
 Examples:
 
@@ -40,12 +41,13 @@ func (c *listCmd) Run(ctx context.Context, a *app) error {
 		if a.Limit > 0 && len(resp.GetReleases()) > a.Limit {
 			resp.Releases = resp.GetReleases()[:a.Limit]
 		}
-		return a.show(listAnswer(resp, c.Aliases))
+		return a.show(listAnswer(resp, c.Aliases, today()))
 	})
 }
 
-// listAnswer shows the releases, and with aliases the names of their code systems.
-func listAnswer(resp *kodeksv1.ListReleasesResponse, aliases bool) *answer {
+// listAnswer shows the releases as of a day, and with aliases the names of their code
+// systems.
+func listAnswer(resp *kodeksv1.ListReleasesResponse, aliases bool, today terminology.Date) *answer {
 	ans := &answer{messages: []proto.Message{resp}, table: table{columns: []column{
 		{name: "name", style: strong}, {name: "title", flex: true}, {name: "date"}, {name: "in_force", show: filled, notes: true}, {name: "default", show: filled},
 		{name: "concepts", right: true}, {name: "active", show: inTSV, right: true}, {name: "terms", right: true}, {name: "languages", show: filled},
@@ -67,8 +69,12 @@ func listAnswer(resp *kodeksv1.ListReleasesResponse, aliases bool) *answer {
 		if aliases {
 			names = aliasesOf(r)
 		}
+		inForce := between(i.GetInForceFrom(), i.GetInForceTo())
+		if first, ok := terminology.ParseDateTime(i.GetInForceFrom()); ok && first.From > today {
+			inForce += " (not yet)"
+		}
 		imported, _, _ := strings.Cut(i.GetImported(), "T")
-		ans.table.add(r.GetName(), r.GetTitle(), r.GetDate(), between(i.GetInForceFrom(), i.GetInForceTo()), standard,
+		ans.table.add(r.GetName(), r.GetTitle(), r.GetDate(), inForce, standard,
 			strconv.Itoa(int(i.GetConcepts())), strconv.Itoa(int(i.GetActive())), strconv.Itoa(int(i.GetTerms())), strings.Join(languages, " "),
 			strconv.Itoa(len(r.GetMaps())), strconv.FormatInt(i.GetBytes(), 10), size(i.GetBytes()), i.GetImported(), imported,
 			r.GetSystem(), r.GetVersion(), r.GetKind(), names, i.GetInForceFrom(), i.GetInForceTo())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
@@ -34,8 +35,7 @@ const retryAfter = 30 * time.Second
 type installed struct {
 	*operation.Service
 	catalog *catalog.Catalog
-	edition string  // --default-edition as a URI, or ""
-	known   []error // problems of the releases when they were opened
+	edition string // --default-edition as a URI, or ""
 	prints  atomic.Pointer[print]
 }
 
@@ -76,7 +76,11 @@ func openFor(_ context.Context, dataDir, edition string, later func(catalog.Mani
 	if err != nil {
 		return nil, err
 	}
-	c, err := catalog.Open(dataDir, wiring.Open, catalog.Options{Language: string(serverLanguage), Retry: retryAfter, Later: later, Default: map[string]string{codesystem.SNOMED: edition}})
+	open := wiring.Open // a server finds damage when it starts
+	if later != nil {
+		open = wiring.OpenLater
+	}
+	c, err := catalog.Open(dataDir, open, catalog.Options{Language: string(serverLanguage), Retry: retryAfter, Later: later, Today: today, Default: map[string]string{codesystem.SNOMED: edition}})
 	if err != nil {
 		return nil, err
 	}
@@ -86,12 +90,34 @@ func openFor(_ context.Context, dataDir, edition string, later func(catalog.Mani
 	if len(snap.Releases) == 0 && len(problems) > 0 {
 		return nil, errors.Join(append(problems, c.Close())...)
 	}
-	return &installed{Service: operation.New(c, operation.Options{Languages: language.Of(serverLanguage)}), catalog: c, edition: edition, known: problems}, nil
+	return &installed{Service: operation.New(c, operation.Options{Languages: language.Of(serverLanguage)}), catalog: c, edition: edition}, nil
 }
 
-// met returns why releases cannot be opened that were first opened to answer.
-func (in *installed) met() []error {
-	return slices.DeleteFunc(in.catalog.Problems(), func(p error) bool { return slices.Contains(in.known, p) })
+// today returns the day, where the program runs.
+func today() terminology.Date {
+	year, month, day := time.Now().Date()
+	return terminology.Date(year*10000 + int(month)*100 + day)
+}
+
+// maxWarned is how many damaged releases a command names.
+const maxWarned = 5
+
+// warnings returns why releases do not answer, in the place of which others do, with what
+// to do about it. What is in told has been told.
+func (in *installed) warnings(told error) []string {
+	var out []string
+	problems := slices.DeleteFunc(in.catalog.Problems(), func(p error) bool { return errors.Is(told, p) })
+	for i, p := range problems {
+		if i == maxWarned {
+			return append(out, fmt.Sprintf("%d more releases cannot be used: kodeks verify names them", len(problems)-i))
+		}
+		text := terminology.Message(p)
+		if terminology.KindOf(p) != terminology.Conflict { // which says it
+			text += "; the release is not used: kodeks verify tells more, and kodeks import --replace installs it anew"
+		}
+		out = append(out, text)
+	}
+	return out
 }
 
 // editionURI reads --default-edition: the URI of an edition or version of SNOMED CT,
@@ -156,7 +182,7 @@ func (in *installed) watch(ctx context.Context, log *slog.Logger) {
 // NAME|VERSION, all when there are none. Folders that hold no whole release count
 // too, so that verify can tell.
 func releaseDirs(dataDir string, names []string) ([]string, error) {
-	dirs, err := filepath.Glob(filepath.Join(dataDir, catalog.ReleasesDir, "*", "*"))
+	dirs, err := versionDirs(filepath.Join(dataDir, catalog.ReleasesDir))
 	if err != nil {
 		return nil, err
 	}
@@ -181,6 +207,29 @@ func releaseDirs(dataDir string, names []string) ([]string, error) {
 		}
 	}
 	return out, nil
+}
+
+// versionDirs returns the folders two levels below a folder, in the order of their
+// names; of a folder that is not there, none.
+func versionDirs(root string) ([]string, error) {
+	var dirs []string
+	names, err := os.ReadDir(root)
+	for _, name := range names {
+		if !name.IsDir() {
+			continue
+		}
+		versions, err := os.ReadDir(filepath.Join(root, name.Name()))
+		if err != nil && !errors.Is(err, os.ErrNotExist) { // removed meanwhile
+			return nil, &terminology.Error{Op: "kodeks", Err: err}
+		}
+		for _, v := range versions {
+			dirs = append(dirs, filepath.Join(root, name.Name(), v.Name()))
+		}
+	}
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, &terminology.Error{Op: "kodeks", Err: err}
+	}
+	return dirs, nil
 }
 
 // meant reports whether the release in dir is meant by a name, that of its folder
@@ -231,14 +280,20 @@ func oneName(name string, dirs []string) error {
 }
 
 // butLatest returns the folders, in the order of their dates, without the last of them
-// that holds a release: one that is damaged is not what is kept.
+// that holds a release in force, and without those that are not in force yet: one that
+// is damaged is not what is kept.
 func butLatest(dirs []string) []string {
+	kept := false
+	out := slices.Clone(dirs)
 	for i, dir := range slices.Backward(dirs) {
-		if _, err := catalog.ReadManifest(dir); err == nil {
-			return slices.Delete(slices.Clone(dirs), i, i+1)
+		m, err := catalog.ReadManifest(dir)
+		if err != nil || kept {
+			continue
 		}
+		out = slices.Delete(out, i, i+1)
+		kept = catalog.Begins(m.Release) <= today()
 	}
-	return nil
+	return out
 }
 
 // removeRelease removes one version of a release, or all but the latest, and

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/kodeks/kodeks/internal/wiring"
@@ -20,7 +21,7 @@ type reindexCmd struct {
 
 // Help is the end of kodeks reindex --help.
 func (*reindexCmd) Help() string {
-	return `For a kodeks that reads terms otherwise than the one that imported them, and for a list of words that compounds may be made of. The files of the publisher are not needed. The release is replaced in one step; running servers take the new index into use by themselves, and a command that is stopped leaves what is installed as it was.
+	return `For a kodeks that reads terms otherwise than the one that imported them, and for a list of words that compounds may be made of. The files of the publisher are not needed. The release is replaced in one step; running servers take the new index into use by themselves, and a command that is stopped leaves what is installed as it was. Words of a list are not remembered: give --words again.
 
 Examples:
 
@@ -43,10 +44,12 @@ func (c *reindexCmd) Run(ctx context.Context, a *app) error {
 		return badInput(err)
 	}
 	var done []catalog.Manifest
+	var failed []error // the others are done all the same
 	for _, dir := range dirs {
 		m, err := catalog.ReadManifest(dir)
 		if err != nil {
-			return badInput(err)
+			failed = append(failed, err)
+			continue
 		}
 		if m.Release.Kind != terminology.KindCodeSystem || !c.All && len(words) == 0 && wiring.Readable(m) == nil {
 			continue
@@ -58,14 +61,21 @@ func (c *reindexCmd) Run(ctx context.Context, a *app) error {
 		m, err = importer.Reindex(ctx, m.Release, o)
 		p.end()
 		if err != nil {
-			return badInput(err)
+			failed = append(failed, err)
+			if ctx.Err() != nil {
+				break
+			}
+			continue
 		}
 		done = append(done, m)
 	}
-	return a.showReindexed(done)
+	if err := a.showReindexed(done, len(failed) > 0); err != nil {
+		return err
+	}
+	return errors.Join(failed...)
 }
 
-func (a *app) showReindexed(done []catalog.Manifest) error {
+func (a *app) showReindexed(done []catalog.Manifest, failed bool) error {
 	t := table{columns: []column{{name: "name"}, {name: "version"}, {name: "terms"}}}
 	for _, m := range done {
 		t.add(m.Release.Name, m.Release.Date, fmt.Sprint(m.Terms))
@@ -81,7 +91,7 @@ func (a *app) showReindexed(done []catalog.Manifest) error {
 		for _, m := range done {
 			fmt.Fprintf(a.out, "Reindexed %s %s\n", m.Release.Name, m.Release.Date)
 		}
-		if len(done) == 0 {
+		if len(done) == 0 && !failed {
 			a.out.WriteString("Nothing to do: this kodeks reads every text index as it is. With --all they are built anew.\n")
 		}
 	}

@@ -124,8 +124,8 @@ func TestReload(t *testing.T) {
 	for range rounds {
 		runs(t, "import", "--data", data, icd10, "--release-version", "2026", "--replace")
 	}
-	runs(t, "import", "--data", data, icd10, "--release-version", "2027")
-	answers(inICD10, `"2027"`, http.StatusOK)
+	runs(t, "import", "--data", data, icd10, "--release-version", "2026-02")
+	answers(inICD10, `"2026-02"`, http.StatusOK)
 	runs(t, "remove", "--data", data, "icd-10-no", "2026")
 	answers(inICD10+"&version=2026", "not-found", http.StatusNotFound)
 	runs(t, "remove", "--data", data, "snomed-51000202101", "20250915")

@@ -9,7 +9,7 @@ import (
 type removeCmd struct {
 	Name         string `arg:"" help:"Name of the release, as in kodeks list."`
 	Version      string `arg:"" optional:"" help:"Its version or date."`
-	AllButLatest bool   `help:"Remove all versions but the latest."`
+	AllButLatest bool   `help:"Remove all versions but the latest in force, and any that are to come."`
 }
 
 // Help is the end of kodeks remove --help.

@@ -50,8 +50,8 @@ func TestSearchTag(t *testing.T) {
 	refresh("another code system", false, "import", "../../testdata/icpc2/icpc2-fat.json", "--release-version", "2026")
 	refresh("without it again", false, "remove", "icpc-2", "2026")
 	refresh("without its enriched codes", true, "remove", "icpc-2b", "2026")
-	refresh("a newer version", false, "import", icd10, "--release-version", "2027")
-	refresh("the newer version is gone", true, "remove", "icd-10-no", "2027")
+	refresh("a newer version", false, "import", icd10, "--release-version", "2026-02")
+	refresh("the newer version is gone", true, "remove", "icd-10-no", "2026-02")
 	_, other := open()
 	if status, again, text := ask(other, tag); status != http.StatusNotModified {
 		t.Errorf("after a restart: %d with tag %s, want 304; it answers %s, before it was %s", status, again, text, body)

@@ -44,10 +44,25 @@ func Readable(m catalog.Manifest) error {
 	return nil
 }
 
-// Open opens tables and maps of the release in dir; it is a catalog.Opener. The text
-// index is opened when it is first searched, since what is looked up by its code has no
-// need of it. The error is Conflict when the release was written in another format.
-func Open(dir string, m catalog.Manifest) (_ *catalog.Opened, err error) {
+// Open opens tables, text index and maps of the release in dir; it is a catalog.Opener.
+// The error is Conflict when the release was written in another format.
+func Open(dir string, m catalog.Manifest) (*catalog.Opened, error) {
+	return open(dir, m, func(dir string) (terminology.TextIndex, error) {
+		ix, err := search.Open(dir)
+		if err != nil {
+			return nil, err
+		}
+		return ix.Port(), nil
+	})
+}
+
+// OpenLater is Open for a program that asks little and ends: the text index is opened when
+// it is first searched, since what is looked up by its code has no need of it.
+func OpenLater(dir string, m catalog.Manifest) (*catalog.Opened, error) {
+	return open(dir, m, search.OpenLater)
+}
+
+func open(dir string, m catalog.Manifest, openText func(dir string) (terminology.TextIndex, error)) (_ *catalog.Opened, err error) {
 	if err := Readable(m); err != nil {
 		return nil, err
 	}
@@ -69,7 +84,7 @@ func Open(dir string, m catalog.Manifest) (_ *catalog.Opened, err error) {
 		}
 		return o, nil
 	}
-	text, err := search.OpenLater(filepath.Join(dir, catalog.TextDir))
+	text, err := openText(filepath.Join(dir, catalog.TextDir))
 	if err != nil {
 		return nil, errors.Join(err, tables.Close())
 	}

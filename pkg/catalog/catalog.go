@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/kodeks/kodeks/pkg/codesystem"
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -64,8 +66,12 @@ type Installed struct {
 type Snapshot struct {
 	Releases []*Installed
 	bySystem map[string][]*Installed // newest and most fitting first
-	aliases  map[string]string       // names that releases tell, in lower case, to their system
-	inForce  map[*Installed]terminology.Period
+	// preferred has the systems of bySystem, each with the URI that the list of code systems
+	// prefers for it, which is nearly always the same.
+	preferred map[string]string
+	today     terminology.Date  // on which the defaults were chosen; 0: no day
+	aliases   map[string]string // names that releases tell, in lower case, to their system
+	inForce   map[*Installed]terminology.Period
 	// resources are the FHIR resources of all releases, newest version first.
 	resources map[resourceKey][]*Resource
 	refs      atomic.Int64
@@ -87,6 +93,18 @@ type Options struct {
 	// asks little: of each it is asked at once whether what the manifest tells can be
 	// read. nil: all releases are open before they are answered from.
 	Later func(Manifest) error
+	// Today returns the day: a release whose first day is still to come answers only when
+	// its version is asked for, or when there is no other. Refresh sees that the day has
+	// changed. nil: no release is still to come.
+	Today func() terminology.Date
+}
+
+// today returns the day, 0 for none.
+func (o Options) today() terminology.Date {
+	if o.Today == nil {
+		return 0
+	}
+	return o.Today()
 }
 
 // Catalog keeps the snapshot of a data folder.
@@ -118,15 +136,15 @@ func Open(data string, open Opener, o Options) (*Catalog, error) {
 	return c, err
 }
 
-// Change is a release that came or went.
+// Change is a release that came or went, or that is in force from today.
 type Change struct {
 	Release terminology.Release
 	Removed bool
 	Err     error // the release is there and cannot be opened
 }
 
-// Refresh looks at the data folder and, when releases came or went, replaces the
-// snapshot. It tells what changed. A folder that cannot be read changes nothing, and
+// Refresh looks at the data folder and, when releases came or went, or the first day of
+// one has come, replaces the snapshot. It tells what changed. A folder that cannot be read changes nothing, and
 // a release whose replacement cannot be opened answers on: both are errors to be
 // told, and no reason to stop answering.
 func (c *Catalog) Refresh() ([]Change, error) {
@@ -191,6 +209,9 @@ func (c *Catalog) Refresh() ([]Change, error) {
 		changes = append(changes, Change{Release: r.Release, Removed: true})
 	}
 	c.problems = problems
+	for _, r := range old.begun(c.options.today()) {
+		changes = append(changes, Change{Release: r.Release})
+	}
 	if len(changes) == 0 {
 		return nil, nil
 	}
@@ -283,6 +304,9 @@ func (c *Catalog) openRelease(dir string, m Manifest, info os.FileInfo) (*Instal
 		return nil, errors.Join(err, opened.Close())
 	}
 	for _, s := range r.Served {
+		if uri, ok := codesystem.Resolve(s.CodeSystem.Release().System); ok && uri != s.CodeSystem.Release().System {
+			continue // by a name of a code system of the list, for which its own releases answer
+		}
 		r.served = append(r.served, &Installed{
 			Manifest: Manifest{Release: s.CodeSystem.Release(), Imported: m.Imported, Concepts: s.CodeSystem.Len(), Columns: s.CodeSystem.Columns()},
 			Opened:   Opened{CodeSystem: s.CodeSystem, Text: s.Text, Maps: s.Maps}, Dir: dir, Of: r,
@@ -304,8 +328,8 @@ func (c *Catalog) Problems() []error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var out []error
-	for _, p := range c.problems {
-		out = append(out, p.err)
+	for _, dir := range slices.Sorted(maps.Keys(c.problems)) {
+		out = append(out, c.problems[dir].err)
 	}
 	return out
 }
@@ -376,7 +400,7 @@ func newSnapshot(releases []*Installed, o Options) *Snapshot {
 	slices.SortFunc(releases, func(a, b *Installed) int {
 		return cmp.Or(strings.Compare(a.Release.Name, b.Release.Name), terminology.CompareVersions(a.Release.Date, b.Release.Date))
 	})
-	s := &Snapshot{Releases: slices.Clone(releases), bySystem: map[string][]*Installed{}, aliases: map[string]string{}}
+	s := &Snapshot{Releases: slices.Clone(releases), bySystem: map[string][]*Installed{}, preferred: map[string]string{}, aliases: map[string]string{}, today: o.today()}
 	s.refs.Store(1)
 	for _, r := range releases {
 		s.Releases = append(s.Releases, r.served...)
@@ -394,28 +418,58 @@ func newSnapshot(releases []*Installed, o Options) *Snapshot {
 	s.putInForce()
 	s.putResources()
 	for system, list := range s.bySystem {
+		s.preferred[system] = system
+		if uri, ok := codesystem.Resolve(system); ok {
+			s.preferred[system] = uri
+		}
 		slices.SortStableFunc(list, func(a, b *Installed) int {
-			return cmp.Or(cmp.Compare(b.weight(o, system), a.weight(o, system)), terminology.CompareVersions(b.Release.Date, a.Release.Date))
+			return cmp.Or(cmp.Compare(s.weight(b, o), s.weight(a, o)), terminology.CompareVersions(b.Release.Date, a.Release.Date), sameResource(a, b))
 		})
 	}
 	return s
 }
 
-// weight ranks releases of one system for the place of the default: what the
-// options name, then what is for production, then what is in the language of the
-// server.
-func (r *Installed) weight(o Options, system string) int {
-	if want := o.Default[system]; want != "" && r.answers(ask(system, want)) {
-		return 4
-	}
+// The reasons to be the default, the least of them first.
+const (
+	inLanguage   = 1 << iota // of the server
+	begun                    // its first day is not still to come
+	inProduction             // not experimental
+	complete                 // not some of the codes only
+	ownReader                // read from the files of its publisher, not from a FHIR resource
+	pinned                   // named by Options.Default
+)
+
+// weight ranks releases of one system for the place of the default.
+func (s *Snapshot) weight(r *Installed, o Options) int {
 	w := 0
-	if !r.edition.Experimental {
-		w += 2
+	if s.today == 0 || s.inForce[r].From <= s.today {
+		w |= begun
+	}
+	if want := o.Default[r.Release.System]; want != "" && r.answers(ask(r.Release.System, want)) {
+		return w | pinned
 	}
 	if r.Release.Language == o.Language {
-		w++
+		w |= inLanguage
+	}
+	if !r.edition.Experimental {
+		w |= inProduction
+	}
+	if r.Release.Content == "" || r.Release.Content == resource.Complete {
+		w |= complete
+	}
+	if r.Of == nil && !resource.IsReleaseName(r.Release.Name) {
+		w |= ownReader
 	}
 	return w
+}
+
+// sameResource puts that of two releases of one version of a FHIR resource first that was
+// imported last: an earlier Kodeks called the other otherwise, so that it was not replaced.
+func sameResource(a, b *Installed) int {
+	if !resource.IsReleaseName(a.Release.Name) || !resource.IsReleaseName(b.Release.Name) {
+		return 0
+	}
+	return b.Imported.Compare(a.Imported)
 }
 
 // LetGo gives the snapshot back. Releases that no snapshot has any more are closed.

@@ -30,10 +30,10 @@ func (s *Snapshot) name(r terminology.Release) {
 
 // System returns the preferred URI of a code system by any of its names: URI, OID,
 // short name, folder of an installed release. The list of code systems goes before
-// what releases tell. The error is NotFound and names what is installed.
+// what releases tell, and before what they are called. The error is NotFound and names what is installed.
 func (s *Snapshot) System(name string) (string, error) {
-	if _, ok := s.bySystem[name]; ok {
-		return name, nil
+	if uri, ok := s.preferred[name]; ok {
+		return uri, nil
 	}
 	if uri, ok := codesystem.Resolve(name); ok {
 		return uri, nil

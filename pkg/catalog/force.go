@@ -8,9 +8,9 @@ import (
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
-// begins returns the first day on which a release is in force: its date, or the first
+// Begins returns the first day on which a release is in force: its date, or the first
 // day of its month or year. It is 0 where the date is none, such as 2.78 of LOINC.
-func begins(r terminology.Release) terminology.Date {
+func Begins(r terminology.Release) terminology.Date {
 	if day, ok := terminology.ParseDate(r.Date); ok {
 		return day
 	}
@@ -19,21 +19,40 @@ func begins(r terminology.Release) terminology.Date {
 }
 
 // putInForce finds the days on which each release is in force: from the day it begins
-// until the day before the next release of the same name does. Releases whose first
-// day is not known have none, and end none.
+// until the day before a later one of the same name does. Versions that begin on one
+// day, such as 2026 and 2026-01-01, end together. Releases whose first day is not known
+// have none, and end none.
 func (s *Snapshot) putInForce() {
 	s.inForce = make(map[*Installed]terminology.Period, len(s.Releases))
-	dated := slices.DeleteFunc(slices.Clone(s.Releases), func(r *Installed) bool { return begins(r.Release) == 0 })
+	dated := slices.DeleteFunc(slices.Clone(s.Releases), func(r *Installed) bool { return Begins(r.Release) == 0 })
 	slices.SortStableFunc(dated, func(a, b *Installed) int {
-		return cmp.Or(strings.Compare(a.Release.Name, b.Release.Name), cmp.Compare(begins(a.Release), begins(b.Release)))
+		return cmp.Or(strings.Compare(a.Release.Name, b.Release.Name), cmp.Compare(Begins(a.Release), Begins(b.Release)))
 	})
-	for i, r := range dated {
-		p := terminology.Period{From: begins(r.Release)}
+	for i, r := range slices.Backward(dated) {
+		p := terminology.Period{From: Begins(r.Release)}
 		if i+1 < len(dated) && dated[i+1].Release.Name == r.Release.Name {
-			p.To = begins(dated[i+1].Release).DayBefore()
+			next := s.inForce[dated[i+1]]
+			if p.To = next.From.DayBefore(); next.From == p.From {
+				p.To = next.To
+			}
 		}
 		s.inForce[r] = p
 	}
+}
+
+// begun returns the releases whose first day came, or is to come again, between the day
+// of the snapshot and another.
+func (s *Snapshot) begun(today terminology.Date) []*Installed {
+	if today == s.today {
+		return nil
+	}
+	var out []*Installed
+	for _, r := range s.Releases {
+		if from := s.inForce[r].From; (from <= s.today) != (from <= today) {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // InForce returns the days on which a release is in force, as far as the releases that
@@ -53,7 +72,7 @@ func (s *Snapshot) Versions(r *Installed) []*Installed {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b *Installed) int {
-		return cmp.Or(cmp.Compare(begins(a.Release), begins(b.Release)), strings.Compare(a.Release.Date, b.Release.Date))
+		return cmp.Or(cmp.Compare(Begins(a.Release), Begins(b.Release)), strings.Compare(a.Release.Date, b.Release.Date))
 	})
 	return out
 }
@@ -89,7 +108,7 @@ func (s *Snapshot) on(r *Installed, day terminology.Date) (found *Installed, inF
 		p, dated := s.inForce[other]
 		switch {
 		case !dated || other.Release.Name != r.Release.Name || other.isBroken() || !other.HasCodeSystem():
-		case p.From <= day && (p.To == 0 || p.From <= p.To) && (found == nil || p.From > s.inForce[found].From):
+		case p.From <= day && (found == nil || p.From > s.inForce[found].From):
 			found = other
 		case oldest == nil || p.From < s.inForce[oldest].From:
 			oldest = other

@@ -98,7 +98,7 @@ func (s *Staging) Build() (string, error) {
 
 // Publish moves the finished release in dir to its place, as the last step of an
 // import. A release of the same name and date is replaced when replace is set; the
-// error is Conflict when it is not. A folder without a manifest is no release and
+// error is Conflict when it is not, and always when it is one of another code system. A folder without a manifest is no release and
 // gives way. The two change places in one step where the file system can do that;
 // elsewhere there is a moment between two renames in which neither is there, and
 // sweep mends what a kill in it leaves. Every file must have been synced.
@@ -113,6 +113,9 @@ func (s *Staging) Publish(dir string, r terminology.Release, replace bool) error
 	}
 	old := ""
 	if _, err := os.Stat(home); err == nil {
+		if err := Replaces(home, r); err != nil {
+			return err
+		}
 		whole := true
 		if _, err := os.Stat(filepath.Join(home, manifestName)); errors.Is(err, os.ErrNotExist) {
 			whole = false
@@ -153,6 +156,17 @@ func (s *Staging) Remove(r terminology.Release) error {
 	}
 	_ = os.Remove(filepath.Dir(home)) // goes only when it is empty
 	return nil
+}
+
+// Replaces returns the error, of kind Conflict, that the release in dir, whole or damaged,
+// is one of another code system than r, which must not take its place; else nil.
+func Replaces(dir string, r terminology.Release) error {
+	m, _ := ReadManifest(dir) // what can be read of it
+	if m.Release.System == "" || m.Release.System == r.System {
+		return nil
+	}
+	return &terminology.Error{Op: "catalog.Publish", Kind: terminology.Conflict, Coding: terminology.Coding{System: r.System, Version: r.Version},
+		Err: fmt.Errorf("%s %s is installed as a release of %s, and this one is of %s: remove that one with kodeks remove %s %s, or give this one another name or version", r.Name, r.Date, m.Release.System, r.System, r.Name, r.Date)}
 }
 
 func (s *Staging) setAside(home, prefix string) (string, error) {

@@ -11,15 +11,23 @@ import (
 // TestWorkbookBesideText: a workbook beside a text of the same name is left out, and told;
 // one that stands alone, or has another name, is read.
 func TestWorkbookBesideText(t *testing.T) {
-	workbook := tabulartest.Workbook(tabulartest.Sheet{Name: "Codes", Rows: [][]string{{"ICD10", "Tekst"}, {"A000", "Kolera"}}})
+	sheet := tabulartest.Sheet{Name: "Codes", Rows: [][]string{{"ICD10", "Tekst"}, {"A000", "Kolera"}}}
+	workbook := tabulartest.Workbook(sheet)
+	several := tabulartest.Workbook(tabulartest.Sheet{Name: "Nlk", Rows: [][]string{{"Kode", "Norsk bruksnavn"}, {"NOR90001", "x"}}},
+		tabulartest.Sheet{Name: "Om", Rows: [][]string{{"a", "b"}}}, tabulartest.Sheet{Name: "ICPC", Rows: [][]string{{"Kode", "Tekst"}, {"A01", "x"}}})
+	wider := tabulartest.Workbook(tabulartest.Sheet{Name: "Codes", Rows: [][]string{{"ICD10", "Tekst", "Notat"}, {"A000", "Kolera", "x"}}})
+	const icd10CSV = "ICD10;Tekst;Mer\nA000;Kolera;x\n"
 	for _, tt := range []struct {
 		name  string
 		files []string
 		want  string // names of the releases, or part of the error
 		note  string
 	}{
-		{"beside a text", []string{"a/list.csv", icd10CSV, "a/list.xlsx", workbook}, "icd-10-no", "x: a/list.xlsx is left out: a/list.csv holds the same as text"},
+		{"beside a text", []string{"a/list.csv", icd10CSV, "a/list.xlsx", workbook}, "icd-10-no", "x: a/list.xlsx is left out: a/list.csv has all its columns, as text"},
+		{"beside a text that lacks a column", []string{"a/list.csv", icd10CSV, "a/list.xlsx", wider}, "both hold ICD-10", ""},
 		{"alone", []string{"a/list.xlsx", workbook}, "icd-10-no", ""},
+		{"with more sheets", []string{"a/list.xlsx", several}, "nlk",
+			"x: of a/list.xlsx only the sheet Nlk is read: left out, though they have a column of codes: ICPC; save each as a file of its own to import it"},
 		{"under another name", []string{"a/list.csv", icd10CSV, "a/codes.xlsx", workbook}, "both hold ICD-10", ""},
 		{"in another folder", []string{"a/list.csv", icd10CSV, "b/list.xlsx", workbook}, "both hold ICD-10", ""},
 		{"beside a text of another code system", []string{"a/list.json", icpc2JSON, "a/list.xlsx", workbook}, "icpc-2 icd-10-no", ""},

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed/rf2"
 	"github.com/kodeks/kodeks/pkg/codesystem/table"
 	"github.com/kodeks/kodeks/pkg/codesystem/tabular"
@@ -62,8 +61,8 @@ const (
 // of all inputs together are one edition of SNOMED CT, of which each version that is
 // asked for is a source, oldest first; each other file that is recognised is a source
 // of its own. The error, of kind Invalid, says what to do
-// next: every input must hold something that we can read, and no code system may
-// come from two files.
+// next: every input must hold something that we can read, and no version of a code
+// system may come from two files.
 func Detect(inputs []Input, o Options) ([]terminology.Source, error) {
 	const op = "codesystem.Detect"
 	d := detector{o: o, from: map[string]string{}}
@@ -101,7 +100,7 @@ type detector struct {
 	today    string
 	packages []*rf2.Package
 	sources  []terminology.Source
-	from     map[string]string // release name to the file it comes from
+	from     map[string]string // release name and date to the file it comes from
 	passed   []passed          // files of this input that no reader knows
 }
 
@@ -303,14 +302,15 @@ func (d *detector) read(in Input, c candidate) error {
 	return nil
 }
 
-// add keeps a source. A code system that comes from two files is an error: we
-// cannot know which is right.
+// add keeps a source. A version of a code system that comes from two files is an error:
+// we cannot know which is right. So is a code system that goes by another name than that
+// of the list, since the list would not find it.
 func (d *detector) add(in Input, file string, s terminology.Source) error {
 	release := s.Release()
 	where := path.Join(in.Name, file)
-	name := release.Name
-	if _, ok := s.(*resource.Source); ok {
-		name += " " + release.Date // resources may come in several versions
+	name := release.Name + " " + release.Date // several versions may come together
+	if known, ok := Known(release.System); ok && known.URI != release.System {
+		return fmt.Errorf("%s is of the code system %s, which is a name of %s: give it the url %s", where, release.System, known.Title, known.URI)
 	}
 	if other, ok := d.from[name]; ok {
 		return fmt.Errorf("%s and %s both hold %s: give one of them", other, where, release.Title)

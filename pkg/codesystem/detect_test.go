@@ -48,6 +48,31 @@ func names(sources []terminology.Source) string {
 	return strings.Join(list, " ")
 }
 
+// codeSystem is a CodeSystem resource.
+func codeSystem(url string) string {
+	return `{"resourceType":"CodeSystem","url":"` + url + `","version":"1","status":"active","content":"complete","concept":[{"code":"a"}]}`
+}
+
+// icd11 is the tabulation of a release.
+func icd11(stamp string) string {
+	const columns = "Foundation URI\tLinearization URI\tCode\tBlockId\tTitle\tClassKind\tDepthInKind\tIsResidual\tChapterNo\tBrowserLink\tisLeaf\tPrimary tabulation\tGrouping1\tVersion:"
+	const entity = "/mms/1435254666"
+	return columns + stamp + "\nhttp://id.who.int/icd/entity/1435254666\thttp://id.who.int/icd/release/11" + entity + "\t\t\tInfections\tchapter\t1\tFalse\t01\tbrowser\tFalse\tTrue\n"
+}
+
+// TestDetectVersionsTogether: versions of one code system may come together.
+func TestDetectVersionsTogether(t *testing.T) {
+	for name, in := range map[string][]codesystem.Input{
+		"one folder":  {folder("x", "a.txt", icd11("2024 Jan 21 - 22:30 UTC"), "b.txt", icd11("2025 Jan 25 - 22:30 UTC"))},
+		"two folders": {folder("x", "a.txt", icd11("2024 Jan 21 - 22:30 UTC")), folder("y", "b.txt", icd11("2025 Jan 25 - 22:30 UTC"))},
+	} {
+		sources, err := codesystem.Detect(in, codesystem.Options{Today: today})
+		if err != nil || len(sources) != 2 || sources[0].Release().Date != "2024-01" || sources[1].Release().Date != "2025-01" {
+			t.Errorf("%s: %q, %v, want ICD-11 of 2024-01 and 2025-01", name, names(sources), err)
+		}
+	}
+}
+
 func TestDetect(t *testing.T) {
 	tests := []struct {
 		name   string
@@ -207,6 +232,10 @@ func TestDetectErrors(t *testing.T) {
 			`dir/a.csv: the header "system:code:text" names the columns of a code list, but not with one delimiter between them: want one of tab ; # , |`, 0},
 		{"same code system twice", []codesystem.Input{folder("dir", "a.csv", icd10CSV, "b.json", icd10JSON)}, codesystem.Options{},
 			"dir/a.csv and dir/b.json both hold ICD-10 (norsk utgave): give one of them", 0},
+		{"a FHIR resource under the OID of SNOMED CT", []codesystem.Input{folder("dir", "a.json", codeSystem("urn:oid:2.16.840.1.113883.6.96"))}, codesystem.Options{},
+			"dir/a.json is of the code system urn:oid:2.16.840.1.113883.6.96, which is a name of SNOMED CT: give it the url http://snomed.info/sct", 0},
+		{"one version twice", []codesystem.Input{folder("dir", "a.txt", icd11("2025 Jan 25 - 22:30 UTC"), "b.txt", icd11("2025 Jan 25 - 22:30 UTC"))}, codesystem.Options{},
+			"ICD-11 MMS", 0},
 		{"unknown system", []codesystem.Input{folder("dir", "a.csv", icd10CSV)}, codesystem.Options{System: "icd-9"},
 			`no code system is known as "icd-9": want one of snomed, icd-10, icpc-2, icpc-2b`, 0},
 		{"system without importer", []codesystem.Input{folder("dir", "a.csv", icd10CSV)}, codesystem.Options{System: "icpc-1"},

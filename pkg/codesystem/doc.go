@@ -11,7 +11,9 @@
 // has a folder of its own below this one, with a Source. It does not know where
 // releases are kept: that is importer and store.
 //
-// list.go is the list, detect.go finds the sources of an import, rejected.go says
-// what to do about files that are none, and open.go opens a stored release by the
+// list.go is the list, readers.go the table of what reads which files, detect.go finds
+// the sources of an import, copies.go leaves out files that are there twice, mapped.go
+// finds what a mapping of the user describes, rejected.go says what to do about files
+// that are none, and open.go opens a stored release by the
 // rules of its code system. TRAPS.md tells what real files have in them, and the tests of it.
 package codesystem

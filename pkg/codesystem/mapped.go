@@ -28,13 +28,21 @@ func (d *detector) mapped(inputs []Input) error {
 			return err
 		}
 		before := len(d.sources)
+		var passed []string
 		for _, name := range files {
-			if err := d.mappedFile(in, name, asked, len(files) == 1); err != nil {
+			table, err := d.mappedFile(in, name, asked, len(files) == 1)
+			if err != nil {
 				return err
+			}
+			if !table {
+				passed = append(passed, name)
 			}
 		}
 		if len(d.sources) == before {
-			return fmt.Errorf("%s: found no table of codes in %s", in.Name, strings.Join(files[:min(len(files), maxNames)], ", "))
+			return fmt.Errorf("%s: found no table of codes in %s", in.Name, several(files))
+		}
+		if len(passed) > 0 {
+			d.note("%s: left out, as no table: %s", in.Name, several(passed))
 		}
 	}
 	return nil
@@ -86,32 +94,36 @@ func (d *detector) mappedSystem() (string, error) {
 	return "", fmt.Errorf("the mapping has no code system that is known as %q, only %s", d.o.System, strings.Join(have, ", "))
 }
 
-// mappedFile adds the sources of one file.
-func (d *detector) mappedFile(in Input, name, asked string, only bool) error {
+// mappedFile adds the sources of one file, and reports whether it is a table. The only
+// file is held to be one.
+func (d *detector) mappedFile(in Input, name, asked string, only bool) (bool, error) {
 	info, err := fs.Stat(in.FS, name)
 	if err != nil || !info.Mode().IsRegular() {
-		return err
+		return false, err
 	}
 	open := func() (io.ReadCloser, error) { return in.FS.Open(name) }
 	head, err := tabular.SniffFile(terminology.SourceFile{Name: path.Join(in.Name, name), Open: open})
 	if err != nil {
-		return err
+		return false, err
 	}
 	if head.Format == (tabular.Format{}) && !only {
-		return nil
+		return false, nil
 	}
 	sources, err := table.NewSources(terminology.SourceFile{Name: name, Size: info.Size(), Open: open}, d.o.Mapping,
 		terminology.SourceOptions{Version: d.o.Version, Today: d.today, Asked: asked})
 	if err != nil {
-		return err
+		return false, err
+	}
+	if d.o.Mapping.File.Sheet == "" {
+		d.noteSheets(in, name, head)
 	}
 	for _, s := range sources {
 		if asked != "" && s.Release().System != asked {
 			continue
 		}
 		if err := d.add(in, name, s); err != nil {
-			return err
+			return true, err
 		}
 	}
-	return nil
+	return true, nil
 }

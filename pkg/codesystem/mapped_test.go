@@ -9,6 +9,7 @@ import (
 	"github.com/kodeks/kodeks/pkg/codesystem"
 	"github.com/kodeks/kodeks/pkg/codesystem/table"
 	"github.com/kodeks/kodeks/pkg/codesystem/tabular/tabulartest"
+	"github.com/kodeks/kodeks/pkg/codesystem/volven"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -84,6 +85,42 @@ func TestDetectMapped(t *testing.T) {
 	}
 	if _, err := codesystem.Detect([]codesystem.Input{folder("x", "README", "Les dette.\n")}, codesystem.Options{Mapping: mapping(t, mapped), Today: today}); terminology.KindOf(err) != terminology.Invalid {
 		t.Errorf("no table: %v", err)
+	}
+}
+
+// TestMappedNotes: what is beside the tables, and in them beside the sheet that is read, is
+// told.
+func TestMappedNotes(t *testing.T) {
+	rows := [][]string{{"Kode", "Navnet"}, {"A", "x"}}
+	book := tabulartest.Workbook(tabulartest.Sheet{Name: "En", Rows: rows}, tabulartest.Sheet{Name: "To", Rows: rows})
+	var notes []string
+	_, err := codesystem.Detect([]codesystem.Input{folder("x", "a.xlsx", book, "README", "Les dette.\n", "b.bin", "\x00\x01")},
+		codesystem.Options{Mapping: mapping(t, mapped), Today: today, Note: func(s string) { notes = append(notes, s) }})
+	want := []string{"x: of a.xlsx only the sheet En is read: left out, though they have a column of codes: To; save each as a file of its own to import it", "x: left out, as no table: README, b.bin"}
+	if err != nil || !slices.Equal(notes, want) {
+		t.Errorf("notes %q, %v, want %q", notes, err, want)
+	}
+}
+
+// TestListsOfOthers: a list with the number of a code system that has a reader of its own
+// does not take its place.
+func TestListsOfOthers(t *testing.T) {
+	refused := 0
+	for _, system := range codesystem.Systems() {
+		for _, name := range append([]string{system.URI}, system.Aliases...) {
+			number := name[strings.LastIndex(name, ".")+1:]
+			if uri, ok := volven.Resolve(name); !ok || uri != volven.Volven+"."+number {
+				continue
+			}
+			content := strings.Replace(volvenA, "9901", number, 1)
+			if _, err := codesystem.Detect([]codesystem.Input{folder("x", "a.json", content)}, codesystem.Options{Today: today}); err == nil || !strings.Contains(err.Error(), number+" is the number of ") {
+				t.Errorf("a list with the number of %s: %v", system.Title, err)
+			}
+			refused++
+		}
+	}
+	if refused < 9 {
+		t.Errorf("only %d code systems have a number", refused)
 	}
 }
 

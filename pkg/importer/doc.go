@@ -11,6 +11,6 @@
 // and index are opened through Options, sources come from codesystem.Detect.
 //
 // run.go is the sequence of steps, sink.go takes the records of a source, inputs.go
-// opens the paths of a command line, files.go hashes and syncs, progress.go tells
+// opens the paths of a command line, zip.go bounds what zips unpack to, files.go hashes and syncs, progress.go tells
 // how far it is.
 package importer

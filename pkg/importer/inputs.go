@@ -76,7 +76,7 @@ func openInput(path string) (fs.FS, io.Closer, error) {
 		}
 		return nil, nil, fmt.Errorf("%s is not a zip file that can be read: %w", path, err)
 	}
-	return &z.Reader, z, nil
+	return zipFiles{&z.Reader}, z, nil
 }
 
 // openPackage reads a FHIR package into memory.

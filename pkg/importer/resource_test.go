@@ -115,6 +115,37 @@ func TestPackage(t *testing.T) {
 	nothingLeft(t, data)
 }
 
+// TestReplaceAnotherSystem: --replace takes a release of another code system for no
+// earlier one of this.
+func TestReplaceAnotherSystem(t *testing.T) {
+	data, file := t.TempDir(), filepath.Join(t.TempDir(), "cs.json")
+	text := `{"resourceType":"CodeSystem","url":"http://example.org/cs","version":"1","status":"active","content":"complete","concept":[{"code":"a"}]}`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	done, err := run(t, options(data), codesystem.Options{}, file)
+	if err != nil || len(done) != 1 {
+		t.Fatal(done, err)
+	}
+	manifest := filepath.Join(catalog.Dir(data, done[0].Release), "manifest.json")
+	other, err := os.ReadFile(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other = bytes.Replace(other, []byte(`"http://example.org/cs"`), []byte(`"http://example.org/other"`), 1)
+	if err := os.WriteFile(manifest, other, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o := options(data)
+	o.Replace = true
+	if _, err := run(t, o, codesystem.Options{}, file); terminology.KindOf(err) != terminology.Conflict || !strings.Contains(err.Error(), "http://example.org/other") {
+		t.Errorf("import over a release of another code system: %v, want Conflict, and which", err)
+	}
+	if now, err := os.ReadFile(manifest); err != nil || !bytes.Equal(now, other) {
+		t.Errorf("the other release was touched: %v", err)
+	}
+}
+
 func TestPackageRefused(t *testing.T) {
 	good := fhirPackage(t)
 	for name, tt := range map[string]struct {

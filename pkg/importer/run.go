@@ -120,10 +120,13 @@ func canceled(ctx context.Context) error {
 
 // checkNew refuses early what Publish would refuse at the end.
 func (r *run) checkNew(release terminology.Release) error {
-	if r.Replace || release.Date == "" {
+	if release.Date == "" {
 		return nil
 	}
 	dir := catalog.Dir(r.Data, release)
+	if err := catalog.Replaces(dir, release); err != nil || r.Replace {
+		return err
+	}
 	m, err := catalog.ReadManifest(dir)
 	switch {
 	case terminology.KindOf(err) == terminology.NotFound:
@@ -242,7 +245,7 @@ func (r *run) indexText(ctx context.Context, from terminology.TextLessons, docum
 	if err != nil {
 		return err
 	}
-	if err = w.Learn(from); err == nil {
+	if err = w.Learn(stoppable{from, ctx}); err == nil {
 		err = from.Documents(func(d terminology.TextDocument) error {
 			if ctx.Err() != nil {
 				return canceled(ctx)
@@ -257,6 +260,22 @@ func (r *run) indexText(ctx context.Context, from terminology.TextLessons, docum
 	}
 	r.report.send()
 	return w.Close()
+}
+
+// stoppable is what an index learns from, until ctx ends.
+type stoppable struct {
+	terminology.TextLessons
+	ctx context.Context
+}
+
+// Documents passes every document to add.
+func (s stoppable) Documents(add func(terminology.TextDocument) error) error {
+	return s.TextLessons.Documents(func(d terminology.TextDocument) error {
+		if s.ctx.Err() != nil {
+			return canceled(s.ctx)
+		}
+		return add(d)
+	})
 }
 
 // check opens what was written and compares it with what was read.

@@ -2,7 +2,10 @@ package operation
 
 import (
 	"cmp"
+	"context"
 	"slices"
+
+	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // The names of the facets of a search.
@@ -15,7 +18,7 @@ const (
 
 // facetsOf counts the concepts that searches of scopes have found. A language counts the
 // concepts that have a term in it that matches.
-func facetsOf(snap *snapshot, scopes []scope) []Facet {
+func facetsOf(ctx context.Context, scopes []scope) ([]Facet, error) {
 	counts := [...]*counter{{name: FacetSystem}, {name: FacetTag}, {name: FacetModule}, {name: FacetLanguage}}
 	exact := true
 	for i := range scopes {
@@ -28,7 +31,10 @@ func facetsOf(snap *snapshot, scopes []scope) []Facet {
 		release := cs.Release()
 		counts[0].add(release.System, release.Title, int(sc.found.Concepts.GetCardinality()))
 		modules := map[string]int{}
-		for it := sc.found.Concepts.Iterator(); it.HasNext(); {
+		for it, n := sc.found.Concepts.Iterator(), 0; it.HasNext(); n++ {
+			if n%4096 == 0 && ctx.Err() != nil {
+				return nil, &terminology.Error{Op: "operation.Search", Kind: terminology.Unavailable, Err: context.Cause(ctx)}
+			}
 			o := it.Next()
 			if tag := cs.Tag(o); tag != "" {
 				counts[1].add(tag, "", 1)
@@ -54,7 +60,7 @@ func facetsOf(snap *snapshot, scopes []scope) []Facet {
 	for i, c := range counts {
 		facets[i] = Facet{Name: c.name, Exact: exact, Values: c.values()}
 	}
-	return facets
+	return facets, nil
 }
 
 // counter counts the values of one facet.

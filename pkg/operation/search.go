@@ -52,14 +52,16 @@ func (s *Service) Search(ctx context.Context, req SearchRequest) (*SearchRespons
 	}
 	hits = hits[min(len(hits), offset):min(len(hits), req.Limit)]
 	resp.Hits = make([]SearchHit, len(hits))
-	for i := range scopes {
-		scopes[i].mark = scopes[i].reader.installed.Text.Highlight(req.Text, req.WholeWords)
-	}
 	for i := range hits {
-		resp.Hits[i] = hits[i].response()
+		if i%32 == 0 && ctx.Err() != nil {
+			return nil, &terminology.Error{Op: op, Kind: terminology.Unavailable, Err: context.Cause(ctx)}
+		}
+		resp.Hits[i] = hits[i].response(&req)
 	}
 	if req.Facets {
-		resp.Facets = facetsOf(snap, scopes)
+		if resp.Facets, err = facetsOf(ctx, scopes); err != nil {
+			return nil, err
+		}
 	}
 	return resp, nil
 }
@@ -104,7 +106,7 @@ func searchAll(ctx context.Context, scopes []scope, hits []rankedHit, req Search
 	if err == nil && *total == 0 {
 		hits, err = searchEach(ctx, scopes, hits[:0], req, false, total, exact)
 	}
-	sortHits(hits)
+	mergeHits(hits)
 	return hits, err
 }
 
@@ -122,6 +124,7 @@ func searchEach(ctx context.Context, scopes []scope, hits []rankedHit, req Searc
 			hit := rankedHit{hit: h, scope: sc}
 			if len(scopes) > 1 {
 				hit.readTerm() // to merge by
+				hit.length = basic.RankedLength(hit.term)
 			}
 			hits = append(hits, hit)
 		}
@@ -135,14 +138,16 @@ type scope struct {
 	only   *roaring.Bitmap // nil: all
 	bits   []uint64        // only as bits, or nil
 	found  terminology.TextResult
-	mark   func(term string) []terminology.TextSpan
+	mark   func(term string) []terminology.TextSpan // once a hit needs it
+	typed  bool                                     // the first hit is the concept whose code the text is
 }
 
 // rankedHit is a hit and the release that it is of.
 type rankedHit struct {
-	hit   terminology.TextHit
-	scope *scope
-	term  string // of the document, once it has been read
+	hit    terminology.TextHit
+	scope  *scope
+	term   string // of the document, once it has been read
+	length uint32 // of the term, as its release ranks it
 }
 
 func (h *rankedHit) readTerm() {
@@ -151,12 +156,15 @@ func (h *rankedHit) readTerm() {
 	}
 }
 
-func (h *rankedHit) response() SearchHit {
+func (h *rankedHit) response(req *SearchRequest) SearchHit {
 	h.readTerm()
 	r, o := h.scope.reader, h.hit.Concept
 	cs := r.cs()
 	hit := SearchHit{Term: h.term, Tag: cs.Tag(o), Inactive: cs.Info(o).Inactive, Class: h.hit.How}
 	hit.Coding, hit.Language, hit.Fallback = r.concept(o)
+	if h.scope.mark == nil {
+		h.scope.mark = r.installed.Text.Highlight(req.Text, req.WholeWords)
+	}
 	hit.Marked = h.scope.mark(h.term)
 	hit.Rank = RankKeys{Class: int(h.hit.Class), Tier: h.hit.Tier, Letters: utf8.RuneCountInString(h.term), Document: int(h.hit.Doc)}
 	if h.hit.Tier < len(r.tiers) {
@@ -176,11 +184,43 @@ func (r reader) tierName(tier int) string {
 	return name + [...]string{" preferred", " acceptable"}[tier%2]
 }
 
-// sortHits merges the hits of several releases, each of which is in order already.
-func sortHits(hits []rankedHit) {
-	slices.SortStableFunc(hits, func(a, b rankedHit) int {
-		return cmp.Or(cmp.Compare(a.hit.Class, b.hit.Class), cmp.Compare(a.hit.Tier, b.hit.Tier), cmp.Compare(utf8.RuneCountInString(a.term), utf8.RuneCountInString(b.term)))
-	})
+// mergeHits merges the hits of several releases, each of which is in order already: codes
+// that were typed come first, then whichever of the next hits of the releases matches best,
+// then is in the best tier, then is shortest as its release counts it.
+func mergeHits(hits []rankedHit) {
+	type run struct{ at, end int }
+	var runs []run
+	for i := range hits {
+		if i == 0 || hits[i].scope != hits[i-1].scope {
+			runs = append(runs, run{i, i})
+		}
+		runs[len(runs)-1].end = i + 1
+	}
+	if len(runs) < 2 {
+		return
+	}
+	merged := make([]rankedHit, 0, len(hits))
+	for i := range runs {
+		if r := &runs[i]; hits[r.at].scope.typed {
+			merged, r.at = append(merged, hits[r.at]), r.at+1
+		}
+	}
+	for len(merged) < len(hits) {
+		best := -1
+		for i, r := range runs {
+			if r.at < r.end && (best < 0 || before(&hits[r.at], &hits[runs[best].at]) < 0) {
+				best = i
+			}
+		}
+		merged = append(merged, hits[runs[best].at])
+		runs[best].at++
+	}
+	copy(hits, merged)
+}
+
+// before compares the hits of different releases.
+func before(a, b *rankedHit) int {
+	return cmp.Or(cmp.Compare(a.hit.Class, b.hit.Class), cmp.Compare(a.hit.Tier, b.hit.Tier), cmp.Compare(a.length, b.length))
 }
 
 // scopes returns the releases that a request means: the default release of each
@@ -259,7 +299,8 @@ func (sc *scope) search(ctx context.Context, req SearchRequest, plain bool) (ter
 		Only: sc.only, OnlyBits: sc.bits, Plain: plain, WholeWords: req.WholeWords, Fuzzy: req.Fuzzy, Collect: req.Facets}
 	if len(req.Terms) > 0 {
 		if q.Tiers = sc.tiersOf(req.Terms); len(q.Tiers) == 0 {
-			return terminology.TextResult{Exact: true}, nil // the release has no terms in these languages
+			sc.found = terminology.TextResult{Exact: true}
+			return sc.found, nil // the release has no terms in these languages
 		}
 	}
 	if req.Facets {
@@ -306,7 +347,9 @@ func (sc *scope) putFirst(found *terminology.TextResult, o terminology.Ordinal, 
 		found.Hits = slices.Delete(found.Hits, i, i+1)
 	} else if found.Concepts == nil || found.Concepts.CheckedAdd(o) {
 		found.Total++
+		found.Exact = found.Exact && len(found.Hits) < limit // else it may be among those that are counted
 	}
+	sc.typed = true
 	found.Hits = slices.Insert(found.Hits, 0, hit)
 	found.Hits = found.Hits[:min(len(found.Hits), max(limit, 1))]
 }

@@ -276,38 +276,6 @@ func (a *analysis) want(word string, whole bool) wanted {
 	return w
 }
 
-// matches reports whether a folded Norwegian term has each word of a text, or a form or
-// part of it: what ClassCompound asks of a document. Terms are the forms of its tokens,
-// words what each spelling of the words looks for.
-func (a *analysis) matches(m Matcher, words [][]wanted, folded []byte, terms []forms) bool {
-	for i, spellings := range m.words {
-		if m.connects(i) || m.someWord(folded, spellings) || m.isJoined(folded, i) {
-			continue
-		}
-		if !slices.ContainsFunc(words[i], func(w wanted) bool { return w.in(folded, terms) }) {
-			return false
-		}
-	}
-	return len(m.words) > 0
-}
-
-// in reports whether a term has what w looks for.
-func (w wanted) in(folded []byte, terms []forms) bool {
-	hasStem := func(stem string) bool {
-		return slices.ContainsFunc(terms, func(f forms) bool { return slices.Contains(f.stems, stem) })
-	}
-	switch {
-	case slices.ContainsFunc(w.stems, hasStem):
-		return true
-	case len(w.split) > 0 && !slices.ContainsFunc(w.split, func(s string) bool { return !hasStem(s) }):
-		return true
-	case len(w.spelt) == 0:
-		return false
-	}
-	return slices.ContainsFunc(terms, func(f forms) bool { return slices.ContainsFunc(f.parts, w.begins) }) ||
-		Matcher{}.someWord(folded, w.spelt)
-}
-
 // begins reports whether a part begins as w asks.
 func (w wanted) begins(part string) bool { return hasPrefix([]byte(part), w.spelt) }
 
@@ -322,35 +290,15 @@ func (a *analysis) wantAll(m Matcher) [][]wanted {
 	return all
 }
 
-// formsOf returns the forms of the tokens of a folded term.
-func (a *analysis) formsOf(folded []byte) []forms {
-	var all []forms
-	for rest := folded; len(rest) > 0; {
-		var token []byte
-		token, rest = cutToken(rest)
-		all = append(all, a.of(string(token)))
-	}
-	return all
-}
-
-// sameForms reports whether a folded Norwegian term is the text in other forms.
-func (a *analysis) sameForms(m Matcher, folded []byte) bool {
-	i := 0
-	for rest := folded; len(rest) > 0; i++ {
-		var token []byte
-		token, rest = cutToken(rest)
-		if i == len(m.words) || a.stem(string(token)) != a.stem(m.words[i][0]) {
-			return false
-		}
-	}
-	return i == len(m.words)
-}
-
 // connects reports whether a word of a text only connects others: it is not the last,
-// which may be the beginning of another word, nor the only one.
+// which may be the beginning of another word, and not all words do.
 func (m Matcher) connects(i int) bool {
-	last := len(m.words) - 1
-	return last > 0 && (i < last || m.whole) && connectives[m.words[i][0]]
+	return m.content && i < len(m.words)-1 && isConnective(m.words[i])
+}
+
+// isConnective reports whether a spelling of a word is a connective.
+func isConnective(spellings []string) bool {
+	return slices.ContainsFunc(spellings, func(s string) bool { return connectives[s] })
 }
 
 // connectives are words that say only how others hang together. A compound has none:

@@ -211,8 +211,8 @@ func TestOpen(t *testing.T) {
 		kind   terminology.Kind
 		text   string
 	}{
-		{"nothing there", func(dir string) error { return os.RemoveAll(dir) }, terminology.Corrupt, "kodeks import"},
-		{"not complete", func(dir string) error { return os.Remove(filepath.Join(dir, manifestFile)) }, terminology.Corrupt, "kodeks import"},
+		{"nothing there", func(dir string) error { return os.RemoveAll(dir) }, terminology.Corrupt, "kodeks reindex"},
+		{"not complete", func(dir string) error { return os.Remove(filepath.Join(dir, manifestFile)) }, terminology.Corrupt, "kodeks reindex"},
 		{"no segment", func(dir string) error { return os.Remove(filepath.Join(dir, segmentFile)) }, terminology.Corrupt, ""},
 		{"half a segment", func(dir string) error { return os.Truncate(filepath.Join(dir, segmentFile), 40) }, terminology.Corrupt, ""},
 		{"empty segment", func(dir string) error { return os.Truncate(filepath.Join(dir, segmentFile), 0) }, terminology.Corrupt, ""},
@@ -220,7 +220,7 @@ func TestOpen(t *testing.T) {
 		{"manifest cut off", func(dir string) error { return os.Truncate(filepath.Join(dir, manifestFile), 5) }, terminology.Corrupt, ""},
 		{"other count", func(dir string) error { return writeManifest(dir, manifest{MappingVersion, 2, segmentSize(dir)}) }, terminology.Corrupt, "1 documents, the manifest says 2"},
 		{"other version", func(dir string) error { return writeManifest(dir, manifest{MappingVersion: MappingVersion + 8}) }, terminology.Unavailable,
-			fmt.Sprintf("mapping version %d, this program needs %d; kodeks import", MappingVersion+8, MappingVersion)},
+			fmt.Sprintf("mapping version %d, this program needs %d: kodeks reindex", MappingVersion+8, MappingVersion)},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -7,8 +7,8 @@
 // rank: Search walks class by class (Class), tier by tier (Query.Prefer) and
 // within them in document order, so that it stops as soon as it has enough and
 // its order is still exact, the same on every machine. An Index is safe for
-// concurrent use, and what Search returns belongs to the caller. Matches and
-// Matcher say of one term what Search would say, for sets too small to index.
+// concurrent use, and what Search returns belongs to the caller. Matcher
+// says of one term how it matches as it is written.
 //
 // The package knows terms, words and letters. It does not know concepts, codes
 // or languages: which terms a concept has and in which tiers they are, the

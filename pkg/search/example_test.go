@@ -82,7 +82,13 @@ func Example() {
 	// true
 }
 
-func ExampleMatches() {
-	fmt.Println(search.Matches("hjer inf", "infarkt i hjertet"), search.Matches("areknuter", "åreknuter"))
-	// Output: true false
+func ExampleMatcher() {
+	for _, term := range []string{"infarkt i hjertet", "hjerteinfarkt", "nyreinfarkt"} {
+		class, ok := search.NewMatcher("hjerte inf", false).Match(term)
+		fmt.Println(term, ok, class.Name())
+	}
+	// Output:
+	// infarkt i hjertet true words
+	// hjerteinfarkt true words
+	// nyreinfarkt false none
 }

@@ -86,7 +86,7 @@ func readManifest(dir string) (manifest, error) {
 	data, err := os.ReadFile(filepath.Join(dir, manifestFile))
 	if errors.Is(err, os.ErrNotExist) {
 		return m, &terminology.Error{Op: op, Kind: terminology.Corrupt,
-			Err: fmt.Errorf("%s holds no complete text index; kodeks import builds it", dir)}
+			Err: fmt.Errorf("%s holds no complete text index: kodeks reindex builds it anew", dir)}
 	}
 	if err != nil {
 		return m, &terminology.Error{Op: op, Err: err}
@@ -96,8 +96,7 @@ func readManifest(dir string) (manifest, error) {
 	}
 	if m.MappingVersion != MappingVersion {
 		return m, &terminology.Error{Op: op, Kind: terminology.Unavailable,
-			Err: fmt.Errorf("the text index %s has mapping version %d, this program needs %d; kodeks import builds it again",
-				dir, m.MappingVersion, MappingVersion)}
+			Err: fmt.Errorf("the text index has mapping version %d, this program needs %d: kodeks reindex builds it anew", m.MappingVersion, MappingVersion)}
 	}
 	if m.Documents > 0 {
 		info, err := os.Stat(filepath.Join(dir, segmentFile))

@@ -16,11 +16,14 @@ import (
 // lookMore fills w.more with what each word has more, and reports whether any has.
 func (w *walk) lookMore() (bool, error) {
 	w.more = w.more[:0]
-	if w.ix.analysis == nil {
+	if w.m.whole { // words are to be as they are typed
 		return false, nil
 	}
 	some := false
 	for i, spellings := range w.m.words {
+		if w.ctx.Err() != nil {
+			return false, w.cancelled()
+		}
 		more := w.ix.norwegian // a word that only connects others is in every Norwegian term
 		if !w.m.connects(i) {
 			var err error
@@ -55,12 +58,8 @@ func (w *walk) widest(i int) docSet {
 
 // moreOf returns what a word has more than its own documents.
 func (w *walk) moreOf(own docSet, spellings []string) (docSet, error) {
-	mode := "more "
-	if w.m.whole {
-		mode = "whole "
-	}
 	var buf [64]byte
-	key := append(append(buf[:0], mode...), spellings[0]...)
+	key := append(append(buf[:0], "more "...), spellings[0]...)
 	if set, found := w.ix.cache.get(key); found {
 		return set, nil
 	}
@@ -233,7 +232,7 @@ func (w *walk) mergeOthers() {
 
 // addForms adds to w.union what the forms and parts of a word find.
 func (w *walk) addForms(word string) error {
-	want := w.ix.analysis.want(word, w.m.whole)
+	want := w.ix.analysis.want(word, false)
 	for _, stem := range want.stems {
 		if err := w.addDocs(w.stems, stem); err != nil {
 			return err
@@ -305,9 +304,6 @@ func (w *walk) addPrefix(d dictionary, prefix string) error {
 
 // sameForms returns the documents whose whole term is the text in other forms.
 func (w *walk) sameForms() (*roaring.Bitmap, error) {
-	if w.ix.analysis == nil {
-		return noDocs, nil
-	}
 	w.folded = w.folded[:0]
 	for i, spellings := range w.m.words {
 		if i > 0 {

@@ -20,13 +20,14 @@ func OpenLater(dir string) (terminology.TextIndex, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &later{dir: dir, documents: m.Documents}, nil
+	return &later{dir: dir, documents: m.Documents, manifest: m}, nil
 }
 
 // later is an index that is opened when it is first asked.
 type later struct {
 	dir       string
 	documents int
+	manifest  manifest // as it was when the release was opened
 	opened    atomic.Pointer[textIndex]
 
 	mu     sync.Mutex // of opening and closing
@@ -46,6 +47,9 @@ func (l *later) index() (*textIndex, error) {
 	}
 	if l.closed {
 		return nil, &terminology.Error{Op: "search.Index.Search", Kind: terminology.Unavailable, Err: errors.New("the index is closed")}
+	}
+	if m, err := readManifest(l.dir); err == nil && m != l.manifest {
+		return nil, &terminology.Error{Op: "search.Index.Search", Kind: terminology.Unavailable, Err: errors.New("the release has been replaced since it was opened: ask again")}
 	}
 	ix, err := Open(l.dir)
 	if err != nil {

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -37,8 +38,9 @@ type Matcher struct {
 	words [][]string // the spellings of each word
 	// joined are the words with the one after each, as one word: who writes "hjerte inf"
 	// may mean hjerteinfarkt. Empty where that is not tried.
-	joined [maxJoined - 1]string
-	whole  bool // words must be equal
+	joined  [maxJoined - 1]string
+	whole   bool // words must be equal
+	content bool // some word is no connective
 }
 
 // NewMatcher returns the matcher of text. With whole, words must be equal, not
@@ -54,6 +56,7 @@ func NewMatcher(text string, whole bool) Matcher {
 			m.words[i] = tokens[i : i+1 : i+1] // as it is: no list of its own
 		}
 	}
+	m.content = slices.ContainsFunc(m.words, func(spellings []string) bool { return !isConnective(spellings) })
 	m.join(tokens)
 	return m
 }
@@ -98,16 +101,8 @@ func (m Matcher) beginsWord(folded []byte, beginning string) bool {
 	return false
 }
 
-// Matches reports whether term matches text, as Index.Search with that text
-// would find it, the last resorts (ClassBareEqual to ClassFuzzy) left out. Of a text
-// that is only space every term is a match; of one without letters and digits,
-// none.
-func Matches(text, term string) bool {
-	_, ok := NewMatcher(text, false).Match(term)
-	return ok
-}
-
-// Match returns the class of term, and whether it matches at all.
+// Match returns the class of term, and whether it matches as it is written: other forms and
+// parts of its words, and last resorts, it does not know.
 func (m Matcher) Match(term string) (Class, bool) {
 	if m.blank {
 		return ClassAll, true

@@ -43,9 +43,6 @@ func TestMatcher(t *testing.T) {
 		if got != tt.want || ok != (tt.want != noMatch) {
 			t.Errorf("NewMatcher(%q, %v).Match(%q) = %v, %v, want %v", tt.text, tt.whole, tt.term, got, ok, tt.want)
 		}
-		if !tt.whole && Matches(tt.text, tt.term) != ok {
-			t.Errorf("Matches(%q, %q) = %v, want %v", tt.text, tt.term, !ok, ok)
-		}
 	}
 }
 

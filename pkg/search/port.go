@@ -30,6 +30,9 @@ const fewConcepts = 5000
 func (ix textIndex) Search(ctx context.Context, q terminology.TextQuery, t terminology.TextTerms) (terminology.TextResult, error) {
 	query := Query{Text: q.Text, Prefer: q.Prefer, Tag: q.Tag, Use: q.Use, Inactive: q.Inactive, Limit: q.Limit, WholeWords: q.WholeWords, Plain: q.Plain,
 		Fuzzy: q.Fuzzy, Tiers: q.Tiers, Collect: q.Collect, Groups: q.Groups}
+	if q.Only != nil && q.Only.IsEmpty() {
+		return terminology.TextResult{Exact: true, Concepts: roaring.New(), Groups: make([]int, len(q.Groups))}, nil
+	}
 	if q.Only != nil {
 		if query.only = q.OnlyBits; query.only == nil {
 			set, ok := ix.sets.Get().(*conceptBits)

@@ -50,7 +50,7 @@ func TestValueSetsAgreeWithMatches(t *testing.T) {
 	found := 0
 	for i := range 90 {
 		only := roaring.New()
-		for range [...]int{1, 20, 100, 1000, 6500, 20_000}[i%6] {
+		for range [...]int{1, 20, 100, 1000, 6500, 20_000, 0}[i%7] {
 			only.Add(uint32(r.IntN(len(entries)/3 + 1)))
 		}
 		text := randomText(r, entries[r.IntN(len(entries))].term)
@@ -105,6 +105,17 @@ func TestSearchAllocatesLittle(t *testing.T) {
 			if n > 20 {
 				t.Errorf("Search(%q), value set %v: %v allocations, want at most 20", text, only != nil, n)
 			}
+		}
+	}
+}
+
+// TestEmptyValueSet searches in a value set of nothing, also before any other.
+func TestEmptyValueSet(t *testing.T) {
+	ix, cols := build(t, sample, BuilderOptions{})
+	for range 3 {
+		r, err := ix.Port().Search(context.Background(), terminology.TextQuery{Text: "hjerte", Limit: 5, Only: roaring.New(), Collect: true}, newRelease(cols))
+		if err != nil || len(r.Hits) > 0 || r.Total != 0 || !r.Exact || r.Concepts == nil {
+			t.Fatalf("Search in nothing: %+v, %v", r, err)
 		}
 	}
 }

@@ -131,35 +131,42 @@ func (ix *Index) search(ctx context.Context, q Query, m Matcher, t Terms) (Resul
 	return w.run()
 }
 
-// run walks the classes, and the last resorts when they find nothing.
+// run walks the classes, and the last resorts when they find nothing. Typing errors that
+// are asked for come after what was found without them.
 func (w *walk) run() (Result, error) {
-	for i, step := range [...]func(*walk) error{(*walk).ranked, (*walk).bare, (*walk).fuzzy} {
-		if i > 0 {
-			if w.q.Plain && !w.q.Fuzzy {
-				break
-			}
-			w.narrow() // for the last resorts, what is not in the value set is not there
-		}
-		if err := step(w); err != nil {
+	if err := w.ranked(); err != nil {
+		return Result{}, err
+	}
+	r, err := w.tell()
+	if err != nil || len(w.m.words) == 0 {
+		return r, err
+	}
+	guess := r.Total == 0 && !w.q.Plain
+	if guess {
+		w.narrow() // for the last resorts, what is not in the value set is not there
+		if err := w.bare(); err != nil {
 			return Result{}, err
 		}
-		if i == 0 && w.q.Fuzzy && len(w.m.words) > 0 {
-			if err := w.fuzzy(); err != nil {
-				return Result{}, err
-			}
-		}
-		if w.q.Collect {
-			if r, err := w.collect(); err != nil || r.Total > 0 || len(w.m.words) == 0 {
-				return r, err
-			}
-			continue
-		}
-		r, err := w.result()
-		if err != nil || r.Total > 0 || len(w.m.words) == 0 {
+		if r, err = w.tell(); err != nil {
 			return r, err
 		}
 	}
-	return Result{Exact: true}, nil
+	if guess && r.Total == 0 || w.q.Fuzzy {
+		w.narrow()
+		if err := w.fuzzy(); err != nil {
+			return Result{}, err
+		}
+		return w.tell()
+	}
+	return r, nil
+}
+
+// tell returns what has been found.
+func (w *walk) tell() (Result, error) {
+	if w.q.Collect {
+		return w.collect()
+	}
+	return w.result()
 }
 
 // ranked walks ClassEqual to ClassCompound.
@@ -187,7 +194,11 @@ func (w *walk) ranked() error {
 	if err != nil || done {
 		return err
 	}
-	if w.full() && !w.settled && !w.q.Collect || !some && !w.some() {
+	if !some && !w.some() {
+		return nil
+	}
+	if w.full() && !w.settled && !w.q.Collect {
+		w.lower = some
 		return nil
 	}
 	if err := w.equal(); err != nil {
@@ -204,7 +215,8 @@ func (w *walk) ranked() error {
 		return err
 	}
 	if w.full() && !w.settled && !w.q.Collect {
-		return nil // there are more documents than are counted
+		w.lower = true
+		return nil
 	}
 	if !wide {
 		w.widen()

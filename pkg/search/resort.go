@@ -23,9 +23,15 @@ const (
 // bare finds what is typed on a keyboard without æ, ø and å: every a of the text
 // may be å or æ, and every o may be ø.
 func (w *walk) bare() error {
+	if len(w.words) > maxFuzzyWords {
+		return nil
+	}
 	some := false
 	sets := make([]docSet, len(w.words))
 	for i, spellings := range w.m.words {
+		if w.ctx.Err() != nil {
+			return w.cancelled()
+		}
 		sets[i] = w.widest(i)
 		for _, word := range spellings {
 			if !strings.ContainsAny(word, "ao") {
@@ -42,7 +48,7 @@ func (w *walk) bare() error {
 	if !some {
 		return nil
 	}
-	w.words, w.more = sets, w.more[:0]
+	w.words, w.more = sets, w.more[:0] // also for typing errors after it
 	w.among(sets)
 	m := w.m.bare()
 	for _, step := range [...]struct{ class, most Class }{{ClassBareEqual, ClassEqual}, {ClassBareBegins, ClassBegins}} {
@@ -166,10 +172,12 @@ func (w *walk) fuzzy() error {
 		if !some {
 			return nil
 		}
-		w.words, w.more = sets, w.more[:0]
 		w.among(sets)
-		if w.some() {
-			return w.tiers(w.base, ClassFuzzy, false)
+		if err := w.tiers(w.base, ClassFuzzy, false); err != nil || len(w.hits) > 0 {
+			return err
+		}
+		if w.q.Limit == 0 && w.some() {
+			return nil
 		}
 	}
 	return nil

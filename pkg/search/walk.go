@@ -322,7 +322,7 @@ func (w *walk) result() (Result, error) {
 		}
 		visits -= len(concepts)
 	}
-	r.Total = w.seen.len()
+	r.Total, r.Exact = w.seen.len(), r.Exact && !w.lower
 	return r, nil
 }
 

@@ -10,12 +10,15 @@ import (
 // index and the checksum of it are. A file that ends in zeros, as one does that was never
 // written out before the power went, makes Badger panic, in a goroutine of its own.
 func checkFooters(dir string) error {
-	files, err := filepath.Glob(filepath.Join(dir, "*.sst"))
+	entries, err := os.ReadDir(dir) // not filepath.Glob: the folder's name may have a '[' in it
 	if err != nil {
-		return err
+		return wrap("store.Open", err)
 	}
-	for _, name := range files {
-		if err := checkFooter(name); err != nil {
+	for _, e := range entries {
+		if filepath.Ext(e.Name()) != ".sst" {
+			continue
+		}
+		if err := checkFooter(filepath.Join(dir, e.Name())); err != nil {
 			return err
 		}
 	}

@@ -77,14 +77,21 @@ func (c *codes) inside(e *markup.Element) error {
 	})
 }
 
-// leftOut tells the sink once of a code that is not of ATC.
+// leftOut tells the sink once of each code that is not of ATC.
 func (c *codes) leftOut(line int, code, why string) error {
-	if !c.told[code] && len(c.told) < maxTold {
-		c.told[code] = true
-		c.to.Repaired(c.row(line, "%s %s: left out", code, why))
+	if c.told[code] {
+		return nil
 	}
+	if len(c.told) < maxTold && len(code) <= maxShown {
+		c.told[code] = true
+	}
+	c.to.Repaired(c.row(line, "%.*s %s: left out", maxShown, code, why))
 	return nil
 }
 
-// maxTold is how many codes that are left out are told.
-const maxTold = 100
+// maxTold is how many codes that are left out are remembered; more of them are told as
+// often as they come. maxShown is how long they are.
+const (
+	maxTold  = 100_000
+	maxShown = 64
+)

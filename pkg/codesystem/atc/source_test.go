@@ -222,3 +222,19 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestAllLeftOut: every code that is left out is counted, each once.
+func TestAllLeftOut(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("<FEST><Atc V='A01AA01' DN='x'/>")
+	for i := range 250 {
+		for range 2 {
+			fmt.Fprintf(&b, "<Atc V='X%03d' S='2.16.578.1.12.4.1.1.9999' DN='y'/>\n", i)
+		}
+	}
+	b.WriteString("</FEST>")
+	sink, _ := read(t, tabulartest.File("f.xml", b.String()))
+	if len(sink.Repairs) != 250 || len(sink.BadRows) > 0 {
+		t.Errorf("%d codes were told to be left out, want 250; %v", len(sink.Repairs), sink.BadRows)
+	}
+}

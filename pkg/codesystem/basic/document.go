@@ -85,10 +85,10 @@ func (im *Image) preferred(language string) []uint32 {
 // DocumentCount returns how many documents the text index will have.
 func (im *Image) DocumentCount() int { return im.meta.Documents }
 
-// lengthOf returns the letters of a term by which it is ranked: without the words that say
+// RankedLength returns the letters of a term by which it is ranked: without the words that say
 // only that nothing more is said. "Uspesifisert akutt hjerteinfarkt" is as plain as
 // "Akutt hjerteinfarkt".
-func lengthOf(term string) uint32 {
+func RankedLength(term string) uint32 {
 	n := utf8.RuneCountInString(term)
 	for word := range strings.FieldsSeq(term) {
 		if len(word) <= longestFiller && fillers[strings.ToLower(strings.Trim(word, ",;()"))] && utf8.RuneCountInString(word) < n {
@@ -98,7 +98,7 @@ func lengthOf(term string) uint32 {
 	return uint32(max(n, 0))
 }
 
-// fillers are the words that lengthOf leaves out, longestFiller the longest of them, in
+// fillers are the words that RankedLength leaves out, longestFiller the longest of them, in
 // bytes, with a sign on both sides.
 var fillers = map[string]bool{"uspesifisert": true, "uspesifiserte": true, "unspecified": true, "nos": true, "ina": true, "uns": true}
 
@@ -113,7 +113,7 @@ func (im *Image) documentOrder() []uint32 {
 		if uint8(m>>termFlagShift)&termInactive != 0 || !im.rules.Search(im.meta.Uses[uint8(m>>termUseShift)]) {
 			continue
 		}
-		entries = append(entries, entry{lengthOf(t.term(uint32(i))), uint32(i)})
+		entries = append(entries, entry{RankedLength(t.term(uint32(i))), uint32(i)})
 	}
 	if im.rules.Codes {
 		for o, code := range im.codes {

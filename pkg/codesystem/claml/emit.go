@@ -30,7 +30,8 @@ type emitter struct {
 	*classes
 	to   terminology.Sink
 	ctx  context.Context
-	made int
+	made int // codes that modifiers made
+	size int // bytes of their rubrics
 }
 
 func (e *emitter) run() error {

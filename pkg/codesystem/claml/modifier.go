@@ -25,9 +25,11 @@ type modifiedBy struct {
 	valid    []string
 }
 
-// The most codes that the modifiers of a file may make, and values of one modifier.
+// The most codes that the modifiers of a file may make, bytes of their rubrics together,
+// and values of one modifier.
 const (
 	maxMade   = 200_000
+	maxText   = 256 << 20
 	maxValues = 1000
 )
 
@@ -194,6 +196,12 @@ func (e *emitter) apply(from []made, by modifiedBy) ([]made, error) {
 				return nil, e.bad(by.line, "ModifiedBy", "the modifiers make more than %d codes", maxMade)
 			}
 			c := combine(base.class, v, code)
+			for _, r := range c.rubrics {
+				e.size += len(r.text)
+			}
+			if e.size > maxText {
+				return nil, e.bad(by.line, "ModifiedBy", "the codes that the modifiers make have rubrics of more than %d MiB", maxText>>20)
+			}
 			e.add(c)
 			next = append(next, made{c, append(slices.Clone(base.by), applied{v.modifier, digits(v.code)})})
 		}

@@ -205,6 +205,25 @@ func TestBadRows(t *testing.T) {
 	}
 }
 
+// TestMadeIsBounded: rubrics that a small file multiplies end in an error.
+func TestMadeIsBounded(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("<ClaML><Title name='ICD-10-GM'/>\n<Modifier code='M_4'/>\n")
+	fmt.Fprintf(&b, "<ModifierClass modifier='M_4' code='.1'><Rubric kind='preferred'><Label>x</Label></Rubric><Rubric kind='inclusion'><Label>%s</Label></Rubric></ModifierClass>\n", strings.Repeat("a", 900<<10))
+	for i := range 1000 {
+		fmt.Fprintf(&b, "<Class code='%c%02d' kind='category'><ModifiedBy code='M_4'/><Rubric kind='preferred'><Label>x</Label></Rubric></Class>\n", 'A'+rune(i/100), i%100)
+	}
+	b.WriteString("</ClaML>")
+	src, err := claml.NewSource(tabulartest.File("f.xml", b.String()), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sink := tabulartest.NewSink()
+	if _, err := src.Read(context.Background(), sink); err == nil || !strings.Contains(err.Error(), "f.xml:295:ModifiedBy: the codes that the modifiers make have rubrics of more than 256 MiB") {
+		t.Errorf("Read: %v, bad %v, %d codes", err, sink.BadRows, len(sink.Order))
+	}
+}
+
 func TestNotClaML(t *testing.T) {
 	for name, content := range map[string]string{
 		"another element": "<html/>", "no XML": "code;text\n", "a title of nothing that we know": "<ClaML><Title name='OPS'/></ClaML>",

@@ -2,7 +2,6 @@ package combined
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -49,10 +48,11 @@ func (c *Code) Display(term func(terminology.Ordinal) string) string {
 	return b.String()
 }
 
-// Equals reports whether two combinations are of the same codes.
+// Equals reports whether two combinations are of the same codes of one release: the
+// ordinals of another are others.
 func (c *Code) Equals(other terminology.Composed) bool {
 	d, ok := other.(*Code)
-	return ok && slices.Equal(c.parts, d.parts)
+	return ok && d.release == c.release && slices.Equal(c.parts, d.parts)
 }
 
 // Subsumes reports whether the combination is a concept or more general: none is.
@@ -110,16 +110,12 @@ func (c *Code) Attributes() iter.Seq[terminology.PropertyInfo] {
 	}
 }
 
-// Remarks tells which of the codes are inactive or not for recording.
+// Remarks tells which of the codes are inactive.
 func (c *Code) Remarks() []string {
 	var out []string
 	for _, p := range c.parts {
-		info := c.release.Info(p.o)
-		switch code := c.release.Code(p.o); {
-		case info.Inactive:
-			out = append(out, fmt.Sprintf("%s is inactive", code))
-		case info.Abstract:
-			out = append(out, fmt.Sprintf("%s is a group of codes, not for recording", code))
+		if c.release.Info(p.o).Inactive {
+			out = append(out, c.release.Code(p.o)+" is inactive")
 		}
 	}
 	return out

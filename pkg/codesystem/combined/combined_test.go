@@ -69,6 +69,7 @@ func TestCompose(t *testing.T) {
 		{name: "a plus", text: "NFB40+ZXA00", want: "NFB40///ZXA00"},
 		{name: "additional codes in any order", text: "NFB40/ZXA05/ZXA00", want: "NFB40///ZXA00///ZXA05"},
 		{name: "an unknown part", text: "NFB40///ZXA09", want: `"ZXA09" is not a code of Prosedyrer`, kind: terminology.NotFound},
+		{name: "a group", text: "NFB///ZXA00", want: "NFB is a group of codes", kind: terminology.Invalid},
 		{name: "an additional code first", text: "ZXA00/NFB40", want: "ZXA00 is an additional code", kind: terminology.Invalid},
 		{name: "two procedures", text: "NFB40/NFB41", want: "NFB41 is not an additional code", kind: terminology.Invalid},
 		{name: "a dangling sign", text: "NFB40///", want: "want a code on each side", kind: terminology.Invalid},
@@ -106,17 +107,21 @@ func TestCode(t *testing.T) {
 		}
 		return o
 	}
+	other, err := open(t, procedures).Combination("NFB40/ZXA00")
+	if err != nil {
+		t.Fatal(err)
+	}
 	right, both := code("NFB40/ZXA00"), code("NFB40/ZXA05/ZXA00")
 	for name, ok := range map[string]bool{
-		"a combination is its procedure":                right.IsA(at("NFB40")),
-		"and what is above it":                          right.IsA(at("N")),
-		"not its additional code":                       !right.IsA(at("ZXA00")),
-		"nor another procedure":                         !right.IsA(at("NFB41")),
-		"a code is no combination":                      !right.Subsumes(at("NFB40")),
-		"fewer additional codes are more general":       right.SubsumesComposed(both) && !both.SubsumesComposed(right),
-		"a group with the same additional code is too":  code("NFB/ZXA00").SubsumesComposed(right),
-		"equal whatever the order":                      both.Equals(code("NFB40/ZXA00/ZXA05")) && !both.Equals(right),
-		"remarks on a group, and on what is not in use": len(code("NFB/ZXA00").Remarks()) == 1 && len(code("NFB99/ZXA00").Remarks()) == 1 && len(right.Remarks()) == 0,
+		"a combination is its procedure":          right.IsA(at("NFB40")),
+		"and what is above it":                    right.IsA(at("N")),
+		"not its additional code":                 !right.IsA(at("ZXA00")),
+		"nor another procedure":                   !right.IsA(at("NFB41")),
+		"a code is no combination":                !right.Subsumes(at("NFB40")),
+		"fewer additional codes are more general": right.SubsumesComposed(both) && !both.SubsumesComposed(right),
+		"equal whatever the order":                both.Equals(code("NFB40/ZXA00/ZXA05")) && !both.Equals(right),
+		"not equal to one of another release":     !right.Equals(other) && right.Code() == other.Code(),
+		"remarks on what is not in use":           len(code("NFB99/ZXA00").Remarks()) == 1 && len(right.Remarks()) == 0,
 	} {
 		if !ok {
 			t.Error(name)

@@ -90,6 +90,11 @@ func (r *Release) check(c *Code) error {
 	case c.parts[0].additional:
 		return invalid("%s is an additional code: it follows another one", r.Code(c.parts[0].o))
 	}
+	for _, p := range c.parts {
+		if r.Info(p.o).Abstract {
+			return invalid("%s is a group of codes, not for recording: want one of the codes below it", r.Code(p.o))
+		}
+	}
 	for _, p := range c.parts[1:] {
 		if r.rules.One && !p.additional {
 			return invalid("%s is not an additional code: it stands first or alone", r.Code(p.o))

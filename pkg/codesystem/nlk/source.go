@@ -37,9 +37,7 @@ func NewSource(file terminology.SourceFile, o terminology.SourceOptions) (*Sourc
 	}
 	s := &Source{file: file, format: head.Format, fields: map[string]field{}, opts: o}
 	for _, c := range head.Columns {
-		if f, ok := fields[fold(c)]; ok {
-			s.fields[c] = f
-		}
+		s.fields[c] = fields[fold(c)]
 	}
 	ok := true
 	if o.Today != "" {
@@ -114,7 +112,11 @@ func (s *Source) row(rec *tabular.Record, to terminology.Sink) (row, error) {
 		if text != cell && repair == nil {
 			repair = rec.Bad(column, "%q is taken as %q", cell, text)
 		}
-		if err := r.cell(rec, s.fields[column], column, cell, text); err != nil {
+		f, seen := s.fields[column]
+		if !seen { // a key that the first objects of JSON lack
+			f = fields[fold(column)]
+		}
+		if err := r.cell(rec, s.format, f, column, cell, text); err != nil {
 			return row{}, err
 		}
 	}
@@ -123,6 +125,9 @@ func (s *Source) row(rec *tabular.Record, to terminology.Sink) (row, error) {
 	}
 	if r.code == "" {
 		return row{}, rec.Bad("", "the row has no code")
+	}
+	if r.to != 0 && r.to < r.from {
+		return row{}, rec.Bad("", "code %s is valid from %s to %s", r.code, r.from, r.to)
 	}
 	if repair != nil {
 		to.Repaired(repair)
@@ -135,7 +140,7 @@ func clean(cell string) string { return strings.TrimSpace(strings.ReplaceAll(cel
 
 // cell reads one cell. A column that we do not know becomes a string property under its
 // own name, so that nothing is lost.
-func (r *row) cell(rec *tabular.Record, f field, column, written, text string) error {
+func (r *row) cell(rec *tabular.Record, format tabular.Format, f field, column, written, text string) error {
 	switch {
 	case f.special == isTheCode:
 		if !isCode(text) {
@@ -150,7 +155,7 @@ func (r *row) cell(rec *tabular.Record, f field, column, written, text string) e
 	case f.special == isSynonyms:
 		r.synonyms = append(r.synonyms, list(text)...)
 	case f.kind() == terminology.ValueDateTime:
-		day, ok := tabular.ParseCellDay(text)
+		day, ok := format.Day(text)
 		if !ok {
 			return rec.Bad(column, "%q is not a date", written)
 		}

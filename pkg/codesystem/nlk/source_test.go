@@ -150,6 +150,34 @@ func TestBadRows(t *testing.T) {
 	}
 }
 
+// TestDates: a number is a day in a workbook only, and no year is one; what ends before it
+// begins is refused.
+func TestDates(t *testing.T) {
+	const csv = "Kode;Norsk bruksnavn;Gyldig fra;Gyldig til\n"
+	for content, want := range map[string]string{
+		csv + "NOR90001;x;2024;\n":                 `f:2:Gyldig fra: "2024" is not a date`,
+		csv + "NOR90001;x;41299;\n":                `f:2:Gyldig fra: "41299" is not a date`,
+		csv + "NOR90001;x;2024-01-02;2024-01-01\n": "f:2: code NOR90001 is valid from 2024-01-02 to 2024-01-01",
+		tabulartest.Workbook(tabulartest.Sheet{Name: "A", Rows: [][]string{{"Kode", "Norsk bruksnavn", "Gyldig fra"}, {"NOR90001", "x", "41299"}, {"NOR90002", "x", "2024"}}}): `f!A:3:Gyldig fra: "2024" is not a date`,
+	} {
+		sink := read(t, tabulartest.File("f", content))
+		if len(sink.BadRows) != 1 || sink.BadRows[0].Error() != want {
+			t.Errorf("bad rows %v, want %s", sink.BadRows, want)
+		}
+		if c, ok := sink.Concepts["NOR90001"]; ok && c.From != 20130125 {
+			t.Errorf("a serial day of a workbook: %+v", c)
+		}
+	}
+}
+
+// TestLateKeys: keys of JSON that the first objects lack mean what they mean.
+func TestLateKeys(t *testing.T) {
+	sink := read(t, tabulartest.File("f", `[{"Kode":"NOR90001","Norsk_bruksnavn":"x"},{"Kode":"NOR90002","Norsk_bruksnavn":"y","Gyldig_fra":"2020-01-01","Gyldig_til":"2021-01-01"}]`))
+	if want := (terminology.Concept{Code: "NOR90002", Inactive: true, From: 20200101, To: 20210101}); sink.Concepts["NOR90002"] != want || len(sink.BadRows) > 0 {
+		t.Errorf("%+v, want %+v; %v", sink.Concepts["NOR90002"], want, sink.BadRows)
+	}
+}
+
 func TestVersion(t *testing.T) {
 	const content = "Kode;Norsk bruksnavn\nNPU00001;x\n"
 	for _, tt := range []struct{ name, version, want string }{

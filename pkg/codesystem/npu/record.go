@@ -12,6 +12,7 @@ import (
 type row struct {
 	line        int
 	bad         func(column, format string, args ...any) *terminology.RowError
+	format      tabular.Format // of a table
 	code        string
 	written     string // the code as it is written
 	short, full string
@@ -82,7 +83,7 @@ var ended = map[string]bool{"inactive": true, "deactivated": true, "withdrawn": 
 
 // day reads a date. Danish dates have the day first.
 func (r *row) day(f field, column, text string) error {
-	day, ok := tabular.ParseCellDay(text)
+	day, ok := r.format.Day(text)
 	for _, layout := range [...]string{"20060102", "02-01-2006", "02.01.2006", "02-01-2006 15:04:05", "02-01-2006 15:04"} {
 		if ok {
 			break

@@ -81,7 +81,7 @@ func (s *Source) Read(ctx context.Context, to terminology.Sink) (terminology.Rel
 
 func (s *Source) readTable(ctx context.Context, rows *rows) error {
 	n, err := tabular.Scan(ctx, s.file, s.format, rows.to, func(rec *tabular.Record) error {
-		r := row{line: rec.Line, bad: rec.Bad}
+		r := row{line: rec.Line, bad: rec.Bad, format: s.format}
 		for column, cell := range rec.Cells() {
 			if err := r.cell(column, cell); err != nil {
 				return err

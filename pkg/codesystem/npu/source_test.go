@@ -42,6 +42,18 @@ const (
 </Npubegreber>`
 )
 
+// TestYear: a year of a text is no day of a workbook.
+func TestYear(t *testing.T) {
+	sink := read(t, tabulartest.File("f", "NPU code;Short definition;Active from\nNPU90001;x;2024\nNPU90002;x;41299\n"))
+	if len(sink.BadRows) != 2 || sink.BadRows[0].Error() != `f:2:Active from: "2024" is not a date` {
+		t.Errorf("bad rows %v", sink.BadRows)
+	}
+	sink = read(t, tabulartest.File("f.xlsx", tabulartest.Workbook(tabulartest.Sheet{Name: "A", Rows: [][]string{{"NPU code", "Short definition", "Active from"}, {"NPU90001", "x", "41299"}}})))
+	if sink.Concepts["NPU90001"].From != 20130125 {
+		t.Errorf("%+v, %v", sink.Concepts["NPU90001"], sink.BadRows)
+	}
+}
+
 func TestForms(t *testing.T) {
 	for name, content := range map[string]string{"table": strings.ReplaceAll(table, "Testium; ", "Testium, "), "markup": strings.ReplaceAll(markup, "Testium; ", "Testium, ")} {
 		t.Run(name, func(t *testing.T) {

@@ -2,6 +2,7 @@ package phbu
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -56,7 +57,25 @@ func published(cell string) (string, error) {
 	if code = value(code); !ok || !known || code == "" {
 		return "", fmt.Errorf("%q: want the axis, 1 to 6, and its code, such as 1:F90.0", cell)
 	}
+	if form := forms[a]; form != nil && !form.MatchString(code) {
+		return "", fmt.Errorf("%q: a code of axis %c is a number such as %s", cell, a, formOf[a])
+	}
 	return string(a) + ":" + code, nil
+}
+
+// forms are those of the codes of axes that are not of ICD-10: what a workbook makes of
+// them, such as a day for 1-10, is none.
+var (
+	forms  = map[byte]*regexp.Regexp{'5': regexp.MustCompile(`^[0-9]{1,2}(\.[0-9]{1,2})*$`), '6': regexp.MustCompile(`^[0-9]{1,3}( ?[-–] ?[0-9]{1,3})?$`)}
+	formOf = map[byte]string{'5': "3.0", '6': "91-100"}
+)
+
+// doubt tells of what a workbook makes of 3.0 when it takes it for a number.
+func doubt(code string) string {
+	if rest, ok := strings.CutPrefix(code, "5:"); ok && !strings.Contains(rest, ".") {
+		return fmt.Sprintf("%s has no digit behind its point: as a number of a workbook %s.0 loses it", code, rest)
+	}
+	return ""
 }
 
 // Normalize returns the canonical forms that a typed code may be meant to have: that on
@@ -74,11 +93,11 @@ func Normalize(code string) []string {
 	if code == "" {
 		return nil
 	}
-	forms := make([]string, len(axes))
+	all := make([]string, len(axes))
 	for i := range axes {
-		forms[i] = string('1'+byte(i)) + ":" + value(code)
+		all[i] = string('1'+byte(i)) + ":" + value(code)
 	}
-	return forms
+	return all
 }
 
 // above returns what is above a code by its form: the category of ICD-10, else the axis.

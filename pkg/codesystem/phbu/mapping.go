@@ -26,7 +26,7 @@ var columns = table.Columns{
 var mapping = table.Mapping{
 	System:  table.System{URI: System, Name: "phbu", Title: "Psykisk helsevern for barn og unge, multiaksial klassifikasjon (PHBU)"},
 	Columns: columns,
-	Rules:   table.Rules{Code: published, Above: above, Group: groupText},
+	Rules:   table.Rules{Code: published, Above: above, Group: groupText, Doubt: doubt},
 }
 
 // Match reports whether the head of a file is that of PHBU: columns of codes, texts and

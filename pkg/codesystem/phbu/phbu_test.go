@@ -114,6 +114,26 @@ func TestBadRows(t *testing.T) {
 	}
 }
 
+// TestNumbers: what workbooks make of the codes of axes 5 and 6 is told or refused.
+func TestNumbers(t *testing.T) {
+	book := tabulartest.Workbook(tabulartest.Sheet{Name: "A", Rows: [][]string{{"Akse", "Kode", "Tekst"},
+		{"5", "3", "x"}, {"5", "1.1000000000000001", "y"}, {"5", "'4.0", "z"}, {"6", "91-100", "u"}, {"6", "45931", "v"}, {"5", "F90", "w"}}})
+	sink := read(t, book)
+	if got := strings.Join(sink.Order, " "); got != "5 6 5:3 5:1.1 5:4.0 6:91-100" {
+		t.Errorf("codes %s", got)
+	}
+	var bad []string
+	for _, row := range sink.BadRows {
+		bad = append(bad, row.Error())
+	}
+	if diff := cmp.Diff([]string{`phbu.csv!A:6:Kode: "6:45931": a code of axis 6 is a number such as 91-100`, `phbu.csv!A:7:Kode: "5:F90": a code of axis 5 is a number such as 3.0`}, bad); diff != "" {
+		t.Error(diff)
+	}
+	if len(sink.Repairs) != 1 || sink.Repairs[0].Error() != "phbu.csv!A:2:Kode: 5:3 has no digit behind its point: as a number of a workbook 3.0 loses it" {
+		t.Errorf("repairs %v", sink.Repairs)
+	}
+}
+
 func Example() {
 	src, err := phbu.NewSource(tabulartest.File("phbu.csv", codes), options)
 	if err != nil {

@@ -126,6 +126,7 @@ func (e *emitter) concept(c, _ *Concept) error {
 	out := terminology.Concept{Code: c.Code}
 	for i := range c.Properties {
 		p := &c.Properties[i]
+		period, ok := terminology.Period{}, true
 		switch p.Code {
 		case e.inactive:
 			out.Inactive = out.Inactive || p.Value == "true"
@@ -134,13 +135,19 @@ func (e *emitter) concept(c, _ *Concept) error {
 		case e.abstract:
 			out.Abstract = p.Value == "true"
 		case e.effective:
-			out.Effective = day(p.Value)
+			period, ok = days(p.Value)
+			out.Effective = period.From
 		case e.retirement, e.validTo, "validTo":
-			period, _ := terminology.ParseDateTime(p.Value)
+			period, ok = days(p.Value)
 			out.To = period.To
 		case e.validFrom, "validFrom":
-			period, _ := terminology.ParseDateTime(p.Value)
+			period, ok = days(p.Value)
 			out.From = period.From
+		}
+		if !ok {
+			if err := e.to.Bad(e.r.bad(c.at, e.path("property["+itoa(i)+"]"), "%s %q is not a date", p.Code, p.Value)); err != nil {
+				return err
+			}
 		}
 	}
 	if e.today != 0 && out.To != 0 && out.To < e.today {
@@ -161,6 +168,20 @@ func retired(status string) bool {
 		return true
 	}
 	return false
+}
+
+// days are the days that a date or dateTime means; of a point in time with a zone that in
+// Norway. No value is no days.
+func days(value string) (terminology.Period, bool) {
+	if value == "" {
+		return terminology.Period{}, true
+	}
+	if strings.Contains(value, "T") {
+		if day, ok := tabular.ParseDay(value); ok {
+			return terminology.Period{From: day, To: day}, true
+		}
+	}
+	return terminology.ParseDateTime(value)
 }
 
 // day returns the day of a date or dateTime, 0 when it has none.

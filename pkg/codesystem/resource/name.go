@@ -27,6 +27,15 @@ func releaseName(kind, url string) string {
 	return slug(kind+"-"+last) + "-" + digest(url)
 }
 
+// IsReleaseName reports whether a release is called as those that are made of one
+// CodeSystem resource, of this version of Kodeks or an earlier one.
+func IsReleaseName(name string) bool {
+	rest, ok := strings.CutPrefix(name, "cs-")
+	sum := rest[strings.LastIndexByte(rest, '-')+1:]
+	_, err := hex.DecodeString(sum)
+	return ok && err == nil && (len(sum) == 2*digestBytes || len(sum) == 8)
+}
+
 // slug returns text in lower case with '-' in the place of what is no letter or digit.
 func slug(text string) string {
 	var b strings.Builder
@@ -45,10 +54,13 @@ func slug(text string) string {
 	return strings.Trim(b.String(), "-.")
 }
 
-// digest returns eight letters and digits that stand for a text.
+// digestBytes is how much of a hash stands for a text: nobody finds two that share it.
+const digestBytes = 8
+
+// digest returns sixteen letters and digits that stand for a text.
 func digest(text string) string {
 	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:4])
+	return hex.EncodeToString(sum[:digestBytes])
 }
 
 // releaseDate returns the folder of a version: the version itself when it can be a

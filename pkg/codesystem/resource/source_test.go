@@ -72,6 +72,31 @@ func read(t *testing.T, files ...terminology.SourceFile) map[string]*sink {
 	return out
 }
 
+// TestDates: a date that cannot be read is told with its path, a zone is moved to Norway.
+func TestDates(t *testing.T) {
+	const list = `{"resourceType":"CodeSystem","url":"http://example.org/d","version":"1","content":"complete","status":"active","concept":[
+{"code":"a","property":[{"code":"retirementDate","valueDateTime":"2019-12-31T23:30:00Z"},{"code":"effectiveDate","valueDateTime":"2009-12-31T23:00:00+00:00"}]},
+{"code":"b","concept":[{"code":"c","property":[{"code":"status","valueCode":"active"},{"code":"retirementDate","valueDateTime":"2020-13-01"}]}]},
+{"code":"d","property":[{"code":"retirementDate","valueDateTime":"2020-02"},{"code":"valid-from","valueDateTime":"2004-12-31T23:59:00"}]}]}`
+	sources, err := resource.NewSources([]terminology.SourceFile{text("d.json", list)}, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := newSink()
+	if _, err := sources[0].Read(context.Background(), to); err != nil {
+		t.Fatal(err)
+	}
+	if len(to.BadRows) != 1 || to.BadRows[0].Line != 3 || !strings.Contains(to.BadRows[0].Error(), `CodeSystem.concept[1].concept[0].property[1]: retirementDate "2020-13-01" is not a date`) {
+		t.Errorf("bad rows %v", to.BadRows)
+	}
+	if want := (terminology.Concept{Code: "a", Inactive: true, Effective: 20100101, To: 20200101}); to.Concepts["a"] != want {
+		t.Errorf("a is %+v, want %+v", to.Concepts["a"], want)
+	}
+	if want := (terminology.Concept{Code: "d", Inactive: true, From: 20041231, To: 20200229}); to.Concepts["d"] != want {
+		t.Errorf("d is %+v, want %+v", to.Concepts["d"], want)
+	}
+}
+
 func TestSourcesOfFiles(t *testing.T) {
 	found := read(t, file(t, "CodeSystem-hand.json"), file(t, "supplement-hand.json"), file(t, "bundle.json"), file(t, "ConceptMap-r4.json"), file(t, "ConceptMap-r5.json"))
 	var names []string
@@ -185,7 +210,7 @@ func TestNothingOfTerminology(t *testing.T) {
 func TestVersions(t *testing.T) {
 	for version, want := range map[string]string{
 		"4.0.1": "4.0.1", "2.1.0-ballot": "2.1.0-ballot", "2024-05": "2024-05", "": "2026-11-22",
-		"http://example.org/v/1": "http---example.org-v-1-29252cc7", "../..": "0cfd1c96", "æ": "889be819",
+		"http://example.org/v/1": "http---example.org-v-1-29252cc7ac99cc34", "../..": "0cfd1c96cbc0c0e0", "æ": "889be819e24eaa58",
 	} {
 		cs := `{"resourceType":"CodeSystem","url":"http://example.org/a","content":"complete","concept":[{"code":"a"}]`
 		if version != "" {

@@ -12,6 +12,7 @@
 // rows are cut out of files is package tabular's.
 //
 // mapping.go is the Mapping and parse.go reads it from YAML, layout.go finds its
-// columns in a file, row.go and value.go read rows, source.go is the Source, and
+// columns in a file, row.go and value.go read rows, history.go joins those of one
+// code, source.go is the Source, and
 // emit.go says rows to a sink. Help is a full example of the YAML.
 package table

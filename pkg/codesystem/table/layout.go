@@ -13,6 +13,8 @@ import (
 // layout is a mapping in one file: what each of its columns does.
 type layout struct {
 	set           map[string][]setter // by the name of the column in the file
+	seen          map[string]bool     // columns that the header or the first objects have
+	late          map[string][]late   // JSON: what keys mean that come later, by their folded names
 	code, display string
 	axis          string // part of the code; "": there is none
 	split         string // tells systems apart; "": none does
@@ -20,6 +22,24 @@ type layout struct {
 	rules         Rules
 	constants     []property
 	values        values
+}
+
+// late is what a key of JSON means that the first objects lack. A row that has the column
+// that means the same does not need it.
+type late struct {
+	column string
+	set    setter
+}
+
+// unseen returns the setters of a key that the first objects lack.
+func (l *layout) unseen(rec *tabular.Record, column string) []setter {
+	var sets []setter
+	for _, key := range l.late[foldName(column)] {
+		if key.column == column || strings.TrimSpace(rec.Cell(key.column)) == "" {
+			sets = append(sets, key.set)
+		}
+	}
+	return sets
 }
 
 // setter puts a cell of its column into a row. The cell is not empty.
@@ -121,6 +141,12 @@ func (b *binder) bind(key string, names Names, required bool, set setter) string
 		column = names[0]
 	}
 	b.layout.set[column] = append(b.layout.set[column], set)
+	if b.json {
+		for _, name := range names {
+			name = foldName(name)
+			b.layout.late[name] = append(b.layout.late[name], late{column, set})
+		}
+	}
 	return column
 }
 
@@ -143,6 +169,12 @@ func (m *Mapping) layout(file string, h tabular.Head, s *System) (*layout, error
 	}
 	slices.SortFunc(l.constants, func(a, b property) int { return strings.Compare(a.code, b.code) })
 	b := &binder{header: newHeader(h), file: file, strict: m.name != "", layout: l}
+	if b.json {
+		l.seen, l.late = make(map[string]bool, len(b.columns)), map[string][]late{}
+		for _, c := range b.columns {
+			l.seen[c] = true
+		}
+	}
 	nothing := func(*row, string) error { return nil }
 	c := &m.Columns
 	l.code = b.bind("columns.code", c.Code, true, nothing)
@@ -211,7 +243,7 @@ func (m *Mapping) bindProperties(b *binder) {
 		}
 		b.bind(fmt.Sprintf("columns.properties[%d]", i), p.Column, false, func(r *row, cell string) error {
 			for part := range parts(cell, p.Separator) {
-				value, err := v.text(kind, part)
+				value, err := v.text(kind, part, r.number)
 				if err != nil {
 					return err
 				}
@@ -259,7 +291,7 @@ func (m *Mapping) bindProperties(b *binder) {
 	})
 	b.bind("columns.sort-order", c.SortOrder, false, func(r *row, cell string) error {
 		r.ordered = true
-		if value, err := v.text(terminology.ValueInteger, cell); err == nil {
+		if value, err := v.text(terminology.ValueInteger, cell, r.number); err == nil {
 			r.add("sort-order", value, terminology.ValueInteger)
 		} else {
 			r.add("sort-order", cell, terminology.ValueString) // such as 1a

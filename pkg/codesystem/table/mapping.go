@@ -120,6 +120,8 @@ type Rules struct {
 	Group func(code, first, last string) string
 	// Abstract reports whether a code is not for recording, such as a chapter.
 	Abstract func(code string) bool
+	// Doubt says what may be wrong with a code that is taken nonetheless; "" for nothing.
+	Doubt func(code string) string
 	// Row says what else a row tells, by its code.
 	Row func(code string) []terminology.Property
 	// Holds reports whether a code is of the system, in files of several systems that

@@ -20,8 +20,10 @@ type row struct {
 	inactive   bool
 	abstract   bool
 	ordered    bool // has a sort order
+	number     bool // the cell that is being read is a number, not a text
 	terms      []term
 	properties []property
+	earlier    []row // of the same code, valid before it
 }
 
 type term struct{ language, use, text string }
@@ -45,11 +47,18 @@ func (l *layout) read(rec *tabular.Record) (row, error) {
 	if r.display == "" {
 		return r, rec.Bad(l.display, "code %s has no text", r.code)
 	}
+	i := -1
 	for column, cell := range rec.Cells() {
+		i++
 		if cell = strings.TrimSpace(cell); cell == "" {
 			continue
 		}
 		setters, known := l.set[column]
+		if !known && l.late != nil && !l.seen[column] {
+			setters = l.unseen(rec, column)
+			known = len(setters) > 0
+		}
+		r.number = rec.Number(i)
 		if !known {
 			r.add(propertyName(column), cell, terminology.ValueString)
 		}
@@ -146,8 +155,7 @@ func newRows(caseSens bool) *rows {
 }
 
 // add keeps a row. A code given twice is a bad row, unless the two were valid at
-// different times: the later one is then the concept, which has the earlier one among
-// its properties and terms.
+// different times: the later one is then the concept, to which join adds the others.
 func (rs *rows) add(rec *tabular.Record, r row) error {
 	if r.id != "" {
 		if code, ok := rs.byID[r.id]; ok {
@@ -156,7 +164,7 @@ func (rs *rows) add(rec *tabular.Record, r row) error {
 		rs.byID[r.id] = r.code
 	}
 	i, ok := rs.byCode[r.code]
-	if ok && apart(&rs.list[i], &r) {
+	if ok && rs.list[i].apart(&r) {
 		rs.list[i] = succeed(rs.list[i], r)
 		return nil
 	}
@@ -173,37 +181,6 @@ func (rs *rows) add(rec *tabular.Record, r row) error {
 	}
 	rs.list = append(rs.list, r)
 	return nil
-}
-
-// apart reports whether two rows are valid at different times.
-func apart(a, b *row) bool {
-	return a.to != 0 && a.to < b.from || b.to != 0 && b.to < a.from
-}
-
-// succeed returns the later of two rows of a code with what the earlier one says.
-func succeed(a, b row) row {
-	if b.to != 0 && b.to < a.from {
-		a, b = b, a
-	}
-	for _, p := range a.properties {
-		if p.code == "earlier" {
-			b.properties = append(b.properties, p)
-		}
-	}
-	since := ""
-	if a.from != 0 {
-		since = a.from.String()
-	}
-	b.add("earlier", since+"/"+a.to.String()+" "+a.display, terminology.ValueString)
-	if a.display != b.display {
-		b.terms = append(b.terms, term{"", useEarlier, a.display})
-	}
-	for _, t := range a.terms {
-		if t.use == useEarlier && t.text != b.display {
-			b.terms = append(b.terms, t)
-		}
-	}
-	return b
 }
 
 // useEarlier marks a term as the display of an earlier row.

@@ -223,6 +223,11 @@ func (s *Source) Read(ctx context.Context, to terminology.Sink) (terminology.Rel
 			return err
 		}
 		r.inactive = r.inactive || s.system.Inactive
+		if l.rules.Doubt != nil {
+			if doubt := l.rules.Doubt(r.code); doubt != "" {
+				to.Repaired(rec.Bad(l.code, "%s", doubt))
+			}
+		}
 		if s.system.Ordered && !r.ordered {
 			r.add("sort-order", strconv.Itoa(len(rows.list)+1), terminology.ValueInteger)
 		}
@@ -234,6 +239,7 @@ func (s *Source) Read(ctx context.Context, to terminology.Sink) (terminology.Rel
 	if n == 0 {
 		return s.Release(), to.Bad(&terminology.RowError{File: s.file.Name, Err: errors.New("the file holds no codes")})
 	}
+	rows.join(to, s.file.Name)
 	e := &emitter{rows: rows, to: to, file: s.file.Name, today: s.today, layout: l, keep: s.mapping.Columns.Parent.Missing == "keep"}
 	return s.Release(), e.run(ctx)
 }

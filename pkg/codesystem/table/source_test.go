@@ -119,6 +119,9 @@ func TestBadRows(t *testing.T) {
 			`codes.csv:2:N: "1,200.5" has both a comma and a point: say in the mapping which is the decimal, file: {decimal: ","}`},
 		{"not yes or no", "  abstract: {column: N}", "Kode;Tekst;N\nA;x;kanskje\n", `codes.csv:2:N: "kanskje", want ja or nei`},
 		{"not a date", "  valid-from: N", "Kode;Tekst;N\nA;x;i fjor\n", `codes.csv:2:N: "i fjor" is not a date`},
+		{"text behind a date", "  valid-from: N", "Kode;Tekst;N\nA;x;2024-01-01T:garbage\n", `codes.csv:2:N: "2024-01-01T:garbage" is not a date`},
+		{"a comma before three digits", "  properties: [{column: N, type: decimal}]", "Kode;Tekst;N\nA;x;1,234\n",
+			`codes.csv:2:N: "1,234": its "," may stand before decimals or before thousands: say in the mapping which is the decimal, file: {decimal: ","} or "."`},
 		{"a date in two ways", "  valid-from: N", "Kode;Tekst;N\nA;x;01/02/2020\n",
 			`codes.csv:2:N: "01/02/2020": it could be read in two ways: say in the mapping which is the day, file: {dates: dd/mm/yyyy}`},
 		{"valid backwards", "  valid-from: N\n  valid-to: M", "Kode;Tekst;N;M\nA;x;2020-01-02;2020-01-01\n", "codes.csv:2: code A is valid from 2020-01-02 to 2020-01-01"},
@@ -150,6 +153,13 @@ func TestDates(t *testing.T) {
 		{"mm/dd/yyyy", "01/02/2020", "2020-01-02"},
 		{"dd/mm/yyyy", "01/02/2020", "2020-02-01"},
 		{"excel", "43890.9993", "2020-02-29"},
+		{"yyyy-mm-dd", "2001-12-31 23:00:00+00", "2002-01-01"},
+		{"yyyy-mm-dd", "2001-12-31T23:00:00Z", "2002-01-01"},
+		{"dd.mm.yyyy", "31.12.2001 23:30 +0000", "2002-01-01"},
+		{"dd.mm.yyyy", "1.2.2020 00:00", "2020-02-01"},
+		{"", "2001-12-31T23:00Z", "2002-01-01"},
+		{"", "2001-12-31 23:00+00", "2002-01-01"},
+		{"", "31.12.2001 23:00:00 +0000", "2002-01-01"},
 	} {
 		said := ""
 		if tt.said != "" {
@@ -166,7 +176,7 @@ func TestDates(t *testing.T) {
 func TestHistory(t *testing.T) {
 	m := parse(t, plain("  valid-from: Fra\n  valid-to: Til"))
 	sink := read(t, m, "Kode;Tekst;Fra;Til\nA;gammel;2000-01-01;2009-12-31\nA;ny;2010-01-01;\nA;eldst;1990-01-01;1999-12-31\n")
-	if len(sink.BadRows) > 0 || sink.Display("A") != "ny" || sink.Concepts["A"] != (terminology.Concept{Code: "A", From: 20100101}) {
+	if len(sink.BadRows) > 0 || sink.Display("A") != "ny" || sink.Concepts["A"] != (terminology.Concept{Code: "A", From: 19900101}) {
 		t.Errorf("%s: %q, %+v", bad(sink), sink.Display("A"), sink.Concepts["A"])
 	}
 	var old []string
@@ -180,6 +190,105 @@ func TestHistory(t *testing.T) {
 	}
 	if got := bad(read(t, m, "Kode;Tekst;Fra;Til\nA;x;2000-01-01;2010-01-01\nA;y;2010-01-01;\n")); got != "codes.csv:3: code A is given twice: A on line 2" {
 		t.Errorf("two rows valid on one day: %q", got)
+	}
+}
+
+// TestHistoryIsKept: a code whose times adjoin is valid since the first, with what only an
+// earlier row says; a gap between them is told.
+func TestHistoryIsKept(t *testing.T) {
+	m := parse(t, plain("  valid-from: Fra\n  valid-to: Til\n  replaced-by: Ny\n  designations: [{column: Engelsk, language: en, use: display}]"))
+	sink := read(t, m, "Kode;Tekst;Fra;Til;Ny;Engelsk;Enhet;Farge\n1;A;2000-01-01;2010-12-31;2;a;kg;blå\n1;B;2011-01-01;;;;;rød\n"+
+		"2;x;2000-01-01;2004-12-31;;;g;\n2;z;2010-01-01;2019-12-31;;;;\n2;y;2006-01-01;2009-12-31;;;mg;\n")
+	if len(sink.BadRows) > 0 {
+		t.Fatal(bad(sink))
+	}
+	if want := (terminology.Concept{Code: "1", From: 20000101}); sink.Concepts["1"] != want {
+		t.Errorf("a code of two times that adjoin is %+v, want %+v", sink.Concepts["1"], want)
+	}
+	if want := (terminology.Concept{Code: "2", From: 20000101, To: 20191231, Inactive: true}); sink.Concepts["2"] != want {
+		t.Errorf("a code of three times is %+v, want %+v", sink.Concepts["2"], want)
+	}
+	if diff := cmp.Diff([]string{"valid-from=2000-01-01", "Farge=rød", "earlier=2000-01-01/2010-12-31 A", "Enhet=kg"}, sink.Values("1")); diff != "" {
+		t.Error(diff)
+	}
+	want := []string{"valid-from=2000-01-01", "valid-to=2019-12-31", "earlier=2006-01-01/2009-12-31 y", "Enhet=mg", "not-valid=2005-01-01/2005-12-31", "earlier=2000-01-01/2004-12-31 x"}
+	if diff := cmp.Diff(want, sink.Values("2")); diff != "" {
+		t.Error(diff)
+	}
+	english := 0
+	for _, d := range sink.Designations["1"] {
+		if d.Language == "en" && d.Term == "a" {
+			english++
+		}
+	}
+	if english != 1 {
+		t.Errorf("the English term of the earlier row comes %d times", english)
+	}
+	var repairs []string
+	for _, r := range sink.Repairs {
+		repairs = append(repairs, r.Error())
+	}
+	if diff := cmp.Diff([]string{
+		`codes.csv:2: code 1 is given for several times, here 2000-01-01/2010-12-31 as "A": it is said once, with the text of line 3`,
+		`codes.csv:6: code 2 is given for several times, here 2006-01-01/2009-12-31 as "y": it is said once, with the text of line 5`,
+		`codes.csv:4: code 2 is given for several times, here 2000-01-01/2004-12-31 as "x": it is said once, with the text of line 5, and valid through the gap 2005-01-01/2005-12-31`,
+	}, repairs); diff != "" {
+		t.Error(diff)
+	}
+	if got := bad(read(t, m, "Kode;Tekst;Fra;Til;Ny;Engelsk;Enhet;Farge\n1;A;2000-01-01;2004-12-31;;;;\n1;C;2010-01-01;;;;;\n1;B;2004-12-31;2009-12-31;;;;\n")); !strings.Contains(got, "code 1 is given twice") {
+		t.Errorf("a row that overlaps an earlier one: %q", got)
+	}
+}
+
+// TestDecimals: a number is what the file writes, or it is a bad row.
+func TestDecimals(t *testing.T) {
+	for _, tt := range []struct{ decimal, cell, text, number string }{ // cell as text, and as a number of a workbook; "" is bad
+		{",", "1.5", "", "1.5"}, {",", "1,5", "1.5", ""}, {",", "1.234", "1234", "1.234"}, {",", "1.234.567,25", "1234567.25", ""}, {",", "1 234,5", "1234.5", ""},
+		{",", "12.34,5", "", ""}, {",", "1,2,3", "", ""}, {".", "1,234", "1234", ""}, {".", "1,5", "", ""}, {".", "1.234", "1.234", "1.234"},
+		{"", "1.5", "1.5", "1.5"}, {"", "1,5", "1.5", ""}, {"", "1,234", "", ""}, {"", "1.234", "", "1.234"}, {"", "0,234", "0.234", ""}, {"", "1234,567", "1234.567", ""},
+		{"", "1,234,567", "1234567", ""}, {"", "1 234,567", "1234.567", ""}, {"", "-1.25", "-1.25", "-1.25"}, {"", "+7", "7", ""}, {"", ".5", "0.5", ""}, {"", "5,", "", ""},
+	} {
+		said := ""
+		if tt.decimal != "" {
+			said = "file: {decimal: '" + tt.decimal + "'}\n"
+		}
+		m := parse(t, said+plain("  properties: [{column: N, type: decimal}]"))
+		sink := read(t, m, "Kode;Tekst;N\nA;x;\""+tt.cell+"\"\n")
+		if got := strings.TrimPrefix(strings.Join(sink.Values("A"), " "), "N="); got != tt.text || (tt.text == "") != (len(sink.BadRows) == 1) {
+			t.Errorf("%q, decimal %q: %s, want %s; %s", tt.cell, tt.decimal, got, tt.text, bad(sink))
+		}
+		for _, cell := range []string{tt.cell, "'" + tt.cell} {
+			want := tt.text
+			if cell == tt.cell && tt.number != "" {
+				want = tt.number
+			} else if cell == tt.cell {
+				continue // no number of a workbook
+			}
+			sink := read(t, m, tabulartest.Workbook(tabulartest.Sheet{Name: "A", Rows: [][]string{{"Kode", "Tekst", "N"}, {"A", "x", cell}}}))
+			if got := strings.TrimPrefix(strings.Join(sink.Values("A"), " "), "N="); got != want {
+				t.Errorf("%q of a workbook, decimal %q: %s, want %s; %s", cell, tt.decimal, got, want, bad(sink))
+			}
+		}
+	}
+}
+
+// TestLateKeys: keys of JSON that the first objects lack mean what they mean in the first.
+func TestLateKeys(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("[")
+	for i := range 3000 {
+		fmt.Fprintf(&b, "{\"Kode\":\"A%d\",\"Tekst\":\"en tekst av noe lengde, så det blir mye\"},\n", i)
+	}
+	b.WriteString(`{"Kode":"B","Tekst":"y","GYLDIG-fra":"2020-01-01","gyldig_til":"2021-01-01","N":"1,5"},{"Kode":"C","Tekst":"y","Fra":"2022-01-01","GYLDIG-fra":"2023-01-01"}]`)
+	sink := read(t, parse(t, plain("  valid-from: [Fra, Gyldig fra]\n  valid-to: Gyldig til\n  properties: [{column: n, type: decimal}]")), b.String())
+	if want := (terminology.Concept{Code: "B", From: 20200101, To: 20210101, Inactive: true}); sink.Concepts["B"] != want || len(sink.BadRows) > 0 {
+		t.Errorf("B is %+v, want %+v; %s", sink.Concepts["B"], want, bad(sink))
+	}
+	if got := strings.Join(sink.Values("B"), " "); got != "valid-from=2020-01-01 valid-to=2021-01-01 n=1.5" {
+		t.Errorf("B has %s", got)
+	}
+	if sink.Concepts["C"].From != 20220101 {
+		t.Errorf("C is %+v, want the first of the names", sink.Concepts["C"])
 	}
 }
 

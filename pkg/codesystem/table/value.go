@@ -3,7 +3,6 @@ package table
 import (
 	"errors"
 	"fmt"
-	"math/big"
 	"strconv"
 	"strings"
 	"time"
@@ -25,8 +24,9 @@ type values struct {
 	workbook bool // which keeps days as numbers
 }
 
-// text returns the value of a cell as FHIR writes it.
-func (v values) text(kind terminology.ValueKind, cell string) (string, error) {
+// text returns the value of a cell as FHIR writes it. The cell may be a number of a
+// workbook or of JSON, whose decimal sign is a point.
+func (v values) text(kind terminology.ValueKind, cell string, number bool) (string, error) {
 	switch kind {
 	case terminology.ValueInteger:
 		n, err := strconv.ParseInt(strings.TrimSuffix(cell, ".0"), 10, 64)
@@ -35,6 +35,9 @@ func (v values) text(kind terminology.ValueKind, cell string) (string, error) {
 		}
 		return strconv.FormatInt(n, 10), nil
 	case terminology.ValueDecimal:
+		if number {
+			v.decimal = "."
+		}
 		return v.number(cell)
 	case terminology.ValueBoolean:
 		is, err := yes(cell)
@@ -49,26 +52,71 @@ func (v values) text(kind terminology.ValueKind, cell string) (string, error) {
 // maxNumber is the longest decimal number that is read.
 const maxNumber = 64
 
-// number returns a decimal with a point, whichever the file has.
+// number returns a decimal with a point, whichever the text has.
 func (v values) number(cell string) (string, error) {
-	text := strings.NewReplacer(" ", "", "\u00a0", "").Replace(cell)
-	comma, point := strings.Contains(text, ","), strings.Contains(text, ".")
+	bad := func() (string, error) { return "", fmt.Errorf("%q is not a number", cell) }
+	text := strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(cell)
+	sign := ""
+	if text != "" && (text[0] == '-' || text[0] == '+') {
+		sign, text = strings.TrimPrefix(text[:1], "+"), text[1:]
+	}
+	if len(text) > maxNumber || strings.Trim(text, " ,.0123456789") != "" {
+		return bad()
+	}
+	decimal := v.decimal
+	if decimal == "" {
+		var err error
+		if decimal, err = decimalOf(cell, text); err != nil {
+			return "", err
+		}
+	}
+	thousands := map[string]string{",": ".", ".": ","}[decimal]
+	whole, fraction, found := strings.Cut(text, decimal)
+	if strings.Contains(whole, " ") {
+		if strings.Contains(whole, thousands) {
+			return bad()
+		}
+		thousands = " "
+	}
+	groups := strings.Split(whole, thousands)
+	for i, group := range groups {
+		if len(groups) > 1 && (i > 0 && len(group) != 3 || i == 0 && (group == "" || len(group) > 3)) {
+			return "", fmt.Errorf("%q is not a number whose decimal sign is %q: %q may only stand before each three digits", cell, decimal, thousands)
+		}
+	}
+	whole = strings.Join(groups, "")
+	if strings.Trim(whole+fraction, "0123456789") != "" || whole+fraction == "" || found && fraction == "" {
+		return bad()
+	}
+	if whole == "" {
+		whole = "0"
+	}
+	if found {
+		return sign + whole + "." + fraction, nil
+	}
+	return sign + whole, nil
+}
+
+// decimalOf returns the decimal sign of a number that the mapping says none for, when it
+// can only be one.
+func decimalOf(cell, text string) (string, error) {
+	comma, point := strings.Count(text, ","), strings.Count(text, ".")
+	mark, other := ",", "."
+	if comma == 0 {
+		mark, other = ".", ","
+	}
 	switch {
-	case v.decimal == "" && comma && point:
+	case comma > 0 && point > 0:
 		return "", fmt.Errorf(`%q has both a comma and a point: say in the mapping which is the decimal, file: {decimal: ","}`, cell)
-	case v.decimal == "," || v.decimal == "" && comma:
-		text = strings.Replace(strings.ReplaceAll(text, ".", ""), ",", ".", 1)
-	case v.decimal == ".":
-		text = strings.ReplaceAll(text, ",", "")
+	case comma+point > 1:
+		return other, nil // of thousands
+	case comma+point == 1 && !strings.Contains(text, " "):
+		whole, fraction, _ := strings.Cut(text, mark)
+		if len(fraction) == 3 && len(whole) > 0 && len(whole) <= 3 && whole[0] != '0' {
+			return "", fmt.Errorf(`%q: its %q may stand before decimals or before thousands: say in the mapping which is the decimal, file: {decimal: ","} or "."`, cell, mark)
+		}
 	}
-	// The characters are looked at first: an exponent may take for ever.
-	if len(text) > maxNumber || strings.Trim(text, "+-.0123456789") != "" {
-		return "", fmt.Errorf("%q is not a number", cell)
-	}
-	if _, ok := new(big.Rat).SetString(text); !ok {
-		return "", fmt.Errorf("%q is not a number", cell)
-	}
-	return strings.TrimPrefix(text, "+"), nil
+	return mark, nil
 }
 
 // yes reads a word that says yes or no.
@@ -121,26 +169,30 @@ func (v values) day(cell string) (terminology.Date, error) {
 	return 0, fmt.Errorf("%q is not a date", cell)
 }
 
-// zoned joins a zone to the time before it, and gives it minutes, as in
-// 2022-03-14 23:00:00.000 +0000.
+// zoned joins a zone to the time before it, as in 2022-03-14 23:00:00.000 +0000.
 func zoned(cell string) string {
-	if i := strings.LastIndexByte(cell, ' '); i > 10 && len(cell) == i+6 && (cell[i+1] == '+' || cell[i+1] == '-') {
-		return cell[:i] + cell[i+1:i+4] + ":" + cell[i+4:]
+	if i := strings.LastIndexByte(cell, ' '); i > 3 && i+1 < len(cell) && (cell[i+1] == '+' || cell[i+1] == '-' || cell[i+1:] == "Z") {
+		return cell[:i] + cell[i+1:]
 	}
 	return cell
 }
 
-// dayIn reads a day in one form.
+// dayIn reads a day in one form. A time of the day may follow, and its zone, in which case
+// the day is that of Norway.
 func dayIn(name, cell string) (terminology.Date, bool) {
 	if name == "excel" {
 		return tabular.ParseSerialDay(strings.Replace(cell, ",", ".", 1))
 	}
-	if i := strings.IndexAny(cell, "T "); i >= 8 && strings.Contains(cell[i:], ":") {
-		cell = cell[:i] // a time of the day
+	clock := ""
+	if i := strings.IndexAny(cell, "T "); i >= len("1.2.2020") {
+		cell, clock = cell[:i], cell[i+1:]
 	}
 	t, err := time.Parse(dateForms[name], cell)
 	if err != nil {
 		return 0, false
+	}
+	if clock != "" {
+		return tabular.ParseDay(t.Format("2006-01-02") + "T" + zoned(clock))
 	}
 	return terminology.ParseDate(t.Format("20060102"))
 }

@@ -20,8 +20,16 @@ var dayLayouts = []struct {
 	{"2006-01-02T15:04", false},
 	{"2006-01-02T15:04:05Z07:00", true},
 	{"2006-01-02T15:04:05Z0700", true},
+	{"2006-01-02T15:04:05Z07", true},
+	{"2006-01-02T15:04Z07:00", true},
+	{"2006-01-02T15:04Z0700", true},
+	{"2006-01-02T15:04Z07", true},
 	{"2006-01-02 15:04:05Z07", true},
+	{"2006-01-02 15:04:05Z0700", true},
 	{"2006-01-02 15:04:05Z07:00", true},
+	{"2006-01-02 15:04Z07", true},
+	{"2006-01-02 15:04Z0700", true},
+	{"2006-01-02 15:04Z07:00", true},
 }
 
 // ParseDay returns the Norwegian calendar day of a date or a point in time. A
@@ -68,6 +76,17 @@ func ParseCellDay(s string) (terminology.Date, bool) {
 		return day, true
 	}
 	return ParseSerialDay(s)
+}
+
+// Day is ParseDay, and in a workbook ParseSerialDay for numbers of five digits, which are
+// the days from 1927 to 2173: elsewhere, and with fewer digits, a number is a year or no
+// date at all.
+func (f Format) Day(cell string) (terminology.Date, bool) {
+	day, ok := ParseDay(cell)
+	if whole, _, _ := strings.Cut(cell, "."); !ok && f.Workbook && len(whole) == 5 {
+		return ParseSerialDay(cell)
+	}
+	return day, ok
 }
 
 // oslo moves a point in time to Norwegian local time: UTC+1, and UTC+2 from the

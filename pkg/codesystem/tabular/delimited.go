@@ -156,22 +156,15 @@ func (l *lines) row(f Format) (cells []string, line int, err error) {
 	}
 	line = l.n
 	bad := func(err error) error { return &terminology.RowError{File: l.file, Line: line, Err: err} }
-	for {
-		if !utf8.ValidString(text) {
-			return nil, line, bad(errNotUTF8)
-		}
-		cells, err = split(cells[:0], text, f)
-		if err != errOpenQuote || len(text) > maxQuoted {
-			break
-		}
-		more, end := l.next()
-		if end == io.EOF {
-			break
-		}
-		if end != nil {
+	if !utf8.ValidString(text) {
+		return nil, line, bad(errNotUTF8)
+	}
+	cells, open, err := split(nil, text, f)
+	if err == errOpenQuote {
+		var end error
+		if cells, err, end = l.quoted(cells, open, len(text), f); end != nil {
 			return nil, line, end
 		}
-		text += "\n" + more
 	}
 	if err != nil {
 		return nil, line, bad(err)
@@ -179,49 +172,88 @@ func (l *lines) row(f Format) (cells []string, line int, err error) {
 	return cells, line, nil
 }
 
-// split appends the cells of a row to cells.
-func split(cells []string, text string, f Format) ([]string, error) {
+// quoted reads on from the line, of size bytes, in which a quoted cell that begins with
+// open is not closed, and appends it and the cells after it. Each line is looked at once.
+// The first error is about the row, the second ends the reading.
+func (l *lines) quoted(cells []string, open string, size int, f Format) ([]string, error, error) {
+	text := []byte(open)
+	for size <= maxQuoted {
+		more, end := l.next()
+		if end == io.EOF {
+			break
+		}
+		if end != nil {
+			return nil, nil, end
+		}
+		if !utf8.ValidString(more) {
+			return nil, errNotUTF8, nil
+		}
+		scanned := len(text) + 1
+		text = append(append(text, '\n'), more...)
+		size += 1 + len(more)
+		at := closing(text[scanned:])
+		if at < 0 {
+			continue
+		}
+		cells = append(cells, strings.ReplaceAll(string(text[:scanned+at]), `""`, `"`))
+		rest := string(text[scanned+at+1:])
+		if done, err := ended(cells, rest, f); done || err != nil {
+			return cells, err, nil
+		}
+		var err error
+		if cells, open, err = split(cells, rest[1:], f); err != errOpenQuote {
+			return cells, err, nil
+		}
+		text = append(text[:0], open...)
+	}
+	return nil, errOpenQuote, nil
+}
+
+// split appends the cells of a row to cells. With errOpenQuote open is what there is of
+// the last one, which is quoted.
+func split(cells []string, text string, f Format) (all []string, open string, err error) {
 	for {
 		if f.Quoted && strings.HasPrefix(text, `"`) {
-			cell, rest, err := unquote(text[1:])
-			if err != nil {
-				return nil, err
+			at := closing(text[1:])
+			if at < 0 {
+				return cells, text[1:], errOpenQuote
 			}
-			cells = append(cells, cell)
-			if rest == "" {
-				return cells, nil
+			cells = append(cells, strings.ReplaceAll(text[1:1+at], `""`, `"`))
+			text = text[2+at:]
+			if done, err := ended(cells, text, f); done || err != nil {
+				return cells, "", err
 			}
-			if rest[0] != f.Delimiter {
-				return nil, fmt.Errorf("cell %d: text after its closing quote", len(cells))
-			}
-			text = rest[1:]
+			text = text[1:]
 			continue
 		}
 		i := strings.IndexByte(text, f.Delimiter)
 		if i < 0 {
-			return append(cells, text), nil
+			return append(cells, text), "", nil
 		}
 		cells, text = append(cells, text[:i]), text[i+1:]
 	}
 }
 
-// unquote returns a quoted cell and what follows its closing quote; s begins
-// after the opening one.
-func unquote(s string) (cell, rest string, err error) {
-	doubled := false
+// ended reports whether a row ends behind the closing quote of the last of cells; else a
+// delimiter has to follow.
+func ended(cells []string, rest string, f Format) (bool, error) {
+	if rest != "" && rest[0] != f.Delimiter {
+		return false, fmt.Errorf("cell %d: text after its closing quote", len(cells))
+	}
+	return rest == "", nil
+}
+
+// closing returns the place of the quote that ends a cell, -1 when none does; s begins
+// after the opening one, or on a new line.
+func closing[T string | []byte](s T) int {
 	for i := 0; i < len(s); i++ {
 		if s[i] != '"' {
 			continue
 		}
-		if i+1 < len(s) && s[i+1] == '"' {
-			doubled = true
-			i++
-			continue
+		if i+1 == len(s) || s[i+1] != '"' {
+			return i
 		}
-		if cell = s[:i]; doubled {
-			cell = strings.ReplaceAll(cell, `""`, `"`)
-		}
-		return cell, s[i+1:], nil
+		i++
 	}
-	return "", "", errOpenQuote
+	return -1
 }

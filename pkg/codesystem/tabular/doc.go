@@ -15,7 +15,8 @@
 //
 // format.go tells the format of a file from its first bytes, encoding.go how it writes
 // its letters, sheet.go where in a workbook the table is. record.go is a row;
-// delimited.go, json.go, page.go and workbook.go read rows, gzip.go unpacks. scan.go
+// delimited.go, json.go, page.go and workbook.go read rows, number.go tells the numbers of
+// workbooks from texts, gzip.go unpacks. scan.go
 // reads a whole file for a terminology.Source, day.go reads the dates that publishers
 // write.
 package tabular

@@ -49,6 +49,7 @@ type Head struct {
 	Sample  []*Record // the first rows, those that can be read
 	First   string    // the first line; empty for a workbook
 	Sheets  []string  // names of the sheets of a workbook, in its order
+	Others  []string  // those of them that are shown and have a column of codes too, but are not this one
 }
 
 // sniffSize is how much of a text Sniff reads.
@@ -169,7 +170,7 @@ func sniffText(b []byte, rest io.Reader, file string) (Head, error) {
 	if len(head.Sample) > 0 {
 		head.Columns = head.Sample[0].columns
 	} else if !head.Format.JSON {
-		head.Columns, _ = split(nil, head.Format.Encoding.decode(head.First), head.Format)
+		head.Columns, _, _ = split(nil, head.Format.Encoding.decode(head.First), head.Format)
 	}
 	if encoding == Windows1252 {
 		head.First = encoding.decode(head.First)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"unicode/utf8"
 
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -104,6 +105,8 @@ func (r *Record) decode(raw []byte) *terminology.RowError {
 			if err := json.Unmarshal(value, &cell); err != nil {
 				return r.Bad(column, "%w", err)
 			}
+		case (cell[0] == '-' || cell[0] >= '0' && cell[0] <= '9') && len(r.cells) < math.MaxUint16:
+			r.numeric = append(r.numeric, uint16(len(r.cells)+1))
 		}
 		r.columns, r.cells = append(r.columns, column), append(r.cells, cell)
 	}

@@ -3,6 +3,8 @@ package tabular
 import (
 	"fmt"
 	"iter"
+	"math"
+	"slices"
 
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -14,6 +16,7 @@ type Record struct {
 
 	columns []string
 	cells   []string
+	numeric []uint16 // places of the cells that are numbers; 1 is the first
 }
 
 // Cell returns the text under a column. It is empty when the column is missing,
@@ -37,6 +40,16 @@ func (r *Record) Cells() iter.Seq2[string, string] {
 			}
 		}
 	}
+}
+
+// Number reports whether the i-th cell of Cells, 0 is the first, is a number of a
+// workbook or of JSON and no text: its decimal sign is then a point, whatever texts have.
+func (r *Record) Number(i int) bool {
+	if i < 0 || i >= math.MaxUint16 {
+		return false
+	}
+	_, ok := slices.BinarySearch(r.numeric, uint16(i+1))
+	return ok
 }
 
 // Bad returns the error of a cell of this row, or of the whole row when column

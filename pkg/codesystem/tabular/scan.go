@@ -23,8 +23,11 @@ func Scan(ctx context.Context, file terminology.SourceFile, f Format, to termino
 	if f.Encoding != UTF8 {
 		to.Repaired(&terminology.RowError{File: file.Name, Err: fmt.Errorf("the text is not UTF-8 and was read as %s", f.Encoding)})
 	}
-	for rec, err := range Rows(&counter{r: in, file: file.Name, to: to}, file.Name, f) {
+	for rec, err := range Rows(&counter{ctx: ctx, r: in, file: file.Name, to: to}, file.Name, f) {
 		if rows++; rows&0xff == 0 && ctx.Err() != nil {
+			return rows, &terminology.Error{Op: op, Kind: terminology.Unavailable, Err: context.Cause(ctx)}
+		}
+		if ctx.Err() != nil && err != nil { // the reader may have made a bad row of it
 			return rows, &terminology.Error{Op: op, Kind: terminology.Unavailable, Err: context.Cause(ctx)}
 		}
 		if err == nil {
@@ -54,14 +57,19 @@ func Kept(to terminology.Sink, file string, line int, err error) error {
 	return to.Bad(row)
 }
 
-// counter tells the sink how many bytes have been read.
+// counter tells the sink how many bytes have been read, and ends the reading with its
+// context: a file may have no rows for long.
 type counter struct {
+	ctx  context.Context
 	r    io.Reader
 	file string
 	to   terminology.Sink
 }
 
 func (c *counter) Read(p []byte) (int, error) {
+	if c.ctx.Err() != nil {
+		return 0, context.Cause(c.ctx)
+	}
 	n, err := c.r.Read(p)
 	c.to.Read(c.file, n)
 	return n, err

@@ -27,6 +27,9 @@ func sniffWorkbook(r io.Reader, file, sheet string) (head Head, err error) {
 		return Head{}, bad(err)
 	}
 	defer func() { err = errors.Join(err, bad(w.Close())) }()
+	if err := w.check(); err != nil {
+		return Head{}, bad(err)
+	}
 	sheets := w.GetSheetList()
 	if sheet != "" {
 		if !slices.Contains(sheets, sheet) {
@@ -36,6 +39,7 @@ func sniffWorkbook(r io.Reader, file, sheet string) (head Head, err error) {
 		head.Sheets = sheets
 		return head, bad(err)
 	}
+	chosen := false // head is that of a sheet with codes
 	for _, name := range sheets {
 		if shown, err := w.GetSheetVisible(name); err != nil || !shown {
 			continue
@@ -44,11 +48,11 @@ func sniffWorkbook(r io.Reader, file, sheet string) (head Head, err error) {
 		if err != nil {
 			return Head{}, bad(err)
 		}
-		if head.Format.Sheet == "" && found.Format.Sheet != "" || codes {
-			head = found
-		}
-		if codes {
-			break
+		switch {
+		case codes && chosen:
+			head.Others = append(head.Others, name)
+		case head.Format.Sheet == "" && found.Format.Sheet != "" || codes:
+			head, chosen = found, codes
 		}
 	}
 	head.Sheets = sheets
@@ -60,8 +64,9 @@ func sniffWorkbook(r io.Reader, file, sheet string) (head Head, err error) {
 func (w *workbook) sniff(sheet, file string) (Head, bool, error) {
 	var rows [][]string
 	var lines []int
-	err := w.rows(sheet, func(line int, cells []string) (bool, error) {
-		rows, lines = append(rows, slices.Clone(cells)), append(lines, line)
+	var numeric [][]uint16
+	err := w.rows(sheet, func(line int, cells []string, numbers []uint16) (bool, error) {
+		rows, lines, numeric = append(rows, slices.Clone(cells)), append(lines, line), append(numeric, numbers)
 		return len(rows) < sampleRows, nil
 	})
 	if err != nil {
@@ -82,7 +87,7 @@ func (w *workbook) sniff(sheet, file string) (Head, bool, error) {
 		return head, codes, nil
 	}
 	for i := best + 1; i < len(rows); i++ {
-		rec := &Record{File: head.Format.Place(file), Line: lines[i], columns: head.Columns, cells: rows[i]}
+		rec := &Record{File: head.Format.Place(file), Line: lines[i], columns: head.Columns, cells: rows[i], numeric: numeric[i]}
 		if rec.fit(head.Format) == nil {
 			head.Sample = append(head.Sample, rec)
 		}

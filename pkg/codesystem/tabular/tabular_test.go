@@ -3,8 +3,10 @@ package tabular_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -71,6 +73,59 @@ func TestDelimitedEndsAtAnEndlessLine(t *testing.T) {
 	if len(rows) != 1 || !strings.Contains(rows[0], "f:2: the line is longer") {
 		t.Errorf("rows %.100q", rows)
 	}
+}
+
+// TestQuotedLines: a quoted cell of many lines is looked at once, and rows go on behind it.
+func TestQuotedLines(t *testing.T) {
+	semicolon := tabular.Format{Delimiter: ';', Quoted: true}
+	got := show(tabular.Delimited(strings.NewReader("a;b\n\"\"\"x\ny\"\"\n\"\"\";\"1\n\n2\"\nz;3\n\"q\n\"r;4\n\"s\n\xe5\";5\nt;6\n"), "f", semicolon))
+	want := []string{"2 a=\"x\ny\"\n\" b=1\n\n2", "7 a=z b=3", "f:8: cell 1: text after its closing quote", "f:10: the text is not UTF-8: save the file as UTF-8 and import again", "12 a=t b=6"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	content := "a;b\n" + strings.Repeat("x;\""+strings.Repeat("\n", 30<<10)+"\"\n", 20)
+	start := time.Now()
+	if rows := show(tabular.Delimited(strings.NewReader(content), "f", semicolon)); len(rows) != 20 {
+		t.Errorf("%d rows of quoted lines, want 20", len(rows))
+	}
+	if took := time.Since(start); took > 3*time.Second {
+		t.Errorf("quoted lines of %d kB took %v", len(content)>>10, took)
+	}
+}
+
+// TestScanEndsInBlankLines: the context ends a file in which no rows come.
+func TestScanEndsInBlankLines(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	file := tabulartest.File("f", "")
+	blank := &blankLines{after: 8 << 20, cancel: cancel}
+	file.Open = func() (io.ReadCloser, error) {
+		return io.NopCloser(io.MultiReader(strings.NewReader("a;b\n1;2\n"), blank)), nil
+	}
+	_, err := tabular.Scan(ctx, file, tabular.Format{Delimiter: ';'}, tabulartest.NewSink(), func(*tabular.Record) error { return nil })
+	if terminology.KindOf(err) != terminology.Unavailable || blank.n > 9<<20 {
+		t.Errorf("Scan = %v after %d bytes", err, blank.n)
+	}
+}
+
+// blankLines are blank lines that cancel after some, and end after four times as many.
+type blankLines struct {
+	n, after int
+	cancel   func()
+}
+
+func (b *blankLines) Read(p []byte) (int, error) {
+	if b.n > 4*b.after {
+		return 0, io.EOF
+	}
+	if b.n > b.after {
+		b.cancel()
+	}
+	for i := range p {
+		p[i] = '\n'
+	}
+	b.n += len(p)
+	return len(p), nil
 }
 
 func TestJSON(t *testing.T) {
@@ -156,6 +211,10 @@ func TestParseDay(t *testing.T) {
 		{"with another zone", "2020-01-01T00:00:00+02:00", "2019-12-31"},
 		{"day alone", "2020-02-29", "2020-02-29"},
 		{"space for T", "2020-02-29 23:59:00", "2020-02-29"},
+		{"a zone and no seconds", "2020-12-31T23:30Z", "2021-01-01"},
+		{"a short zone and no seconds", "2020-12-31 23:30+00", "2021-01-01"},
+		{"a zone without a colon and no seconds", "2020-12-31T23:30+0000", "2021-01-01"},
+		{"text for a time", "2024-01-01T:garbage", ""},
 		{"no such day", "2021-02-29", ""},
 		{"no such day with time", "2021-02-29T00:00:00", ""},
 		{"Norwegian form", "29.02.2020", ""},

@@ -3,7 +3,6 @@ package tabular
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -56,7 +55,8 @@ func isOffice(zip []byte) bool {
 // workbook is an opened workbook.
 type workbook struct {
 	*excelize.File
-	parts *zip.Reader
+	parts   *zip.Reader
+	numbers map[string]*numbers // by the names of the parts; filled by check
 }
 
 // openWorkbook reads a workbook whole. What it may take is settled before anything is
@@ -94,7 +94,7 @@ func openWorkbook(r io.Reader) (w *workbook, err error) {
 	if p, err := f.GetWorkbookProps(); err == nil && p.Date1904 != nil && *p.Date1904 {
 		return nil, errors.Join(errors.New("the workbook counts its days from 1904: save the sheet that holds the codes as CSV"), f.Close())
 	}
-	return &workbook{f, parts}, nil
+	return &workbook{File: f, parts: parts}, nil
 }
 
 // errNoWorkbook tells of another kind of Office document.
@@ -108,15 +108,20 @@ func hostile(err *error) {
 	}
 }
 
-// rows reads the rows of a sheet that are not blank, with their numbers.
-func (w *workbook) rows(sheet string, row func(line int, cells []string) (more bool, err error)) (err error) {
+// rows reads the rows of a sheet that are not blank, with their numbers and the columns
+// whose cells are numbers. The library gives a row for each that is missing.
+func (w *workbook) rows(sheet string, row func(line int, cells []string, numeric []uint16) (more bool, err error)) (err error) {
 	defer hostile(&err)
 	rows, err := w.Rows(sheet)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
+	known := w.numbers[w.part(sheet)]
 	for line := 1; rows.Next(); line++ {
+		if line > maxRows {
+			return fmt.Errorf("the sheet has more than %d rows", maxRows)
+		}
 		cells, err := rows.Columns()
 		if err != nil {
 			return fmt.Errorf("row %d: %w", line, err)
@@ -127,7 +132,13 @@ func (w *workbook) rows(sheet string, row func(line int, cells []string) (more b
 		if blank(cells) {
 			continue
 		}
-		if more, err := row(line, cells); err != nil || !more {
+		numeric := known.of(line)
+		for _, column := range numeric {
+			if i := int(column) - 1; i < len(cells) {
+				cells[i] = shown(cells[i])
+			}
+		}
+		if more, err := row(line, cells, numeric); err != nil || !more {
 			return err
 		}
 	}
@@ -144,55 +155,20 @@ func blank(cells []string) bool {
 }
 
 // check reads the XML of all sheets and texts to its end, since the library takes a
-// sheet that breaks off for one that ends.
+// sheet that breaks off for one that ends, and goes through the rows up to any number
+// that a row says. It comes before the first call of rows.
 func (w *workbook) check() error {
+	w.numbers = map[string]*numbers{}
 	for _, part := range w.parts.File {
 		if strings.HasPrefix(part.Name, "xl/worksheets/") && strings.HasSuffix(part.Name, ".xml") || part.Name == "xl/sharedStrings.xml" {
-			if err := checkPart(part); err != nil {
+			found, err := checkPart(part)
+			if err != nil {
 				return fmt.Errorf("%s: %w", part.Name, err)
 			}
+			w.numbers[part.Name] = found
 		}
 	}
 	return nil
-}
-
-func checkPart(part *zip.File) error {
-	in, err := part.Open()
-	if err != nil {
-		return err
-	}
-	defer in.Close() //nolint:errcheck // nothing was written
-	d := xml.NewDecoder(in)
-	line, cells := 0, 0
-	for {
-		token, err := d.Token()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		start, ok := token.(xml.StartElement)
-		if !ok {
-			continue
-		}
-		switch start.Name.Local {
-		case "row":
-			next := line + 1
-			for _, a := range start.Attr {
-				if a.Name.Local == "r" {
-					if _, err := fmt.Sscan(a.Value, &next); err != nil || next <= line {
-						return fmt.Errorf("row %q comes after row %d", a.Value, line)
-					}
-				}
-			}
-			line, cells = next, 0
-		case "c":
-			if cells++; cells > maxColumns {
-				return fmt.Errorf("row %d has more than %d cells", line, maxColumns)
-			}
-		}
-	}
 }
 
 // workbookRows reads the sheet of a workbook.
@@ -220,7 +196,7 @@ var errEnough = errors.New("enough")
 func (w *workbook) records(place string, f Format, yield func(*Record, error) bool) error {
 	var columns []string
 	stopped := false
-	err := w.rows(f.Sheet, func(line int, cells []string) (bool, error) {
+	err := w.rows(f.Sheet, func(line int, cells []string, numeric []uint16) (bool, error) {
 		switch {
 		case line < f.Header:
 			return true, nil
@@ -235,7 +211,7 @@ func (w *workbook) records(place string, f Format, yield func(*Record, error) bo
 			}
 			return true, nil
 		}
-		rec := &Record{File: place, Line: line, columns: columns, cells: cells}
+		rec := &Record{File: place, Line: line, columns: columns, cells: cells, numeric: numeric}
 		err := rec.fit(f)
 		if err != nil {
 			rec = nil

@@ -40,7 +40,7 @@ func TestWorkbook(t *testing.T) {
 		want   []string
 	}{
 		{"sheet of its own, raw cells", []sheet{{Name: "Nlk", Rows: [][]string{{"Kode", "Gyldig fra"}, {"NOR05001", "43890.999305555553"}, {"NPU1 ", ""}}}}, "Nlk", 1,
-			[]string{"2 Kode=NOR05001 Gyldig fra=43890.999305555553", "3 Kode=NPU1  Gyldig fra="}},
+			[]string{"2 Kode=NOR05001 Gyldig fra=43890.9993055556", "3 Kode=NPU1  Gyldig fra="}},
 		{"behind a sheet about it", []sheet{info, {Name: "Koder", Rows: [][]string{{"Prosedyrekode", "Tekst"}, {"AAA00", "x"}}}}, "Koder", 1,
 			[]string{"2 Prosedyrekode=AAA00 Tekst=x"}},
 		{"below a title", []sheet{{Name: "Ark1", Rows: [][]string{{"Kodeverk for laboratorier"}, {}, {"Versjon", "77"}, {"Kode", "Tekst\nfull", "Enhet"}, {}, {"-30", "Kodein", ""}}}}, "Ark1", 4,
@@ -66,6 +66,41 @@ func TestWorkbook(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestNumbers: numbers are as Excel shows them, texts as they are, and the two are told
+// apart.
+func TestNumbers(t *testing.T) {
+	for _, tt := range []struct {
+		cell, want string
+		number     bool
+	}{
+		{"1.1000000000000001", "1.1", true}, {"-0.30000000000000004", "-0.3", true}, {"20250923", "20250923", true}, {"0.5", "0.5", true},
+		{"1E+5", "100000", true}, {"9.0000000000020698E+17", "900000000000207000", true}, {"1.5E-300", "1.5e-300", true},
+		{"'900000000000207008", "900000000000207008", false}, {"'1.1000000000000001", "1.1000000000000001", false}, {"'1,5", "1,5", false},
+	} {
+		content := tabulartest.Workbook(sheet{Name: "A", Rows: [][]string{{"Kode", "x", "Verdi"}, {"A00", "", tt.cell}}})
+		for rec, err := range tabular.Rows(strings.NewReader(content), "f.xlsx", tabular.Format{Workbook: true, Sheet: "A", Header: 1}) {
+			if err != nil || rec.Cell("Verdi") != tt.want || rec.Number(2) != tt.number || rec.Number(0) || rec.Number(1) || rec.Number(3) {
+				t.Errorf("%s: %+v, %v, want %s, a number: %v", tt.cell, rec, err, tt.want, tt.number)
+			}
+		}
+	}
+	for rec := range tabular.JSON(strings.NewReader(`[{"a":"1.5","b":-1.5,"c":true}]`), "f") {
+		if rec.Number(0) || !rec.Number(1) || rec.Number(2) {
+			t.Errorf("numbers of JSON: %+v", rec)
+		}
+	}
+}
+
+// TestOthers: sheets of codes that are shown but not read are named.
+func TestOthers(t *testing.T) {
+	codes := [][]string{{"Kode", "Tekst"}, {"A00", "x"}}
+	head, _ := both(t, "f.xlsx", tabulartest.Workbook(sheet{Name: "Om", Rows: [][]string{{"Utgiver", "Etaten"}}}, sheet{Name: "NCSP", Rows: codes},
+		sheet{Name: "Endringer", Rows: [][]string{{"Dato", "Hva"}, {"2020", "x"}}}, sheet{Name: "NCMP", Rows: codes}, sheet{Name: "NCRP", Rows: codes}))
+	if head.Format.Sheet != "NCSP" || strings.Join(head.Others, " ") != "NCMP NCRP" {
+		t.Errorf("sheet %q, others %q", head.Format.Sheet, head.Others)
 	}
 }
 
@@ -119,10 +154,13 @@ func TestHostileWorkbook(t *testing.T) {
 		{"unpacks to a gigabyte", bomb(t, 1<<30), "unpacks to 1073741824 and more: that is no table of codes"},
 		{"unpacks to a gigabyte and hides it", bomb(t, 16), "f.xlsx: the workbook is damaged"},
 		{"far too many columns", tabulartest.Workbook(sheet{Name: "A", Rows: [][]string{{"Kode", "Tekst"}, wide}}), "row 2"},
-		{"far too many columns without names", part(head + `<row>` + strings.Repeat("<c><v>1</v></c>", 100_000) + `</row></sheetData></worksheet>`), "row 2 has 100000 cells, the most is 16384"},
+		{"far too many columns without names", part(head + `<row>` + strings.Repeat("<c><v>1</v></c>", 100_000) + `</row></sheetData></worksheet>`), "row 2 has more than 16384 cells"},
 		{"sheet breaks off", part(head + `<row r="2"><c t="str"><v>A00`), "unexpected EOF"},
 		{"sheet is broken", part(head + `<row r="2"><c t="str"><v>A00</v></c></row><row r="3"<</row></sheetData></worksheet>`), "syntax error"},
 		{"rows out of order", part(head + `<row r="7"/><row r="3"/></sheetData></worksheet>`), `row "3" comes after row 7`},
+		{"a row that no sheet has", part(head + `<row r="9223372036854775807"><c/></row></sheetData></worksheet>`), "row 9223372036854775807 comes after row 1: a sheet has at most 1048576 rows"},
+		{"a row far beyond any sheet", part(head + `<row r="99999999999999999999999"><c/></row></sheetData></worksheet>`), "a sheet has at most 1048576 rows"},
+		{"a row behind the last", part(head + `<row r="1048576"/><row/></sheetData></worksheet>`), "the sheet has more than 1048576 rows"},
 		{"old workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 600), "save it as .xlsx"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -193,6 +231,7 @@ func BenchmarkWorkbook(b *testing.B) {
 func FuzzWorkbook(f *testing.F) {
 	f.Add(`<worksheet><sheetData><row r="1"><c t="str"><v>Kode</v></c><c t="str"><v>Tekst</v></c></row><row r="2"><c t="s"><v>0</v></c></row></sheetData></worksheet>`, `<sst><si><t>x</t></si></sst>`)
 	f.Add(`<worksheet><sheetData><row><c r="B1" t="b"><v>1</v></c></row></sheetData></worksheet>`, `<sst>`)
+	f.Add(`<worksheet><sheetData><row r="1"><c t="str"><v>Kode</v></c></row><row r="9223372036854775807"><c/></row></sheetData></worksheet>`, `<sst/>`)
 	good := tabulartest.Workbook(sheet{Name: "A"})
 	f.Fuzz(func(t *testing.T, xml, texts string) {
 		content := tabulartest.WithPart(tabulartest.WithPart(good, "xl/worksheets/sheet1.xml", xml), "xl/sharedStrings.xml", texts)
@@ -208,7 +247,7 @@ func FuzzWorkbook(f *testing.F) {
 			if row := (*terminology.RowError)(nil); err != nil && !errors.As(err, &row) {
 				t.Fatalf("Rows: %v", err)
 			}
-			if err == nil && rec.Line <= line {
+			if err == nil && (rec.Line <= line || rec.Line > 1<<20) {
 				t.Fatalf("row %d after row %d", rec.Line, line)
 			} else if err == nil {
 				line = rec.Line

@@ -72,6 +72,14 @@ const maxSize = 64 << 20
 // maxID is how many digits the number of a list has at most.
 const maxID = 6
 
+// taken are the numbers of code systems that have a reader of their own: as lists they
+// would take the place of their releases.
+var taken = map[string]string{
+	"7010": "Norsk patologikodeverk (NORPAT)", "7020": "Nasjonale særkoder", "7110": "ICD-10 (norsk utgave)", "7112": "PHBU", "7170": "ICPC-2 (norsk utgave)", "7171": "ICPC-2B (norsk utgave)",
+	"7180": "ATC", "7210": "NCSP-N, kirurgiske prosedyrer", "7220": "NCMP, medisinske prosedyrer", "7270": "NCRP, radiologiske prosedyrer",
+	"7275": "Norsk klinisk prosedyrekodeverk (NKPK)", "7280": "Norsk laboratoriekodeverk (NLK)",
+}
+
 // readList reads what an object says of its list.
 func readList(file terminology.SourceFile) (*list, error) {
 	in, err := file.Open()
@@ -92,6 +100,9 @@ func readList(file terminology.SourceFile) (*list, error) {
 	}
 	if l.ID == "" || len(l.ID) > maxID || strings.Trim(string(l.ID), "0123456789") != "" {
 		return nil, bad(file, "id", fmt.Errorf("%q is not the number of a list, such as 7426", string(l.ID)))
+	}
+	if system := taken[string(l.ID)]; system != "" {
+		return nil, bad(file, "id", fmt.Errorf("%s is the number of %s, which is imported from the files of its publisher and not as an administrative list", string(l.ID), system))
 	}
 	if l.Name == "" {
 		if l.Name = l.Title; l.Name == "" {

@@ -105,6 +105,8 @@ func TestNotAList(t *testing.T) {
 	for name, tt := range map[string]struct{ content, want string }{
 		"no number":       {`{"id":"HER-ID","name":"x","codeValues":[{"value":"1","name":"x"}]}`, `f:id: "HER-ID" is not the number of a list, such as 7426`},
 		"a path":          {`{"id":"../1","name":"x","codeValues":[{"value":"1","name":"x"}]}`, `f:id: "../1" is not the number of a list, such as 7426`},
+		"ICD-10":          {`{"id":7110,"name":"x","codeValues":[{"value":"A00","name":"x"}]}`, "f:id: 7110 is the number of ICD-10 (norsk utgave), which is imported from the files of its publisher"},
+		"NCMP":            {`{"id":"7220","name":"x","codeValues":[{"value":"A00","name":"x"}]}`, "f:id: 7220 is the number of NCMP"},
 		"no name":         {`{"id":"1","codeValues":[{"value":"1","name":"x"}]}`, "f:name: the list has no name"},
 		"it breaks off":   {`{"id":"1","name":"x","codeValues":[{"value":"1","name":"x"}`, "f: not the JSON of a list: unexpected end of JSON input"},
 		"another keyword": {`{"id":"1","name":"x","rows":[{"value":"1","navn":"x"}]}`, `columns.display: column "name" or "display" is not in the file`},

@@ -49,8 +49,8 @@ func appendLoan(dst []byte, stem, ending string) []byte {
 		c, next := stem[i], byte(0)
 		if i+1 < len(stem) {
 			next = stem[i+1]
-		} else if ending != "" {
-			next = ending[0]
+		} else if ending != "" && c == 'c' && strings.IndexByte("eiy", ending[0]) >= 0 {
+			next = ending[0] // which tells how a c before it sounds
 		}
 		switch {
 		case strings.HasPrefix(stem[i:], "rrh"):

@@ -61,11 +61,17 @@ func (c *cache) get(k cacheKey, generation uint64) (cached, bool) {
 	return a, ok
 }
 
+// cacheKeyBytes is the longest key of an answer that is kept.
+const cacheKeyBytes = 4 << 10
+
+// bytes returns the length of what a key is made of.
+func (k cacheKey) bytes() int { return len(k.query) + len(k.language) + len(k.accept) }
+
 // put keeps a copy of an answer. Generation is the one that was read before the
 // answer was made: an answer that was made of newer releases is then kept under a
 // generation that nobody asks for again.
 func (c *cache) put(k cacheKey, generation uint64, body []byte, form format) {
-	if len(body) > cacheAnswer {
+	if len(body) > cacheAnswer || k.bytes() > cacheKeyBytes {
 		return
 	}
 	a := cached{append([]byte(nil), body...), form}
@@ -82,7 +88,7 @@ func (c *cache) put(k cacheKey, generation uint64, body []byte, form format) {
 
 // keep makes an answer young; when the young are too many they become the old.
 func (c *cache) keep(k cacheKey, a cached) {
-	size := len(a.body) + len(k.query) + entryBytes
+	size := len(a.body) + k.bytes() + entryBytes
 	if c.bytes+size > cacheBytes {
 		c.young, c.old, c.bytes = map[cacheKey]cached{}, c.young, 0
 	}
