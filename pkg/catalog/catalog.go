@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/kodeks/kodeks/pkg/codesystem"
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -68,6 +69,7 @@ type Snapshot struct {
 	inForce  map[*Installed]terminology.Period
 	// resources are the FHIR resources of all releases, newest version first.
 	resources map[resourceKey][]*Resource
+	written   []*Resource // what clients wrote, by type and id
 	refs      atomic.Int64
 }
 
@@ -87,6 +89,11 @@ type Options struct {
 	// asks little: of each it is asked at once whether what the manifest tells can be
 	// read. nil: all releases are open before they are answered from.
 	Later func(Manifest) error
+	// Stored keeps the resources that clients write, and OpenResource makes of one what
+	// answers for its codes or maps, nil for one that only is read. Stored stays the
+	// caller's to close. nil: nobody writes any.
+	Stored       terminology.ResourceStore
+	OpenResource func(*resource.Resource) (*Opened, error)
 }
 
 // Catalog keeps the snapshot of a data folder.
@@ -99,6 +106,8 @@ type Catalog struct {
 
 	mu       sync.Mutex // of Refresh
 	problems map[string]problem
+	written  written // under mu
+	queue    queue   // of what clients want written
 }
 
 // Open opens all releases of a data folder. A release that cannot be opened does
@@ -113,7 +122,10 @@ func Open(data string, open Opener, o Options) (*Catalog, error) {
 		return nil, &terminology.Error{Op: op, Err: err}
 	}
 	c := &Catalog{data: data, open: open, options: o}
-	c.current.Store(newSnapshot(nil, o))
+	if err := c.loadWritten(); err != nil {
+		return nil, err
+	}
+	c.current.Store(newSnapshot(nil, c.written.list(), o))
 	_, err := c.Refresh()
 	return c, err
 }
@@ -194,10 +206,15 @@ func (c *Catalog) Refresh() ([]Change, error) {
 	if len(changes) == 0 {
 		return nil, nil
 	}
-	c.current.Store(newSnapshot(next, c.options))
+	c.swap(next)
+	return changes, nil
+}
+
+// swap puts a snapshot of releases, and of what clients wrote, in the place of the current one.
+func (c *Catalog) swap(releases []*Installed) {
+	old := c.current.Swap(newSnapshot(releases, c.written.list(), c.options))
 	c.changes.Add(1)
 	old.LetGo()
-	return changes, nil
 }
 
 // manifests lists the folders of a data folder that have a manifest. It does not
@@ -368,11 +385,11 @@ func (c *Catalog) Acquire() *Snapshot {
 func (c *Catalog) Close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.current.Swap(newSnapshot(nil, c.options)).LetGo()
+	c.current.Swap(newSnapshot(nil, nil, c.options)).LetGo()
 	return nil
 }
 
-func newSnapshot(releases []*Installed, o Options) *Snapshot {
+func newSnapshot(releases []*Installed, written []*Resource, o Options) *Snapshot {
 	slices.SortFunc(releases, func(a, b *Installed) int {
 		return cmp.Or(strings.Compare(a.Release.Name, b.Release.Name), terminology.CompareVersions(a.Release.Date, b.Release.Date))
 	})
@@ -380,6 +397,11 @@ func newSnapshot(releases []*Installed, o Options) *Snapshot {
 	s.refs.Store(1)
 	for _, r := range releases {
 		s.Releases = append(s.Releases, r.served...)
+	}
+	for _, w := range written {
+		if w.answers != nil {
+			s.Releases = append(s.Releases, w.answers)
+		}
 	}
 	for _, r := range s.Releases {
 		r.refs.Add(1)
@@ -391,6 +413,12 @@ func newSnapshot(releases []*Installed, o Options) *Snapshot {
 			s.name(n)
 		}
 	}
+	for _, w := range written {
+		if w.alias.System != "" {
+			s.name(w.alias)
+		}
+	}
+	s.written = written
 	s.putInForce()
 	s.putResources()
 	for system, list := range s.bySystem {
