@@ -118,12 +118,22 @@ func OpenResource(r *resource.Resource) (*catalog.Opened, error) {
 
 // OpenResources opens the resources of a data folder that clients write. It returns nil
 // when there are none and none may be written.
-func OpenResources(dataDir string, readOnly bool) (*store.Resources, error) {
+func OpenResources(dataDir string, readOnly bool) (Resources, error) {
 	dir := filepath.Join(dataDir, catalog.ResourcesDir)
 	if _, err := os.Stat(dir); readOnly && errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
-	return store.OpenResources(dir, readOnly)
+	r, err := store.OpenResources(dir, readOnly)
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// Resources are the resources of a data folder, which Close gives back.
+type Resources interface {
+	terminology.ResourceStore
+	Close() error
 }
 
 // ImportOptions are the options of an import into a data folder, with the ways into

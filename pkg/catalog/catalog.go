@@ -94,6 +94,7 @@ type Options struct {
 	// caller's to close. nil: nobody writes any.
 	Stored       terminology.ResourceStore
 	OpenResource func(*resource.Resource) (*Opened, error)
+	ReadOnly     bool // nothing can be written to Stored
 }
 
 // Catalog keeps the snapshot of a data folder.

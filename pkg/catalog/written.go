@@ -195,7 +195,7 @@ const (
 // NotSupported when the catalog is read-only.
 func (c *Catalog) Write(ch ResourceChange) (terminology.StoredResource, error) {
 	const op = "catalog.Write"
-	if c.options.Stored == nil {
+	if !c.Writable() {
 		return terminology.StoredResource{}, &terminology.Error{Op: op, Kind: terminology.NotSupported, Err: ErrReadOnly}
 	}
 	if ch.Parsed != nil {
@@ -345,3 +345,6 @@ func (c *Catalog) next(ch *ResourceChange) terminology.StoredResource {
 
 // Stored returns what keeps the resources that clients write, nil when nothing does.
 func (c *Catalog) Stored() terminology.ResourceStore { return c.options.Stored }
+
+// Writable reports whether clients can write resources.
+func (c *Catalog) Writable() bool { return c.options.Stored != nil && !c.options.ReadOnly }

@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -22,6 +23,7 @@ type Server struct {
 	Version  string // of the software
 	Released string // date of the version, yyyy-mm-dd
 	BaseURL  string // address of the endpoint, such as https://example.org/fhir/r4
+	Writable bool   // resources can be written
 }
 
 // AppendCapabilityStatement writes what the endpoint can do.
@@ -33,23 +35,43 @@ func AppendCapabilityStatement(dst []byte, v Version, s Server) []byte {
 	dst = appendMember(dst, "description", s.Software+", a terminology server, FHIR "+v.String())
 	dst = append(appendMember(dst, "url", s.BaseURL), '}')
 	dst = appendMember(dst, "fhirVersion", v.String())
-	dst = append(dst, `,"format":["application/fhir+json"],"rest":[{"mode":"server","resource":[`...)
-	for i, op := range Operations {
-		if i > 0 && Operations[i-1].Resource == op.Resource {
-			continue
+	dst = append(dst, `,"format":["application/fhir+json","application/fhir+xml"],"rest":[{"mode":"server","resource":[`...)
+	for _, typ := range operation.ResourceTypes {
+		dst = appendMember(appendItem(dst), "type", typ)
+		dst = append(appendKey(dst, "interaction"), '[')
+		interactions := []string{"read", "vread", "history-instance", "history-type", "search-type"}
+		if s.Writable {
+			interactions = append(interactions, "create", "update", "delete")
 		}
-		dst = appendMember(appendItem(dst), "type", op.Resource)
+		for _, code := range interactions {
+			dst = append(appendMember(appendItem(dst), "code", code), '}')
+		}
+		dst = append(dst, `],"versioning":"versioned","readHistory":true,"updateCreate":`...)
+		dst = strconv.AppendBool(dst, s.Writable)
+		dst = strconv.AppendBool(append(dst, `,"conditionalCreate":`...), s.Writable)
+		dst = append(dst, `,"conditionalRead":"full-support","searchParam":[`...)
+		for _, p := range operation.SearchParameters {
+			if p.Only == "" || p.Only == typ {
+				dst = append(appendMember(appendMember(appendItem(dst), "name", p.Name), "type", p.Kind), '}')
+			}
+		}
+		dst = append(dst, ']')
+		mark := len(dst)
 		dst = append(appendKey(dst, "operation"), '[')
+		empty := len(dst)
 		for _, o := range Operations {
-			if o.Resource == op.Resource {
+			if o.Resource == typ {
 				dst = appendMember(appendItem(dst), "name", o.Name)
 				dst = append(appendMember(dst, "definition", o.URL()), '}')
 			}
 		}
+		if len(dst) == empty {
+			dst = append(dst[:mark], '}')
+			continue
+		}
 		dst = append(dst, `]}`...)
 	}
-	dst = append(appendMember(appendItem(dst), "type", NamingSystemSearch.Resource),
-		`,"interaction":[{"code":"read"},{"code":"search-type"}],"searchParam":[{"name":"value","type":"token"},{"name":"_id","type":"token"}]}`...)
+	dst = append(dst, `],"interaction":[{"code":"batch"}`...)
 	return append(dst, `]}]}`...)
 }
 

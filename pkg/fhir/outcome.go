@@ -82,7 +82,36 @@ func AppendOutcome(dst []byte, err error) []byte {
 	if errors.As(err, &at) {
 		is.Expression = at.Expression
 	}
+	if rows := rowErrors(err); class.HTTP < http.StatusInternalServerError && len(rows) > 0 {
+		issues := make([]operation.Issue, len(rows))
+		for i, row := range rows {
+			issues[i] = operation.Issue{Type: class.IssueType, Text: row.Err.Error(), Expression: row.Column}
+			if row.Line > 1 {
+				issues[i].Text = fmt.Sprintf("line %d: %s", row.Line, issues[i].Text)
+			}
+		}
+		return appendIssues(dst, issues, "")
+	}
 	return AppendIssue(dst, is)
+}
+
+// rowErrors returns the places of a resource that an error names, in their order.
+func rowErrors(err error) []*terminology.RowError {
+	switch e := err.(type) {
+	case nil:
+		return nil
+	case *terminology.RowError:
+		return []*terminology.RowError{e}
+	case interface{ Unwrap() []error }:
+		var out []*terminology.RowError
+		for _, one := range e.Unwrap() {
+			out = append(out, rowErrors(one)...)
+		}
+		return out
+	case interface{ Unwrap() error }:
+		return rowErrors(e.Unwrap())
+	}
+	return nil
 }
 
 // AppendIssue writes one issue as an OperationOutcome.

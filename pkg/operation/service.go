@@ -36,6 +36,7 @@ type Service struct {
 	scratch   sync.Pool // of *searchScratch
 	shown     sync.Pool // of *[32]terminology.Shown
 	readers   atomic.Pointer[knownReaders]
+	known     atomic.Pointer[knownResources]
 }
 
 // New returns a Service over a catalog, which stays the caller's to close.

@@ -58,7 +58,7 @@ func (s *Server) handle(c echo.Context, e *endpoint, op *fhir.Operation, f answe
 	x.params.AcceptLanguage = r.Header.Get("Accept-Language")
 	x.params.Time = time.Now()
 	var form format
-	err := s.readParameters(r, x)
+	err := s.readParameters(r, x, e.version)
 	if err == nil {
 		form, err = negotiate(r, &x.params, e.version)
 	}

@@ -98,8 +98,11 @@ func each[Q, A any](
 
 // metadata is the answer of the capabilities interaction.
 func (s *Server) metadata(e *endpoint, r *http.Request) answer {
+	return s.metadataOf(e, s.about(e, r))
+}
+
+func (s *Server) metadataOf(e *endpoint, about fhir.Server) answer {
 	return func(ctx context.Context, ops Operations, p *fhir.Parameters, dst []byte) ([]byte, error) {
-		about := s.about(e, r)
 		switch mode := p.Text("mode"); mode {
 		case "", "full", "normative":
 			return fhir.AppendCapabilityStatement(dst, e.version, about), nil
@@ -117,22 +120,7 @@ func (s *Server) metadata(e *endpoint, r *http.Request) answer {
 
 // about is what the server says of itself at an endpoint.
 func (s *Server) about(e *endpoint, r *http.Request) fhir.Server {
-	return fhir.Server{Software: s.opts.Software, Version: s.opts.Version, Released: s.opts.Released, BaseURL: s.baseURL(r) + e.path}
-}
-
-// namingSystems is the answer of a search for naming systems, or of a read of the one
-// with an id.
-func (s *Server) namingSystems(e *endpoint, r *http.Request, id string) answer {
-	return func(ctx context.Context, ops Operations, p *fhir.Parameters, dst []byte) ([]byte, error) {
-		list, err := ops.NamingSystems(ctx)
-		if err != nil {
-			return dst, err
-		}
-		if id != "" {
-			return fhir.AppendNamingSystem(dst, e.version, s.about(e, r), id, list)
-		}
-		return fhir.AppendNamingSystems(dst, e.version, s.about(e, r), p, list), nil
-	}
+	return fhir.Server{Software: s.opts.Software, Version: s.opts.Version, Released: s.opts.Released, BaseURL: s.baseURL(r) + e.path, Writable: s.opts.Writable}
 }
 
 func (s *Server) baseURL(r *http.Request) string {
@@ -150,15 +138,10 @@ func (s *Server) addEndpoint(e *endpoint) {
 	s.echo.GET(e.path+"/metadata", func(c echo.Context) error {
 		return s.handle(c, e, fhir.Metadata, s.metadata(e, c.Request()))
 	})
-	s.echo.GET(e.path+"/NamingSystem", func(c echo.Context) error {
-		return s.handle(c, e, fhir.NamingSystemSearch, s.namingSystems(e, c.Request(), ""))
-	})
-	s.echo.GET(e.path+"/NamingSystem/:id", func(c echo.Context) error {
-		return s.handle(c, e, fhir.NamingSystemRead, s.namingSystems(e, c.Request(), c.Param("id")))
-	})
 	for _, rt := range e.routes {
 		h := func(c echo.Context) error { return s.handle(c, e, rt.op, rt.answer) }
 		s.echo.GET(e.path+"/"+rt.op.Path(), h)
 		s.echo.POST(e.path+"/"+rt.op.Path(), h)
 	}
+	s.addResources(e)
 }
