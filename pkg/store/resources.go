@@ -50,7 +50,7 @@ func OpenResources(dir string, readOnly bool) (*Resources, error) {
 	}
 	options := settings(dir).WithSyncWrites(true).WithMemTableSize(64 << 20).WithValueLogFileSize(256 << 20).WithBaseTableSize(2 << 20).WithReadOnly(readOnly)
 	bdg, err := badger.Open(options)
-	if errors.Is(err, badger.ErrTruncateNeeded) { // a writer was killed: what it had begun must go first
+	if err != nil && readOnly && strings.Contains(err.Error(), "truncate required") { // a writer was killed: what it had begun must go first
 		if bdg, err = badger.Open(options.WithReadOnly(false)); err == nil {
 			if err = bdg.Close(); err == nil {
 				bdg, err = badger.Open(options)
