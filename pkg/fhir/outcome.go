@@ -85,7 +85,7 @@ func AppendOutcome(dst []byte, err error) []byte {
 	if rows := rowErrors(err); class.HTTP < http.StatusInternalServerError && len(rows) > 0 {
 		issues := make([]operation.Issue, len(rows))
 		for i, row := range rows {
-			issues[i] = operation.Issue{Type: class.IssueType, Text: row.Err.Error(), Expression: row.Column}
+			issues[i] = operation.Issue{Type: class.IssueType, Text: terminology.Message(row.Err), Expression: row.Column}
 			if row.Line > 1 {
 				issues[i].Text = fmt.Sprintf("line %d: %s", row.Line, issues[i].Text)
 			}
