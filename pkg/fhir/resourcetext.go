@@ -197,9 +197,15 @@ func AppendResource(dst []byte, v Version, s Server, r *operation.Resource, view
 	if r.Made != nil {
 		raw = appendMade(nil, v, s, r)
 	}
+	converted := false
+	if r.Type == "ConceptMap" && r.Made == nil {
+		in := conceptMapIn(v, raw)
+		converted = len(in) != len(raw) || !bytes.Equal(in, raw)
+		raw = in
+	}
 	dst = append(append(append(dst, `{"resourceType":"`...), r.Type...), '"')
 	dst = appendMember(dst, "id", r.ID)
-	if r.Written() && view.whole() {
+	if r.Written() && view.whole() && !converted {
 		dst = appendMeta(dst, r, r.Meta, false)
 		return append(dst, raw[len(`{"resourceType":"","id":""`)+len(r.Type)+len(r.ID):]...)
 	}
