@@ -3,6 +3,7 @@ package fhir
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 )
 
@@ -14,17 +15,23 @@ var equivalences = [...][2]string{
 	{"inexact", "related-to"}, {"disjoint", "not-related-to"}, {"unmatched", "not-related-to"},
 }
 
+// foreign is what may stand in a ConceptMap only when it is not of a version.
+var foreign = [...][]string{
+	R4: {`"relationship"`, `"sourceScope`, `"targetScope`, `"noMap"`, `"identifier"`, `"otherMap"`, `"use-source-code"`, `"attribute"`, `"property"`, `"additionalAttribute"`, `|`},
+	R5: {`"equivalence"`, `"sourceUri"`, `"sourceCanonical"`, `"targetUri"`, `"targetCanonical"`, `"sourceVersion"`, `"targetVersion"`, `"identifier"`, `"provided"`, `"dependsOn"`, `"product"`},
+}
+
 // conceptMapIn returns a ConceptMap as a version of FHIR writes it: as it is when it
 // stands so already.
 func conceptMapIn(v Version, raw []byte) []byte {
-	old, scope := []byte(`"equivalence"`), []byte(`"source`)
-	if v == R4 {
-		old = []byte(`"relationship"`)
-	}
-	if !bytes.Contains(raw, old) && !bytes.Contains(raw, scope) && !bytes.Contains(raw, []byte(`"noMap"`)) && !bytes.Contains(raw, []byte(`"identifier"`)) {
+	if !slices.ContainsFunc(foreign[v], func(sign string) bool { return bytes.Contains(raw, []byte(sign)) }) {
 		return raw
 	}
 	object, err := parseJSON(raw)
+	if err != nil {
+		return raw
+	}
+	before, err := json.Marshal(object)
 	if err != nil {
 		return raw
 	}
@@ -32,7 +39,7 @@ func conceptMapIn(v Version, raw []byte) []byte {
 	c.head(object)
 	each(object, "group", c.group)
 	out, err := json.Marshal(object)
-	if err != nil {
+	if err != nil || bytes.Equal(before, out) {
 		return raw
 	}
 	return out
