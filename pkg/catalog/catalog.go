@@ -67,6 +67,8 @@ type Snapshot struct {
 	// resources are the FHIR resources of all releases, newest version first.
 	resources map[resourceKey][]*Resource
 	refs      atomic.Int64
+	options   Options
+	below     *Snapshot // that this one is laid over; nil: none
 }
 
 // Options are the choices of a server.
@@ -323,13 +325,21 @@ func newSnapshot(releases []*Installed, o Options) *Snapshot {
 	slices.SortFunc(releases, func(a, b *Installed) int {
 		return cmp.Or(strings.Compare(a.Release.Name, b.Release.Name), terminology.CompareVersions(a.Release.Date, b.Release.Date))
 	})
-	s := &Snapshot{Releases: slices.Clone(releases), bySystem: map[string][]*Installed{}, aliases: map[string]string{}}
+	s := assemble(releases, o)
 	s.refs.Store(1)
+	for _, r := range s.Releases {
+		r.refs.Add(1)
+	}
+	return s
+}
+
+// assemble returns the snapshot of releases in the order given, without holding them.
+func assemble(releases []*Installed, o Options) *Snapshot {
+	s := &Snapshot{Releases: slices.Clone(releases), bySystem: map[string][]*Installed{}, aliases: map[string]string{}, options: o}
 	for _, r := range releases {
 		s.Releases = append(s.Releases, r.served...)
 	}
 	for _, r := range s.Releases {
-		r.refs.Add(1)
 		s.bySystem[r.Release.System] = append(s.bySystem[r.Release.System], r)
 		s.name(r.Release)
 	}
@@ -367,6 +377,10 @@ func (r *Installed) weight(o Options, system string) int {
 
 // LetGo gives the snapshot back. Releases that no snapshot has any more are closed.
 func (s *Snapshot) LetGo() {
+	if s.below != nil {
+		s.below.LetGo()
+		return
+	}
 	if s.refs.Add(-1) > 0 {
 		return
 	}

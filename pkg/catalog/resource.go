@@ -22,7 +22,12 @@ type Resource struct {
 }
 
 // Raw returns the resource as it was given.
-func (r *Resource) Raw() ([]byte, error) { return r.Release.Resources.Resource(r.place) }
+func (r *Resource) Raw() ([]byte, error) {
+	if r.Release.Resources == nil {
+		return r.parsed.Raw, nil
+	}
+	return r.Release.Resources.Resource(r.place)
+}
 
 // Parsed returns the resource, which must not be changed. It is read once.
 func (r *Resource) Parsed() (*resource.Resource, error) {

@@ -8,7 +8,7 @@ import (
 )
 
 // Lookup is the parameter table of CodeSystem/$lookup.
-var Lookup = &Operation{Resource: "CodeSystem", Name: "lookup", Parameters: []Definition{
+var Lookup = &Operation{Resource: "CodeSystem", Name: "lookup", Parameters: append([]Definition{
 	{Name: "code", Type: Code},
 	{Name: "system", Type: URI},
 	{Name: "version", Type: String},
@@ -16,8 +16,7 @@ var Lookup = &Operation{Resource: "CodeSystem", Name: "lookup", Parameters: []De
 	{Name: "date", Type: DateTime},
 	{Name: "displayLanguage", Type: Code},
 	{Name: "property", Type: Code, Many: true},
-	{Name: "useSupplement", Type: URI, Many: true, In: OnlyR5, Use: Refused, Note: "code system supplements are not read yet"},
-}}
+}, versionRules...)}
 
 // LookupRequest reads the parameters of CodeSystem/$lookup.
 func LookupRequest(p *Parameters) (operation.LookupRequest, error) {
@@ -29,7 +28,7 @@ func LookupRequest(p *Parameters) (operation.LookupRequest, error) {
 	if err != nil {
 		return operation.LookupRequest{}, err
 	}
-	req := operation.LookupRequest{Coding: coding, Languages: pref, Date: p.Day("date")}
+	req := operation.LookupRequest{With: p.with(), Coding: coding, Languages: pref, Date: p.Day("date")}
 	for i := range p.list {
 		if n := &p.list[i]; n.Definition.Name == "property" {
 			req.Properties = append(req.Properties, n.Text)

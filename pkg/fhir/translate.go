@@ -13,7 +13,7 @@ import (
 // taken in both versions.
 var Translate = &Operation{Resource: "ConceptMap", Name: "translate", Parameters: []Definition{
 	{Name: "url", Type: URI},
-	{Name: "conceptMap", Type: OtherType, Use: Refused, Note: "concept maps that come with a request are not read yet"},
+	{Name: "conceptMap", Type: ResourceType},
 	{Name: "conceptMapVersion", Type: String, Use: Refused, Note: "the installed version of a map answers"},
 	{Name: "sourceCode", Type: Code, In: OnlyR5},
 	{Name: "code", Same: "sourceCode", Type: Code, In: OnlyR4},
@@ -45,7 +45,7 @@ func TranslateRequests(p *Parameters) ([]operation.TranslateRequest, error) {
 	if err != nil {
 		return nil, err
 	}
-	base := operation.TranslateRequest{URL: p.Text("url"), Languages: pref}
+	base := operation.TranslateRequest{With: p.with(), URL: p.Text("url"), Languages: pref}
 	reverse := p.find("targetCode") != nil || p.find("targetCoding") != nil || p.find("targetCodeableConcept") != nil
 	if reverse {
 		return p.reverseRequests(base)

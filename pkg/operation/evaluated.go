@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/kodeks/kodeks/pkg/catalog"
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/terminology"
 	"github.com/kodeks/kodeks/pkg/valueset"
 )
@@ -34,6 +35,12 @@ type evaluatedSet struct {
 	definition *valueset.Compose
 	parts      []valueset.Part
 	uses       atomic.Int32
+
+	// What it was made of.
+	usedSystems   []*catalog.Installed
+	usedValueSets []*valueset.Compose
+	sources       map[*valueset.Compose]*resource.Resource
+
 	bits       []atomic.Pointer[[]uint64] // of each part, once it has been asked for again
 }
 
@@ -69,7 +76,8 @@ func (s *Service) members(ctx context.Context, snap *snapshot, url string, compo
 			p.Set.And(p.CodeSystem.Active())
 		}
 	}
-	set := &evaluatedSet{definition: definition, parts: parts, bits: make([]atomic.Pointer[[]uint64], len(parts))}
+	set := &evaluatedSet{definition: definition, parts: parts, bits: make([]atomic.Pointer[[]uint64], len(parts)),
+		usedSystems: snap.usedSystems, usedValueSets: snap.usedValueSets, sources: snap.sources}
 	if compose == nil {
 		s.evaluated.put(snap.Snapshot, key, set)
 	}

@@ -19,7 +19,11 @@ func (r resolver) installedValueSet(url, version string) (*valueset.Compose, err
 		if err != nil {
 			return nil, err
 		}
-		return definitionOf(parsed)
+		c, err := definitionOf(parsed)
+		if err == nil {
+			r.keepSource(c, parsed)
+		}
+		return c, err
 	}
 	if all, ok := r.AllCodes(url, version); ok {
 		set := valueset.ConceptSet{System: all.Release.System}

@@ -15,11 +15,20 @@ import (
 // Lookup tells what a release says of a concept. An unknown code is an answer, an
 // unknown code system or version an error of kind NotFound.
 func (s *Service) Lookup(_ context.Context, req LookupRequest) (*LookupResponse, error) {
-	snap := s.acquireOn(req.Languages, req.Date)
+	snap, err := s.snapshotOf(req.Languages, req.Date, req.With)
+	if err != nil {
+		return nil, err
+	}
 	defer snap.LetGo()
+	if req.Coding.System != "" {
+		req.Coding.Version = snap.wanted(req.Coding.System, req.Coding.Version)
+	}
 	r, inForce, err := snap.findOn(req.Coding)
 	if err != nil {
 		return nil, err
+	}
+	if len(snap.supplements) > 0 {
+		r = snap.reader(snap.supplemented(r.installed))
 	}
 	cs := r.cs()
 	resp := &LookupResponse{Release: r.installed.Release}

@@ -8,6 +8,7 @@ import (
 
 // LookupRequest asks for a concept (FHIR CodeSystem/$lookup).
 type LookupRequest struct {
+	With
 	Coding     terminology.Coding  // System (any alias), Code in any form, Version or ""
 	Languages  language.Preference // zero: the default of the server
 	Properties []string            // names of wanted properties; "*" or none: all
@@ -77,6 +78,7 @@ type Designation struct {
 	AcceptableIn  []string
 	Effective     terminology.Date
 	CaseSensitive bool
+	Extensions    []Extension
 }
 
 // Property is one property or attribute of a concept.
@@ -162,16 +164,64 @@ func (s Severity) String() string { return [...]string{"error", "warning", "info
 
 // Issue is one remark on what was asked (FHIR OperationOutcome.issue).
 type Issue struct {
+	ID         string // of the message, as the HL7 terminology ecosystem names it; "" for our own
 	Severity   Severity
 	Type       string // FHIR IssueType: code-invalid, not-found, invalid ...
 	Code       string // http://hl7.org/fhir/tools/CodeSystem/tx-issue-type
 	Text       string
 	Expression string // the element that is meant: code, display, system
+	told       bool   // its text is part of the message, error or not
+}
+
+// ValidateRequest asks whether one or several codings of one thing are valid in a code
+// system or a value set.
+type ValidateRequest struct {
+	With
+	Form       Form
+	Codings    []terminology.Coding
+	ValueSet   string // canonical URL, may end in |version
+	Definition []byte // the value set as a FHIR resource, instead of ValueSet; both empty: against the code system
+	Languages  language.Preference
+	// LanguageList is how the client wrote Languages; it stands in messages.
+	LanguageList string
+	Date         terminology.Date
+	InferSystem  bool // a code without system is looked for in the systems of the value set
+	ActiveOnly   bool
+	NoAbstract   bool // an abstract code is wrong
+	Lenient      bool // a wrong display is only worth a warning
+	Membership   bool // tell only whether the codes are in the value set
+}
+
+// Form is how a client gave a code.
+type Form uint8
+
+// The forms.
+const (
+	FormCode    Form = iota // by parameters of its own
+	FormCoding              // as a Coding
+	FormConcept             // as the codings of a CodeableConcept
+)
+
+// ValidateResponse is the verdict. The expressions of its issues are whole.
+type ValidateResponse struct {
+	Result  bool
+	Found   bool               // Coding is what the answer is about
+	Coding  terminology.Coding // as it was given, with the version that answered and the display
+	Code    string             // as its publisher writes it, when that is not how it was given
+	Message string
+	Issues  []Issue
+
+	Inactive bool
+	Status   string // the word of the code system for an inactive or deprecated code
+	// Unknown are the code systems of codings that are not known, CausedBy those,
+	// with version, that the value set needs or that the codings name.
+	Unknown, CausedBy []string
 }
 
 // TranslateRequest asks for the codes that a map gives (FHIR
 // ConceptMap/$translate).
 type TranslateRequest struct {
+	With
 	URL       string             // canonical URL or id of the map; "": all maps that fit
 	Coding    terminology.Coding // source code; with Reverse the target code
 	Target    string             // code system of the answer, any alias; "": any
@@ -210,6 +260,16 @@ type (
 
 // ExpandRequest asks for the members of a value set (FHIR ValueSet/$expand).
 type ExpandRequest struct {
+	With
+	Definition []byte // the value set as a FHIR resource, instead of URL
+	// Nested asks for the hierarchy of the code systems where the value set keeps it.
+	Nested         bool
+	Properties     []string // of concepts, to be told with each code
+	ExcludeSystems []string // canonical URIs of systems, with |version or not, to be left out
+	Limit          int      // most codes of the answer; 0: what the service has
+	Details        bool     // tell everything of the codes that FHIR has a place for
+	// LanguageList is how the client wrote Languages.
+	LanguageList string
 	URL          string   // canonical URL, also an implicit one
 	Compose      *Compose // the definition, instead of URL
 	Text         string   // FHIR filter: words that a term must match
@@ -232,7 +292,31 @@ type ExpandResponse struct {
 	Offset int
 	Codes  []ExpandedCode
 	Used   []terminology.Release // releases that answered
+
+	Definition      []byte        // of the value set as a FHIR resource, when it is one
+	Declared        []PropertyURI // what the properties of the codes are
+	Rules           []UsedRule    // that chose versions
+	UsedValueSets   []string      // canonical URLs of value sets that were imported
+	UsedSupplements []string      // canonical URLs
+	Warnings        []Warning     // of resources that are not for use as they are
+	LanguageList    string        // of displays, when the value set or the request says
+	Unclosed        bool          // there are members that cannot be listed
+	Infinite        string        // the code system whose grammar is why
+	Fragments       []string      // code systems of which only a part is known
+	Merged          bool          // codes of versions of one system count as one
+	SeveralVersions bool          // a code needs its version to be understood
+	Params          []NamedText   // parameters that the value set asks for by extension
 }
+
+// NamedText is a name and a text.
+type NamedText struct{ Name, Text string }
+
+// PropertyURI says what the property of a code means.
+type PropertyURI struct{ Code, URI string }
+
+// Warning is about a resource that is not for use as it is: What is withdrawn, deprecated,
+// retired, experimental or draft.
+type Warning struct{ What, Canonical, Type string }
 
 // ExpandedCode is one member.
 type ExpandedCode struct {
@@ -240,6 +324,18 @@ type ExpandedCode struct {
 	Inactive     bool
 	Abstract     bool
 	Designations []Designation
+	Properties   []Property
+	Extensions   []Extension
+	Contains     []ExpandedCode // in a nested expansion
+
+	o        terminology.Ordinal
+	composed bool
+}
+
+// Extension is one of FHIR, as JSON has it: value[x] is Member, and Value its text.
+type Extension struct {
+	URL, Member, Value string
+	Quoted             bool // Value is a string of JSON
 }
 
 // ListResponse is the releases that are installed.

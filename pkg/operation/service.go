@@ -8,6 +8,7 @@ import (
 
 	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/codesystem/basic"
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
 	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -36,6 +37,7 @@ type Service struct {
 	scratch   sync.Pool // of *searchScratch
 	shown     sync.Pool // of *[32]terminology.Shown
 	readers   atomic.Pointer[knownReaders]
+	overlays  overlays
 }
 
 // New returns a Service over a catalog, which stays the caller's to close.
@@ -53,6 +55,17 @@ type snapshot struct {
 	languages language.Preference
 	day       terminology.Date // that the client asks about; 0: none
 	strict    bool             // a code system of which nothing was in force on the day is an error
+
+	// What the request brings, and what of it was used.
+	with            With
+	supplements     []*resource.Resource
+	usedSupplements []*resource.Resource
+	changed         map[*catalog.Installed]*catalog.Installed
+	sources         map[*valueset.Compose]*resource.Resource
+	usedRules       []UsedRule
+	usedSystems     []*catalog.Installed
+	usedValueSets   []*valueset.Compose
+	imports         map[string]*valueset.Compose
 }
 
 // reader is a release with the languages of the client resolved against it.
@@ -90,6 +103,9 @@ func (s *Service) acquireOn(p language.Preference, day terminology.Date) *snapsh
 
 // reader returns the release read in the languages of the client.
 func (s *snapshot) reader(r *catalog.Installed) reader {
+	if !s.with.plain() || len(s.supplements) > 0 {
+		return s.newReader(r)
+	}
 	known := s.service.readers.Load()
 	if known == nil || known.snapshot != s.Snapshot {
 		known = &knownReaders{snapshot: s.Snapshot}
@@ -99,6 +115,16 @@ func (s *snapshot) reader(r *catalog.Installed) reader {
 			return k.reader
 		}
 	}
+	rd := s.newReader(r)
+	list := known.list
+	if len(list) == maxReaders {
+		list = nil
+	}
+	s.service.readers.Store(&knownReaders{s.Snapshot, append(slices.Clone(list), knownReader{s.languages, rd})})
+	return rd
+}
+
+func (s *snapshot) newReader(r *catalog.Installed) reader {
 	p := s.languages
 	if p.IsZero() {
 		if tag, ok := language.ParseTag(r.Release.Language); ok {
@@ -109,11 +135,6 @@ func (s *snapshot) reader(r *catalog.Installed) reader {
 	for _, c := range rd.columns.Order() {
 		rd.tiers = append(rd.tiers, basic.Tier(c, true), basic.Tier(c, false))
 	}
-	list := known.list
-	if len(list) == maxReaders {
-		list = nil
-	}
-	s.service.readers.Store(&knownReaders{s.Snapshot, append(slices.Clone(list), knownReader{s.languages, rd})})
 	return rd
 }
 
@@ -164,10 +185,14 @@ func (r reader) concept(o terminology.Ordinal) (c terminology.Coding, lang strin
 type resolver struct{ *snapshot }
 
 func (r resolver) CodeSystem(system, version string) (terminology.CodeSystem, error) {
+	if !r.with.plain() || len(r.supplements) > 0 || hasWildcard(version) {
+		return r.chosen(system, version)
+	}
 	found, inForce, err := r.CodeSystemOn(system, version, r.day)
 	if err != nil {
 		return nil, err
 	}
+	r.useSystem(found)
 	if !inForce && r.strict {
 		text := r.issueNotInForce(reader{installed: found}, terminology.NotInForce).Text
 		return nil, &terminology.Error{Op: "operation.CodeSystem", Kind: terminology.NotFound, Coding: terminology.Coding{System: found.Release.System}, Err: textError(text)}
@@ -175,12 +200,62 @@ func (r resolver) CodeSystem(system, version string) (terminology.CodeSystem, er
 	return found.CodeSystem, nil
 }
 
-// ValueSet returns the definition of a canonical URL: an implicit value set of
+// chosen is CodeSystem by the rules of the request, with its supplements.
+func (r resolver) chosen(system, version string) (terminology.CodeSystem, error) {
+	want := r.wanted(system, version)
+	found, err := r.release(system, want)
+	if err != nil {
+		return nil, err
+	}
+	if allowed := r.checkVersion(system, found.Release.Version); allowed != "" {
+		return nil, issueError("operation.CodeSystem", terminology.Invalid, issueVersionCheck(system, found.Release.Version, allowed).nowhere())
+	}
+	found = r.supplemented(found)
+	r.useSystem(found)
+	return found.CodeSystem, nil
+}
+
+func (s *snapshot) useSystem(r *catalog.Installed) {
+	if !slices.Contains(s.usedSystems, r) {
+		s.usedSystems = append(s.usedSystems, r)
+	}
+}
+
+// ValueSet returns the definition of a canonical URL that a value set imports.
+func (r resolver) ValueSet(url string) (*valueset.Compose, error) {
+	if known := r.imports[url]; known != nil {
+		return known, nil
+	}
+	canonical, version := splitCanonical(url)
+	if version == "" {
+		if v, rule := versionFor(r.with.Versions.ValueSets, canonical); v != "" {
+			r.useRule(ruleValueSet, rule)
+			version = v
+		}
+	}
+	c, err := r.valueSet(canonicalOf(canonical, version))
+	if err != nil {
+		return nil, err
+	}
+	if r.snapshot.imports == nil {
+		r.snapshot.imports = map[string]*valueset.Compose{}
+	}
+	r.snapshot.imports[url] = c
+	r.snapshot.usedValueSets = append(r.snapshot.usedValueSets, c)
+	if source := r.sourceOf(c); source != nil {
+		if err := r.supplement(extensionSupplements(source)); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// valueSet returns the definition of a canonical URL: an implicit value set of
 // SNOMED CT, or all of an installed code system by its URI and ?vs, as FHIR's
 // "implicit value sets" of code systems.
-func (r resolver) ValueSet(url string) (*valueset.Compose, error) {
+func (r resolver) valueSet(url string) (*valueset.Compose, error) {
 	const op = "operation.ValueSet"
-	canonical, version, _ := strings.Cut(url, "|")
+	canonical, version := splitCanonical(url)
 	implicit, ok, err := snomed.ParseImplicitValueSet(canonical)
 	if err != nil {
 		return nil, &terminology.Error{Op: op, Kind: terminology.Invalid, Err: err}
@@ -196,7 +271,7 @@ func (r resolver) ValueSet(url string) (*valueset.Compose, error) {
 	if definition, err := r.installedValueSet(canonical, version); definition != nil || err != nil {
 		return definition, err
 	}
-	return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: terminology.Coding{System: url}, Err: valueSetUnknown(url)}
+	return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: terminology.Coding{System: url}, Err: &IssueError{[]Issue{issueNoValueSet(url)}}}
 }
 
 // snomedValueSet is the definition that an implicit value set of SNOMED CT stands
@@ -229,7 +304,7 @@ func (r resolver) snomedValueSet(url, version string, v snomed.ImplicitValueSet)
 			return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: coding, Err: textError(unknownCode(coding))}
 		}
 		if _, ok := cs.Members(v.ID.String()); v.Kind == snomed.InRefset && !ok {
-			return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: terminology.Coding{System: url}, Err: valueSetUnknown(url)}
+			return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: terminology.Coding{System: url}, Err: &IssueError{[]Issue{issueNoValueSet(url)}}}
 		}
 	}
 	return &valueset.Compose{URL: url, Version: version, Include: []valueset.ConceptSet{set}}, nil

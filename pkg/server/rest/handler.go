@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 	"sync"
 	"time"
 
@@ -57,6 +58,7 @@ func (s *Server) handle(c echo.Context, e *endpoint, op *fhir.Operation, f answe
 	x.params.Reset(op)
 	x.params.AcceptLanguage = r.Header.Get("Accept-Language")
 	x.params.Time = time.Now()
+	x.params.Threshold = threshold(r)
 	var form format
 	err := s.readParameters(r, x)
 	if err == nil {
@@ -73,6 +75,16 @@ func (s *Server) handle(c echo.Context, e *endpoint, op *fhir.Operation, f answe
 		s.cache.put(key, generation, x.out, form)
 	}
 	return x.write(c, http.StatusOK, form)
+}
+
+// threshold is the most codes that a client wants of an expansion, as the header of the
+// HL7 terminology ecosystem says it; 0 when it says nothing.
+func threshold(r *http.Request) int {
+	n, err := strconv.Atoi(r.Header.Get("X-Too-Costly-Threshold"))
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
 }
 
 // recovered answers for a request that panicked: the client learns that the fault

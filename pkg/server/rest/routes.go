@@ -30,19 +30,19 @@ type answer func(ctx context.Context, ops Operations, p *fhir.Parameters, dst []
 
 var r4Routes = []route{
 	{fhir.Lookup, one(r4.LookupRequest, Operations.Lookup, r4.AppendLookup)},
-	{fhir.CodeSystemValidateCode, each(r4.ValidateCodeRequests, Operations.ValidateCode, r4.AppendValidateCode)},
+	{fhir.CodeSystemValidateCode, one(r4.ValidateRequest, Operations.Validate, r4.AppendValidate)},
 	{fhir.Subsumes, one(r4.SubsumesRequest, Operations.Subsumes, r4.AppendSubsumes)},
 	{fhir.Expand, one(r4.ExpandRequest, Operations.Expand, r4.AppendExpand)},
-	{fhir.ValueSetValidateCode, each(r4.ValidateCodeRequests, Operations.ValidateCode, r4.AppendValidateCode)},
+	{fhir.ValueSetValidateCode, one(r4.ValidateRequest, Operations.Validate, r4.AppendValidate)},
 	{fhir.Translate, each(r4.TranslateRequests, Operations.Translate, r4.AppendTranslate)},
 }
 
 var r5Routes = []route{
 	{fhir.Lookup, one(r5.LookupRequest, Operations.Lookup, r5.AppendLookup)},
-	{fhir.CodeSystemValidateCode, each(r5.ValidateCodeRequests, Operations.ValidateCode, r5.AppendValidateCode)},
+	{fhir.CodeSystemValidateCode, one(r5.ValidateRequest, Operations.Validate, r5.AppendValidate)},
 	{fhir.Subsumes, one(r5.SubsumesRequest, Operations.Subsumes, r5.AppendSubsumes)},
 	{fhir.Expand, one(r5.ExpandRequest, Operations.Expand, r5.AppendExpand)},
-	{fhir.ValueSetValidateCode, each(r5.ValidateCodeRequests, Operations.ValidateCode, r5.AppendValidateCode)},
+	{fhir.ValueSetValidateCode, one(r5.ValidateRequest, Operations.Validate, r5.AppendValidate)},
 	{fhir.Translate, each(r5.TranslateRequests, Operations.Translate, r5.AppendTranslate)},
 }
 
