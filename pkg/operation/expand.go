@@ -8,6 +8,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/kodeks/kodeks/pkg/codesystem/resource"
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed/engine"
 	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
 	"github.com/kodeks/kodeks/pkg/valueset"
@@ -123,6 +124,9 @@ func (e *expansion) hierarchy(set *evaluatedSet) {
 	var out []ExpandedCode
 	rest := e.resp.Codes
 	for _, p := range set.parts {
+		if _, ok := p.CodeSystem.(*engine.Release); ok {
+			continue // a hierarchy in which a code has many places
+		}
 		r := p.CodeSystem.Release()
 		var own []ExpandedCode
 		rest = slices.DeleteFunc(rest, func(c ExpandedCode) bool {

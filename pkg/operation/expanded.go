@@ -120,6 +120,9 @@ func (e *expansion) keepsHierarchy(definition *valueset.Compose) bool {
 		if len(set.Concepts) > 0 || len(set.ValueSets) > 0 || len(set.Filters) > 1 {
 			return false
 		}
+		if len(set.Filters) == 1 && set.Filters[0].Op != "is-a" && set.Filters[0].Op != "descendent-of" {
+			return false
+		}
 	}
 	return true
 }

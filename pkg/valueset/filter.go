@@ -51,6 +51,9 @@ func (f Filter) onExpressions(cs terminology.CodeSystem) bool {
 
 // set returns the concepts that satisfy the filter.
 func (f Filter) set(ctx context.Context, cs terminology.CodeSystem) (*Set, error) {
+	if c, ok := f.asConstraint(cs); ok {
+		f = c
+	}
 	set := roaring.New()
 	switch {
 	case f.onConstraint(cs):
@@ -63,6 +66,12 @@ func (f Filter) set(ctx context.Context, cs terminology.CodeSystem) (*Set, error
 	case f.onExpressions(cs): // concepts are in either way, and expressions are without number
 		set.AddRange(0, uint64(cs.Len()))
 		return set, nil
+	}
+	if t, ok, err := f.onProperties(cs); ok || err != nil {
+		if err != nil {
+			return nil, err
+		}
+		return tested(ctx, cs, t)
 	}
 	if !onConcept(f.Property) {
 		var err error
@@ -99,6 +108,19 @@ func (f Filter) set(ctx context.Context, cs terminology.CodeSystem) (*Set, error
 	case opParentOf:
 		if ok {
 			set.AddMany(cs.Parents(o))
+		}
+	case opDescendentLeaf:
+		if ok {
+			for it := cs.Descendants(o).Iterator(); it.HasNext(); {
+				if x := it.Next(); len(cs.Children(x)) == 0 {
+					set.Add(x)
+				}
+			}
+		}
+	case opNotIn:
+		set.AddRange(0, uint64(cs.Len()))
+		for _, o := range f.listed(cs) {
+			set.Remove(o)
 		}
 	case opEqual:
 		if ok {
@@ -143,11 +165,17 @@ func (f Filter) listed(cs terminology.CodeSystem) []terminology.Ordinal {
 
 // holds reports whether one concept or expression satisfies the filter.
 func (f Filter) holds(ctx context.Context, m member) (bool, error) {
+	if c, ok := f.asConstraint(m.cs); ok {
+		f = c
+	}
 	switch {
 	case f.onConstraint(m.cs):
 		return m.selected(ctx, f.Value)
 	case f.onExpressions(m.cs):
 		return m.composed == nil || f.Value == "true", nil
+	}
+	if t, ok, err := f.onProperties(m.cs); ok || err != nil {
+		return err == nil && m.composed == nil && t(m.o), err
 	}
 	if !onConcept(f.Property) {
 		var err error
@@ -169,6 +197,10 @@ func (f Filter) holds(ctx context.Context, m member) (bool, error) {
 		return ok && m.childOf(o), nil
 	case opParentOf:
 		return ok && m.composed == nil && slices.Contains(m.cs.Parents(o), m.o), nil
+	case opDescendentLeaf:
+		return ok && m.composed == nil && m.isA(o) && !m.is(o) && len(m.cs.Children(m.o)) == 0, nil
+	case opNotIn:
+		return !slices.ContainsFunc(f.listed(m.cs), m.is), nil
 	case opEqual:
 		return ok && m.is(o), nil
 	case opIn:

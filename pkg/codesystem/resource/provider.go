@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"sync"
 
 	"github.com/kodeks/kodeks/pkg/codesystem/basic"
@@ -92,6 +93,15 @@ func (r *Resource) release(version string) terminology.Release {
 		}
 	}
 	return out
+}
+
+// HasProperty reports whether the resource declares a property, or a concept has it.
+func (p *Provider) HasProperty(code string) bool {
+	return p.Provider.HasProperty(code) || p.resource.declares(code)
+}
+
+func (r *Resource) declares(code string) bool {
+	return r.CodeSystem != nil && slices.ContainsFunc(r.CodeSystem.Properties, func(p PropertyDefinition) bool { return p.Code == code })
 }
 
 // Resource returns the resource, which must not be changed.
