@@ -54,6 +54,9 @@ func NewOverlay(resources []*resource.Resource) (*Overlay, error) {
 	return o, nil
 }
 
+// IsOverlay reports whether the release came with a request.
+func (r *Installed) IsOverlay() bool { return r.Of != nil && r.Of.Dir == "" }
+
 // With returns the snapshot with an overlay, whose resources go before installed ones of
 // the same URL and version. It is let go of in the place of s.
 func (s *Snapshot) With(o *Overlay) *Snapshot {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/kodeks/kodeks/pkg/operation"
@@ -36,6 +37,7 @@ var Expand = &Operation{Resource: "ValueSet", Name: "expand", Parameters: append
 	{Name: "exclude-system", Type: URI, Many: true, Echo: true},
 	{Name: "limit", Type: Integer, In: Ecosystem},
 	{Name: "limitedExpansion", Type: Boolean, In: Ecosystem, Use: Ignored, Note: "an expansion is whole or refused"},
+	{Name: "allowMaximumSizeExpansion", Type: Boolean, In: Ecosystem, Use: Ignored, Note: "an expansion is whole or refused"},
 	{Name: "incomplete-ok", Type: Boolean, In: Ecosystem, Use: Ignored, Note: "an expansion is whole or refused"},
 }, versionRules...)}
 
@@ -52,6 +54,7 @@ func ExpandRequest(p *Parameters) (operation.ExpandRequest, error) {
 		Nested:         !p.Bool("excludeNested"),
 		Properties:     p.texts("property"),
 		ExcludeSystems: p.texts("exclude-system"),
+		Terms:          p.texts("designation"),
 		Limit:          p.Int("limit", p.Threshold),
 	}
 	var err error
@@ -73,6 +76,8 @@ func AppendExpand(dst []byte, v Version, p *Parameters, a *operation.ExpandRespo
 		}
 	} else {
 		dst = appendMember(dst, "url", firstOf(a.URL, p.Text("url")))
+		dst = appendMember(dst, "name", a.Name)
+		dst = appendMember(dst, "title", a.Title)
 		dst = appendMember(dst, "status", "active")
 	}
 	dst = append(dst, `,"expansion":{`...)
@@ -97,7 +102,7 @@ func AppendExpand(dst []byte, v Version, p *Parameters, a *operation.ExpandRespo
 }
 
 // description is the members of a ValueSet that tell what it is.
-var description = []string{"id", "language", "extension", "url", "identifier", "version", "name", "title", "status", "experimental", "date", "publisher"}
+var description = []string{"id", "language", "url", "identifier", "version", "name", "title", "status", "experimental", "date", "publisher"}
 
 // appendDescription copies what a value set says of itself.
 func appendDescription(dst, raw []byte) ([]byte, error) {
@@ -270,7 +275,7 @@ func appendExpansionParameters(dst []byte, p *Parameters, a *operation.ExpandRes
 			dst = appendParameter(dst, n.Definition.Name, "valueString", n.Text)
 		}
 	}
-	dst = appendParameter(dst, "displayLanguage", "valueCode", a.LanguageList)
+	dst = appendParameter(dst, "displayLanguage", "valueCode", normalList(a.LanguageList))
 	for _, r := range a.Rules {
 		dst = appendParameter(dst, r.Name, "valueUri", r.Value)
 	}
@@ -296,6 +301,29 @@ func appendExpansionParameters(dst []byte, p *Parameters, a *operation.ExpandRes
 		return dst[:mark]
 	}
 	return append(dst, ']')
+}
+
+// normalList returns a list of languages as it is told: without blanks, but before one
+// with a weight.
+func normalList(list string) string {
+	if !strings.Contains(list, ",") {
+		return list
+	}
+	var b strings.Builder
+	for i, part := range strings.Split(list, ",") {
+		tag, weight, ok := strings.Cut(strings.TrimSpace(part), ";")
+		if i > 0 {
+			b.WriteByte(',')
+			if ok {
+				b.WriteByte(' ')
+			}
+		}
+		b.WriteString(strings.TrimSpace(tag))
+		if ok {
+			b.WriteString("; " + strings.TrimSpace(weight))
+		}
+	}
+	return b.String()
 }
 
 // appendContains writes a member after its system.

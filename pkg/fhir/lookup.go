@@ -28,7 +28,7 @@ func LookupRequest(p *Parameters) (operation.LookupRequest, error) {
 	if err != nil {
 		return operation.LookupRequest{}, err
 	}
-	req := operation.LookupRequest{With: p.with(), Coding: coding, Languages: pref, Date: p.Day("date")}
+	req := operation.LookupRequest{With: p.with(), Details: true, Coding: coding, Languages: pref, Date: p.Day("date")}
 	for i := range p.list {
 		if n := &p.list[i]; n.Definition.Name == "property" {
 			req.Properties = append(req.Properties, n.Text)
@@ -97,7 +97,7 @@ func AppendLookup(dst []byte, _ Version, p *Parameters, a *operation.LookupRespo
 	}
 	want := selection{p}
 	dst = append(dst, openParameters...)
-	dst = appendParameter(dst, "name", "valueString", firstOf(a.Release.Title, a.Release.Name, a.Coding.System))
+	dst = appendParameter(dst, "name", "valueString", firstOf(a.Name, a.Release.Title, a.Release.Name, a.Coding.System))
 	dst = appendParameter(dst, "code", "valueCode", a.Coding.Code)
 	dst = appendParameter(dst, "system", "valueUri", a.Coding.System)
 	dst = appendParameter(dst, "version", "valueString", a.Coding.Version)

@@ -11,6 +11,8 @@ type Operation struct {
 // Path returns the operation as it stands in an address: CodeSystem/$lookup.
 func (o *Operation) Path() string {
 	switch {
+	case o == Versions:
+		return "$" + o.Name
 	case o == Metadata:
 		return o.Name
 	case o.Name == "":
@@ -21,6 +23,9 @@ func (o *Operation) Path() string {
 
 // URL returns the canonical URL of the standard's definition.
 func (o *Operation) URL() string {
+	if o.Resource == "" {
+		return "http://hl7.org/fhir/OperationDefinition/CapabilityStatement-" + o.Name
+	}
 	return "http://hl7.org/fhir/OperationDefinition/" + o.Resource + "-" + o.Name
 }
 

@@ -207,9 +207,18 @@ func appendMatch(dst []byte, v Version, m *operation.Match) []byte {
 	default:
 		dst = appendParameter(dst, "equivalence", "valueCode", m.Relationship.Equivalence())
 	}
-	if m.Coding.Code != "" {
+	concept := m.Coding
+	if m.Reverse {
+		concept = m.Target
+	}
+	if concept.Code != "" {
 		dst = appendKey(openParameter(dst, "concept"), "valueCoding")
+		dst = append(appendCoding(dst, concept), '}')
+	}
+	if m.Reverse {
+		dst = appendKey(openParameter(dst, "source"), "valueCoding")
 		dst = append(appendCoding(dst, m.Coding), '}')
+		return append(appendParameter(dst, "originMap", "valueCanonical", canonical(m.Map, m.MapVersion)), `]}`...)
 	}
 	dst = appendMapInteger(dst, mapGroup, m.Group)
 	dst = appendMapInteger(dst, mapPriority, m.Priority)

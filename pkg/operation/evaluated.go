@@ -41,7 +41,7 @@ type evaluatedSet struct {
 	usedValueSets []*valueset.Compose
 	sources       map[*valueset.Compose]*resource.Resource
 
-	bits       []atomic.Pointer[[]uint64] // of each part, once it has been asked for again
+	bits []atomic.Pointer[[]uint64] // of each part, once it has been asked for again
 }
 
 // members returns what a value set holds, which is not to be changed: of the URL, or of

@@ -72,8 +72,12 @@ func (e *expansion) evaluate() (*evaluatedSet, error) {
 		return nil, err
 	}
 	if definition != nil {
+		e.definition = definition
 		if err := e.readSource(definition); err != nil {
 			return nil, err
+		}
+		if i, ok := unfinishedFilter(definition); ok {
+			return nil, issueError("operation.Expand", terminology.Invalid, i)
 		}
 	}
 	plain := e.req.With.plain() && len(e.snap.supplements) == 0 && len(e.req.ExcludeSystems) == 0 && e.versionsMatch == "" && len(e.req.Definition) == 0 && e.req.Compose == nil
@@ -109,6 +113,9 @@ func (e *expansion) limit() int {
 func (e *expansion) failed(err error) error {
 	var told *IssueError
 	var failed *terminology.Error
+	if i, ok := badConstraint(e.definition, err); ok {
+		return issueError("operation.Expand", terminology.Invalid, i)
+	}
 	if errors.As(err, &told) || !errors.As(err, &failed) || terminology.KindOf(err) != terminology.NotFound || failed.Coding.System == "" || failed.Coding.Code != "" || !e.req.Details {
 		return err
 	}
@@ -144,7 +151,7 @@ func (e *expansion) hierarchy(set *evaluatedSet) {
 // name is the value set as messages name it.
 func (e *expansion) name() string {
 	if e.source != nil {
-		return canonicalOf(e.source.URL, e.source.Version)
+		return e.source.URL
 	}
 	return e.req.URL
 }
@@ -157,6 +164,7 @@ type expansion struct {
 	req     ExpandRequest
 	resp    *ExpandResponse
 
+	definition    *valueset.Compose
 	source        *resource.Resource // of the value set; nil: it is none
 	refs          map[refKey]*resource.ConceptReference
 	versionsMatch string // whether codes of several versions are one; "" where nothing says

@@ -6,6 +6,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/kodeks/kodeks/pkg/codesystem/resource"
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
 	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
 	"github.com/kodeks/kodeks/pkg/valueset"
@@ -25,7 +26,7 @@ func (e *expansion) readSource(definition *valueset.Compose) error {
 	if list := languageOfValueSet(source); list != "" && e.req.LanguageList == "" {
 		if p, err := language.Parse(list); err == nil {
 			e.req.LanguageList, e.req.Languages = list, p
-			e.snap.languages = p.Or(e.snap.service.options.Languages)
+			e.snap.languages, e.snap.unasked = p.Or(e.snap.service.options.Languages), p.IsZero()
 		}
 	}
 	if expansionParameter(source, "activeOnly") == "true" {
@@ -55,7 +56,28 @@ func (e *expansion) reshape(set *evaluatedSet) error {
 	if e.versionsMatch == "true" {
 		e.merge(set.parts)
 	}
+	order(set)
 	return nil
+}
+
+// order puts versions of a code system in order: those that the value set names, newest
+// first, and then the one that it leaves open.
+func order(set *evaluatedSet) {
+	named := func(r terminology.Release) string {
+		for i := range set.definition.Include {
+			if s := &set.definition.Include[i]; s.System == r.System && s.Version != "" && versionMatches(s.Version, r.Version) {
+				return r.Version
+			}
+		}
+		return ""
+	}
+	slices.SortStableFunc(set.parts, func(a, b valueset.Part) int {
+		x, y := a.CodeSystem.Release(), b.CodeSystem.Release()
+		if x.System != y.System {
+			return 0
+		}
+		return terminology.CompareVersions(named(y), named(x))
+	})
 }
 
 // excludeOthers takes away codes that an exclude holds in a version of their code system
@@ -112,7 +134,7 @@ func removeCodes(from, what valueset.Part) {
 // keepsHierarchy reports whether the members are to be told as a hierarchy: all of them,
 // of a value set that takes whole systems, or by one filter, and names no codes.
 func (e *expansion) keepsHierarchy(definition *valueset.Compose) bool {
-	if !e.req.Nested || e.req.Count >= 0 || e.req.Offset > 0 {
+	if !e.req.Nested || e.req.Count >= 0 || e.req.Offset > 0 || e.req.Text != "" || len(definition.Exclude) > 0 {
 		return false
 	}
 	for i := range definition.Include {
@@ -277,6 +299,9 @@ func (d *detailed) fromCodeSystem() {
 	if concept == nil {
 		return
 	}
+	if concept.Display == "" && d.c.Coding.Display == concept.Definition {
+		d.c.Coding.Display = "" // a definition is no display
+	}
 	d.concept(p.Resource(), concept)
 	if s, ok := d.r.cs().(*resource.Supplemented); ok {
 		for i, c := range s.Additions(d.c.o) {
@@ -289,7 +314,7 @@ func (d *detailed) concept(r *resource.Resource, c *resource.Concept) {
 	d.extensions(c.Extensions)
 	status := propertyCode(r, "status")
 	for _, q := range c.Properties {
-		if q.Code == status && r.CodeSystem.Supplements == "" {
+		if q.Code == status && q.Value != "active" && r.CodeSystem.Supplements == "" {
 			d.set(Property{Code: propStatus, Kind: terminology.ValueCode, Value: q.Value})
 		}
 	}
@@ -298,7 +323,7 @@ func (d *detailed) concept(r *resource.Resource, c *resource.Concept) {
 	}
 	d.terms(c.Designations)
 	if c.Display != "" && c.Display != d.c.Coding.Display && r.Language != "" {
-		d.designations = append(d.designations, Designation{Language: r.Language, Term: c.Display, Use: useCoding(terminology.UseDisplay)})
+		d.designations = append(d.designations, Designation{Language: r.Language, Term: c.Display, Use: preferredForLanguage})
 	}
 	d.uri(r)
 }
@@ -315,6 +340,9 @@ func (d *detailed) uri(r *resource.Resource) {
 
 func (d *detailed) terms(list []resource.Designation) {
 	for _, x := range list {
+		if !d.e.wantsTerm(x) {
+			continue
+		}
 		if x.Value == d.c.Coding.Display && x.Language != "" && sameLanguage(x.Language, d.e.req.Languages) {
 			continue
 		}
@@ -326,6 +354,21 @@ func (d *detailed) terms(list []resource.Designation) {
 		}
 		d.designations = append(d.designations, t)
 	}
+}
+
+// wantsTerm reports whether a designation is one of those that the request asks for: by
+// language or by use.
+func (e *expansion) wantsTerm(x resource.Designation) bool {
+	if len(e.req.Terms) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(e.req.Terms, func(want string) bool {
+		system, code := splitCanonical(want)
+		if system == "urn:ietf:bcp:47" {
+			return x.Language == code || strings.HasPrefix(x.Language, code+"-")
+		}
+		return x.Use.System == system && x.Use.Code == code
+	})
 }
 
 func sameLanguage(lang string, p language.Preference) bool {
@@ -371,6 +414,46 @@ func (d *detailed) definition() string {
 	}
 	return ""
 }
+
+// detailLookup tells the terms and properties of a concept as the resources have them
+// that they come from: a term without language stays one, and extensions are no
+// properties.
+func (r reader) detailLookup(resp *LookupResponse, o terminology.Ordinal) {
+	p := providerOf(r.cs())
+	if p == nil {
+		return
+	}
+	concept := p.Concept(o)
+	if concept == nil {
+		return
+	}
+	resp.Name = p.Resource().Name
+	resp.Properties = slices.DeleteFunc(resp.Properties, func(q Property) bool { return strings.Contains(q.Code, "/StructureDefinition/") })
+	var definitions []Designation
+	for _, d := range resp.Designations {
+		if d.Use.Code == terminology.UseDefinition || isDefinition(d.Use.Code) {
+			definitions = append(definitions, d)
+		}
+	}
+	resp.Designations = definitions
+	add := func(source *resource.Resource, c *resource.Concept) {
+		if c.Display != "" {
+			resp.Designations = append(resp.Designations, Designation{Language: source.Language, Use: preferredForLanguage, Term: c.Display})
+		}
+		for _, x := range c.Designations {
+			resp.Designations = append(resp.Designations, Designation{Language: x.Language, Use: x.Use, Term: x.Value})
+		}
+	}
+	add(p.Resource(), concept)
+	if s, ok := r.cs().(*resource.Supplemented); ok {
+		for i, c := range s.Additions(o) {
+			add(s.Supplements()[min(i, len(s.Supplements())-1)], c)
+		}
+	}
+}
+
+// preferredForLanguage is the use of the display of a code system among its terms.
+var preferredForLanguage = terminology.Coding{System: "http://terminology.hl7.org/CodeSystem/hl7TermMaintInfra", Code: "preferredForLanguage", Display: "Preferred For Language"}
 
 // otherTerms leaves out definitions, retired terms and the one that is the display.
 func otherTerms(list []Designation, display string) []Designation {
@@ -438,6 +521,7 @@ func (e *expansion) references(definition *valueset.Compose) {
 func (e *expansion) tell(definition *valueset.Compose) {
 	resp := e.resp
 	resp.LanguageList = e.req.LanguageList
+	resp.Title = implicitTitle(definition.URL)
 	resp.Rules = e.snap.usedRules
 	for _, c := range e.snap.usedValueSets {
 		resp.UsedValueSets = appendNew(resp.UsedValueSets, definitionName(c))
@@ -469,6 +553,28 @@ func (e *expansion) tell(definition *valueset.Compose) {
 	e.closed(definition)
 }
 
+// implicitTitle is what an implicit value set of SNOMED CT is called.
+func implicitTitle(url string) string {
+	v, ok, err := snomed.ParseImplicitValueSet(url)
+	if !ok || err != nil {
+		return ""
+	}
+	what := ""
+	switch v.Kind {
+	case snomed.AllConcepts:
+		what = "All of SNOMED CT"
+	case snomed.AllRefsets:
+		what = "All reference sets"
+	case snomed.IsAConcept:
+		what = "Concept " + v.ID.String() + " and descendants"
+	case snomed.InRefset:
+		what = v.ID.String()
+	default:
+		what = v.ECL
+	}
+	return "SNOMED CT Reference Set (" + what + ")"
+}
+
 // closed tells whether there are members that no list can name: expressions in the place
 // of codes.
 func (e *expansion) closed(definition *valueset.Compose) {
@@ -477,6 +583,9 @@ func (e *expansion) closed(definition *valueset.Compose) {
 		cs, err := resolver{e.snap}.CodeSystem(set.System, set.Version)
 		if set.System == "" || err != nil || len(set.Concepts) > 0 {
 			continue
+		}
+		if s, ok := cs.(*resource.Supplemented); ok {
+			cs = s.Base()
 		}
 		if _, ok := cs.(terminology.Composable); !ok {
 			continue

@@ -19,11 +19,7 @@ func (r resolver) installedValueSet(url, version string) (*valueset.Compose, err
 		if err != nil {
 			return nil, err
 		}
-		c, err := definitionOf(parsed)
-		if err == nil {
-			r.keepSource(c, parsed)
-		}
-		return c, err
+		return r.define(parsed)
 	}
 	if all, ok := r.AllCodes(url, version); ok {
 		set := valueset.ConceptSet{System: all.Release.System}

@@ -110,6 +110,37 @@ func issueNoValueSet(url string) Issue {
 	return Issue{ID: "Unable_to_resolve_value_Set_", Severity: SeverityError, Type: "not-found", Code: "not-found", Text: valueSetUnknown(url).Error()}
 }
 
+// unfinishedFilter finds a filter of a definition that lacks its value.
+func unfinishedFilter(c *Compose) (Issue, bool) {
+	for i := range c.Include {
+		for k, f := range c.Include[i].Filters {
+			if f.Value == "" && f.Property != "" && f.Op != "" {
+				return Issue{ID: "UNABLE_TO_HANDLE_SYSTEM_FILTER_WITH_NO_VALUE", Severity: SeverityError, Type: "invalid", Code: "vs-invalid", whole: true,
+					Expression: fmt.Sprintf("ValueSet.compose.include[%d].filter[%d]", i, k),
+					Text:       fmt.Sprintf("The system %s filter with property = %s, op = %s has no value", c.Include[i].System, f.Property, f.Op)}, true
+			}
+		}
+	}
+	return Issue{}, false
+}
+
+// badConstraint returns the issue of a constraint that is none.
+func badConstraint(c *Compose, err error) (Issue, bool) {
+	var told *IssueError
+	if c == nil || terminology.KindOf(err) != terminology.Invalid || errors.As(err, &told) {
+		return Issue{}, false
+	}
+	for i := range c.Include {
+		for _, f := range c.Include[i].Filters {
+			if f.Property == "constraint" {
+				return Issue{ID: "INVALID_ECL", Severity: SeverityError, Type: "invalid", Code: "vs-invalid",
+					Text: fmt.Sprintf("The constraint '%s' is not valid: %s", f.Value, terminology.Message(err))}, true
+			}
+		}
+	}
+	return Issue{}, false
+}
+
 // issueCircular is about value sets that import each other.
 func issueCircular(path []string) Issue {
 	url, _ := splitCanonical(path[0])

@@ -62,6 +62,9 @@ func (s *Service) Lookup(_ context.Context, req LookupRequest) (*LookupResponse,
 	resp.form(req.Coding.Code)
 	resp.stands(v)
 	resp.Designations = r.designations(o)
+	if req.Details {
+		r.detailLookup(resp, o)
+	}
 	resp.Properties = append(r.properties(cs.Properties(o), wanted), r.normalForms(t, wanted)...)
 	if resp.Info.Inactive {
 		if err := r.history(resp, o); err != nil {

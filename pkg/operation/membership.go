@@ -25,7 +25,7 @@ func (v *validation) find(d *verdict) {
 	}
 	coding := terminology.Coding{System: d.given.System, Version: d.reader.installed.Release.Version, Code: d.given.Code}
 	if d.reader.installed.Release.Content != "" {
-		d.partial = v.set == nil
+		d.partial = d.partial || v.set == nil
 		d.add(issueFragment(coding))
 		return
 	}

@@ -12,6 +12,7 @@ type LookupRequest struct {
 	Coding     terminology.Coding  // System (any alias), Code in any form, Version or ""
 	Languages  language.Preference // zero: the default of the server
 	Properties []string            // names of wanted properties; "*" or none: all
+	Details    bool                // tell a code system that is a FHIR resource as the resource has it
 	// Date is the day that the answer is to be about: it chooses the version where
 	// Coding leaves that open, and tells whether the code is valid. 0: now, as ever.
 	Date terminology.Date
@@ -19,6 +20,7 @@ type LookupRequest struct {
 
 // LookupResponse tells what a release says of a concept.
 type LookupResponse struct {
+	Name         string             // of the resource that the code system is; "" when it is none
 	Found        bool               // false: the code system has no such code; only Coding and Release are then set
 	Coding       terminology.Coding // as the publisher writes it, with the version that answered and the display
 	Release      terminology.Release
@@ -170,6 +172,7 @@ type Issue struct {
 	Code       string // http://hl7.org/fhir/tools/CodeSystem/tx-issue-type
 	Text       string
 	Expression string // the element that is meant: code, display, system
+	whole      bool   // Expression is whole as it is
 	told       bool   // its text is part of the message, error or not
 }
 
@@ -239,6 +242,9 @@ type TranslateResponse struct {
 
 // Match is one target of a translation.
 type Match struct {
+	Reverse      bool               // Coding leads to Target
+	Target       terminology.Coding // of a reverse match
+	MapVersion   string
 	Coding       terminology.Coding // with display when the target system is installed
 	Relationship terminology.Relationship
 	Map          string // canonical URL
@@ -265,6 +271,7 @@ type ExpandRequest struct {
 	// Nested asks for the hierarchy of the code systems where the value set keeps it.
 	Nested         bool
 	Properties     []string // of concepts, to be told with each code
+	Terms          []string // designations to be told: urn:ietf:bcp:47|language or the system|code of a use; none: all
 	ExcludeSystems []string // canonical URIs of systems, with |version or not, to be left out
 	Limit          int      // most codes of the answer; 0: what the service has
 	Details        bool     // tell everything of the codes that FHIR has a place for
@@ -293,6 +300,7 @@ type ExpandResponse struct {
 	Codes  []ExpandedCode
 	Used   []terminology.Release // releases that answered
 
+	Name, Title     string        // of a value set that is none of FHIR's resources
 	Definition      []byte        // of the value set as a FHIR resource, when it is one
 	Declared        []PropertyURI // what the properties of the codes are
 	Rules           []UsedRule    // that chose versions

@@ -53,6 +53,7 @@ type snapshot struct {
 	*catalog.Snapshot
 	service   *Service
 	languages language.Preference
+	unasked   bool             // languages are those of the server
 	day       terminology.Date // that the client asks about; 0: none
 	strict    bool             // a code system of which nothing was in force on the day is an error
 
@@ -91,7 +92,7 @@ type knownReader struct {
 const maxReaders = 32
 
 func (s *Service) acquire(p language.Preference) *snapshot {
-	return &snapshot{Snapshot: s.catalog.Acquire(), service: s, languages: p.Or(s.options.Languages)}
+	return &snapshot{Snapshot: s.catalog.Acquire(), service: s, languages: p.Or(s.options.Languages), unasked: p.IsZero()}
 }
 
 // acquireOn is acquire for a client that asks about a day.
@@ -126,6 +127,9 @@ func (s *snapshot) reader(r *catalog.Installed) reader {
 
 func (s *snapshot) newReader(r *catalog.Installed) reader {
 	p := s.languages
+	if s.unasked && !answersIn(p, r.CodeSystem.Columns()) {
+		p = language.Preference{} // the code system in its own language
+	}
 	if p.IsZero() {
 		if tag, ok := language.ParseTag(r.Release.Language); ok {
 			p = language.Of(tag)
@@ -136,6 +140,16 @@ func (s *snapshot) newReader(r *catalog.Installed) reader {
 		rd.tiers = append(rd.tiers, basic.Tier(c, true), basic.Tier(c, false))
 	}
 	return rd
+}
+
+// answersIn reports whether one of some columns is in a language of a preference itself.
+func answersIn(p language.Preference, columns []terminology.DisplayColumn) bool {
+	for i := range columns {
+		if language.Resolve(p, columns).Asked(i) {
+			return true
+		}
+	}
+	return false
 }
 
 // find returns the release that answers for a coding.

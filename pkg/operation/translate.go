@@ -202,9 +202,14 @@ func (t *translation) translate(m usedMap) error {
 			match.Relationship = inverse(row.Relationship)
 		}
 		match.Coding = terminology.Coding{System: system, Code: code}
-		if code != "" {
+		if code != "" && !m.release.IsOverlay() {
 			match.Coding = t.withDisplay(match.Coding, m)
 		}
+		if t.reverse {
+			match.Reverse = true
+			match.Target = terminology.Coding{System: m.Target, Code: row.Target}
+		}
+		match.MapVersion = m.release.Release.Version
 		t.resp.Matches = append(t.resp.Matches, match)
 	}
 	return nil

@@ -37,6 +37,11 @@ func (s *Service) Validate(ctx context.Context, req ValidateRequest) (*ValidateR
 			return nil, err
 		}
 	}
+	if v.set != nil {
+		if i, ok := unfinishedFilter(v.set); ok {
+			return &ValidateResponse{Issues: []Issue{i}, Message: i.Text}, nil
+		}
+	}
 	for i := range req.Codings {
 		if err := v.coding(i); err != nil {
 			return v.failed(err)
@@ -77,6 +82,7 @@ func (v *validation) readValueSet() error {
 	list := languageOfValueSet(source)
 	if p, err := language.Parse(list); list != "" && err == nil {
 		v.req.LanguageList, v.req.Languages, v.snap.languages = list, p, p
+		v.snap.unasked = p.IsZero()
 	}
 	return nil
 }
@@ -343,6 +349,9 @@ func (d *verdict) coding() terminology.Coding {
 // failed makes an answer of an error that the value set itself is the cause of; other
 // errors stay errors.
 func (v *validation) failed(err error) (*ValidateResponse, error) {
+	if i, ok := badConstraint(v.set, err); ok {
+		return nil, issueError("operation.Validate", terminology.Invalid, i)
+	}
 	e, ok := unresolved(err)
 	if !ok {
 		return nil, err

@@ -3,6 +3,7 @@ package operation
 import (
 	"bytes"
 	"crypto/sha256"
+	"strings"
 	"sync"
 
 	"github.com/kodeks/kodeks/pkg/catalog"
@@ -222,6 +223,60 @@ func (s *snapshot) keepSource(c *valueset.Compose, r *resource.Resource) {
 	s.sources[c] = r
 }
 
+// define returns the definition of a value set, with the value sets that it contains
+// known as its imports.
+func (s *snapshot) define(r *resource.Resource) (*valueset.Compose, error) {
+	c, err := definitionOf(r)
+	if terminology.KindOf(err) == terminology.NotSupported {
+		c, err = s.withContained(r)
+	}
+	if err == nil {
+		s.keepSource(c, r)
+	}
+	return c, err
+}
+
+// withContained returns the definition of a value set that refers to those it contains
+// together with other conditions: they are imports that only it knows.
+func (s *snapshot) withContained(r *resource.Resource) (*valueset.Compose, error) {
+	v := r.ValueSet
+	out := &valueset.Compose{URL: r.URL, Version: r.Version, Name: r.Name, Inactive: v.Inactive, Include: conceptSets(v.Include), Exclude: conceptSets(v.Exclude)}
+	for _, sets := range [][]valueset.ConceptSet{out.Include, out.Exclude} {
+		for i := range sets {
+			for k, url := range sets[i].ValueSets {
+				if !strings.HasPrefix(url, "#") {
+					continue
+				}
+				name := r.URL + url
+				if err := s.contain(r, url[1:], name); err != nil {
+					return nil, err
+				}
+				sets[i].ValueSets[k] = name
+			}
+		}
+	}
+	return out, nil
+}
+
+// contain makes a contained value set known under a name.
+func (s *snapshot) contain(r *resource.Resource, id, name string) error {
+	for _, inner := range r.ValueSet.Contained {
+		if inner.ID != id {
+			continue
+		}
+		c, err := definitionOf(inner)
+		if err != nil {
+			return err
+		}
+		if s.imports == nil {
+			s.imports = map[string]*valueset.Compose{}
+		}
+		s.imports[name] = c
+		return nil
+	}
+	return &terminology.Error{Op: "operation.ValueSet", Kind: terminology.Invalid, Coding: terminology.Coding{System: r.URL}, Err: textError("the value set has no contained value set '#" + id + "'")}
+}
+
 // given returns the definition of a value set that a request carries as a resource.
 func (s *snapshot) given(raw []byte) (*valueset.Compose, error) {
 	r, err := s.service.overlays.parse(raw)
@@ -231,10 +286,5 @@ func (s *snapshot) given(raw []byte) (*valueset.Compose, error) {
 	if r.Type != resource.TypeValueSet {
 		return nil, &terminology.Error{Op: "operation.ValueSet", Kind: terminology.Invalid, Err: textError("want a ValueSet, not a " + r.Type)}
 	}
-	c, err := definitionOf(r)
-	if err != nil {
-		return nil, err
-	}
-	s.keepSource(c, r)
-	return c, nil
+	return s.define(r)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/kodeks/kodeks/pkg/fhir"
 	"github.com/kodeks/kodeks/pkg/fhir/r4"
 	"github.com/kodeks/kodeks/pkg/fhir/r5"
+	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -96,6 +97,25 @@ func each[Q, A any](
 	}
 }
 
+// batch is the answer of $batch-validate-code.
+func batch(v fhir.Version) answer {
+	return func(ctx context.Context, ops Operations, p *fhir.Parameters, dst []byte) ([]byte, error) {
+		list, errs := fhir.Validations(p)
+		answers := make([]*operation.ValidateResponse, len(list))
+		for i := range list {
+			if errs[i] != nil {
+				continue
+			}
+			req, err := fhir.ValidateRequest(&list[i])
+			if err == nil {
+				answers[i], err = ops.Validate(ctx, req)
+			}
+			errs[i] = err
+		}
+		return fhir.AppendValidations(dst, v, list, answers, errs)
+	}
+}
+
 // metadata is the answer of the capabilities interaction.
 func (s *Server) metadata(e *endpoint, r *http.Request) answer {
 	return func(ctx context.Context, ops Operations, p *fhir.Parameters, dst []byte) ([]byte, error) {
@@ -150,11 +170,19 @@ func (s *Server) addEndpoint(e *endpoint) {
 	s.echo.GET(e.path+"/metadata", func(c echo.Context) error {
 		return s.handle(c, e, fhir.Metadata, s.metadata(e, c.Request()))
 	})
+	s.echo.GET(e.path+"/$versions", func(c echo.Context) error {
+		return s.handle(c, e, fhir.Versions, func(_ context.Context, _ Operations, _ *fhir.Parameters, dst []byte) ([]byte, error) {
+			return fhir.AppendVersions(dst, e.version), nil
+		})
+	})
 	s.echo.GET(e.path+"/NamingSystem", func(c echo.Context) error {
 		return s.handle(c, e, fhir.NamingSystemSearch, s.namingSystems(e, c.Request(), ""))
 	})
 	s.echo.GET(e.path+"/NamingSystem/:id", func(c echo.Context) error {
 		return s.handle(c, e, fhir.NamingSystemRead, s.namingSystems(e, c.Request(), c.Param("id")))
+	})
+	s.echo.POST(e.path+"/ValueSet/$batch-validate-code", func(c echo.Context) error {
+		return s.handle(c, e, fhir.BatchValidateCode, batch(e.version))
 	})
 	for _, rt := range e.routes {
 		h := func(c echo.Context) error { return s.handle(c, e, rt.op, rt.answer) }
