@@ -83,4 +83,3 @@ func (s *Snapshot) VersionsOf(system string) []*Installed {
 	}
 	return slices.DeleteFunc(slices.Clone(s.bySystem[uri]), func(r *Installed) bool { return !r.HasCodeSystem() })
 }
-

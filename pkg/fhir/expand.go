@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -71,7 +72,7 @@ func AppendExpand(dst []byte, v Version, p *Parameters, a *operation.ExpandRespo
 	dst = append(dst, `{"resourceType":"ValueSet"`...)
 	if len(a.Definition) > 0 {
 		var err error
-		if dst, err = appendDescription(dst, a.Definition); err != nil {
+		if dst, err = appendDescription(dst, a.Definition, p.Bool("includeDefinition")); err != nil {
 			return dst, err
 		}
 	} else {
@@ -104,13 +105,21 @@ func AppendExpand(dst []byte, v Version, p *Parameters, a *operation.ExpandRespo
 // description is the members of a ValueSet that tell what it is.
 var description = []string{"id", "language", "url", "identifier", "version", "name", "title", "status", "experimental", "date", "publisher"}
 
-// appendDescription copies what a value set says of itself.
-func appendDescription(dst, raw []byte) ([]byte, error) {
+// definition is the members that are told besides when the definition is asked for.
+var definition = []string{"implicitRules", "extension", "contact", "description", "useContext", "jurisdiction", "purpose", "copyright", "immutable", "compose"}
+
+// appendDescription copies what a value set says of itself, and with whole how it is
+// defined.
+func appendDescription(dst, raw []byte, whole bool) ([]byte, error) {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &members); err != nil {
 		return dst, &terminology.Error{Op: "fhir.AppendExpand", Err: err}
 	}
-	for _, key := range description {
+	keys := description
+	if whole {
+		keys = slices.Concat(description, definition)
+	}
+	for _, key := range keys {
 		if value, ok := members[key]; ok {
 			dst = append(appendKey(dst, key), value...)
 		}

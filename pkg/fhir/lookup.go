@@ -66,6 +66,8 @@ func checkCoding(c terminology.Coding, where string) (terminology.Coding, error)
 	return c, nil
 }
 
+const snomedSystem = "http://snomed.info/sct"
+
 // snomedDefinition is the SNOMED CT description type of a text definition.
 const snomedDefinition = "900000000000550004"
 
@@ -97,6 +99,9 @@ func AppendLookup(dst []byte, _ Version, p *Parameters, a *operation.LookupRespo
 	}
 	want := selection{p}
 	dst = append(dst, openParameters...)
+	if a.Release.System == snomedSystem { // as the ecosystem has it: its title says no version
+		a.Name = canonical(a.Release.System, a.Release.Version)
+	}
 	dst = appendParameter(dst, "name", "valueString", firstOf(a.Name, a.Release.Title, a.Release.Name, a.Coding.System))
 	dst = appendParameter(dst, "code", "valueCode", a.Coding.Code)
 	dst = appendParameter(dst, "system", "valueUri", a.Coding.System)
@@ -190,7 +195,7 @@ func appendDesignationParts(dst []byte, d *operation.Designation) []byte {
 // appendInfo writes what a concept says of itself as properties, under the names
 // of "Using SNOMED CT with FHIR".
 func appendInfo(dst []byte, a *operation.LookupResponse, want selection) []byte {
-	if want.has("inactive") && !a.Composed {
+	if want.has("inactive") {
 		inactive := a.Info.Inactive
 		if a.Validity == terminology.Valid || a.Validity == terminology.NoLongerValid { // on the day
 			inactive = a.Validity == terminology.NoLongerValid

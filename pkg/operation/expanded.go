@@ -7,6 +7,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed/engine"
 	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
 	"github.com/kodeks/kodeks/pkg/valueset"
@@ -321,10 +322,10 @@ func (d *detailed) concept(r *resource.Resource, c *resource.Concept) {
 	if x, ok := extension(c.Extensions, resource.ExtStandardsStatus); ok {
 		d.set(Property{Code: propStatus, Kind: terminology.ValueCode, Value: x.Value})
 	}
-	d.terms(c.Designations)
-	if c.Display != "" && c.Display != d.c.Coding.Display && r.Language != "" {
+	if c.Display != "" && c.Display != d.c.Coding.Display && r.Language != "" && d.e.wantsTerm(resource.Designation{Language: r.Language, Use: preferredForLanguage}) {
 		d.designations = append(d.designations, Designation{Language: r.Language, Term: c.Display, Use: preferredForLanguage})
 	}
+	d.terms(c.Designations, c.Display)
 	d.uri(r)
 }
 
@@ -338,12 +339,13 @@ func (d *detailed) uri(r *resource.Resource) {
 	}
 }
 
-func (d *detailed) terms(list []resource.Designation) {
+// terms adds designations, without the one that is shown in the place of the display.
+func (d *detailed) terms(list []resource.Designation, display string) {
 	for _, x := range list {
 		if !d.e.wantsTerm(x) {
 			continue
 		}
-		if x.Value == d.c.Coding.Display && x.Language != "" && sameLanguage(x.Language, d.e.req.Languages) {
+		if display != d.c.Coding.Display && x.Value == d.c.Coding.Display && x.Language != "" && sameLanguage(x.Language, d.e.req.Languages) {
 			continue
 		}
 		t := Designation{Language: x.Language, Use: x.Use, Term: x.Value}
@@ -365,7 +367,7 @@ func (e *expansion) wantsTerm(x resource.Designation) bool {
 	return slices.ContainsFunc(e.req.Terms, func(want string) bool {
 		system, code := splitCanonical(want)
 		if system == "urn:ietf:bcp:47" {
-			return x.Language == code || strings.HasPrefix(x.Language, code+"-")
+			return x.Language == code
 		}
 		return x.Use.System == system && x.Use.Code == code
 	})
@@ -373,7 +375,7 @@ func (e *expansion) wantsTerm(x resource.Designation) bool {
 
 func sameLanguage(lang string, p language.Preference) bool {
 	tag, ok := language.ParseTag(lang)
-	return ok && !p.IsZero() && slices.Contains(p.Tags(), tag)
+	return ok && slices.ContainsFunc(p.Tags(), func(want language.Tag) bool { return want.Primary() == tag.Primary() })
 }
 
 // fromReference tells what the value set says of a code that it names.
@@ -385,7 +387,7 @@ func (d *detailed) fromReference(ref *resource.ConceptReference) {
 	if ref.Display != "" && d.e.req.LanguageList == "" {
 		d.c.Coding.Display = ref.Display
 	}
-	d.terms(ref.Designations)
+	d.terms(ref.Designations, d.c.Coding.Display)
 }
 
 // asked tells the properties that the request asks for.
@@ -449,6 +451,33 @@ func (r reader) detailLookup(resp *LookupResponse, o terminology.Ordinal) {
 		for i, c := range s.Additions(o) {
 			add(s.Supplements()[min(i, len(s.Supplements())-1)], c)
 		}
+	}
+}
+
+// detailComposed tells of an expression what the ecosystem does: its display as a term,
+// and how its first focus concept stands, with the concepts around that.
+func (r reader) detailComposed(resp *LookupResponse, x terminology.Composed, w wanted) {
+	e, ok := x.(*engine.Expression)
+	if !ok {
+		return
+	}
+	resp.Designations = []Designation{{Language: r.installed.Release.Language, Use: preferredForLanguage, Term: resp.Coding.Display}}
+	for c := range e.Tree().References() {
+		o, ok := r.cs().Find(c.ID.String())
+		if !ok {
+			return
+		}
+		info := r.cs().Info(o)
+		resp.Info.Inactive, resp.Info.Effective, resp.Info.Module = info.Inactive, info.Effective, ""
+		if w.has("parent") {
+			resp.Parents = r.codings(r.cs().Parents(o))
+		}
+		children := r.cs().Children(o)
+		resp.ChildCount = len(children)
+		if w.has("child") {
+			resp.Children = r.codings(children[:min(len(children), MaxChildren)])
+		}
+		return
 	}
 }
 

@@ -54,6 +54,9 @@ func (s *Service) Lookup(_ context.Context, req LookupRequest) (*LookupResponse,
 		resp.form(req.Coding.Code)
 		resp.stands(v)
 		resp.Properties = append(resp.Properties, r.normalForms(t, wanted)...)
+		if req.Details {
+			r.detailComposed(resp, t.composed, wanted)
+		}
 		return resp, nil
 	}
 	o := t.o
@@ -62,10 +65,10 @@ func (s *Service) Lookup(_ context.Context, req LookupRequest) (*LookupResponse,
 	resp.form(req.Coding.Code)
 	resp.stands(v)
 	resp.Designations = r.designations(o)
+	resp.Properties = append(r.properties(cs.Properties(o), wanted), r.normalForms(t, wanted)...)
 	if req.Details {
 		r.detailLookup(resp, o)
 	}
-	resp.Properties = append(r.properties(cs.Properties(o), wanted), r.normalForms(t, wanted)...)
 	if resp.Info.Inactive {
 		if err := r.history(resp, o); err != nil {
 			return nil, err

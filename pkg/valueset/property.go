@@ -34,7 +34,9 @@ func (f Filter) onProperties(cs terminology.CodeSystem) (test, bool, error) {
 		return nil, false, nil
 	}
 	fold := !cs.Release().CaseSens
-	same := func(a, b string) bool { return a == b || fold && strings.EqualFold(a, b) || isBool(a) && strings.EqualFold(a, b) }
+	same := func(a, b string) bool {
+		return a == b || fold && strings.EqualFold(a, b) || isBool(a) && strings.EqualFold(a, b)
+	}
 	switch f.Op {
 	case opEqual:
 		return func(o terminology.Ordinal) bool {

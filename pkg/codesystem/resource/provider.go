@@ -84,7 +84,7 @@ func (r *Resource) Answerable() error {
 func (r *Resource) release(version string) terminology.Release {
 	out := terminology.Release{
 		Kind: terminology.KindCodeSystem, Name: releaseName("cs", r.URL), System: r.URL,
-		Version: r.releaseVersion(version), Date: r.releaseDate(version), Title: r.title(), Language: r.Language, Aliases: r.OIDs(),
+		Version: r.releaseVersion(version), Date: r.releaseDate(version), Title: r.title(), Language: r.Language, Aliases: r.OIDs(), Ordered: true,
 	}
 	if c := r.CodeSystem; c != nil {
 		out.CaseSens, out.ValueSet = c.CaseSensitive, c.ValueSet
