@@ -116,7 +116,8 @@ func (e *expansion) failed(err error) error {
 	if i, ok := badConstraint(e.definition, err); ok {
 		return issueError("operation.Expand", terminology.Invalid, i)
 	}
-	if errors.As(err, &told) || !errors.As(err, &failed) || terminology.KindOf(err) != terminology.NotFound || failed.Coding.System == "" || failed.Coding.Code != "" || !e.req.Details {
+	var worded textError
+	if errors.As(err, &told) || errors.As(err, &worded) || !errors.As(err, &failed) || terminology.KindOf(err) != terminology.NotFound || failed.Coding.System == "" || failed.Coding.Code != "" || !e.req.Details {
 		return err
 	}
 	known := e.snap.knownVersions(failed.Coding.System)
@@ -137,7 +138,7 @@ func (e *expansion) hierarchy(set *evaluatedSet) {
 		r := p.CodeSystem.Release()
 		var own []ExpandedCode
 		rest = slices.DeleteFunc(rest, func(c ExpandedCode) bool {
-			if c.Coding.System != r.System || c.Coding.Version != r.Version || c.composed {
+			if c.Coding.System != r.System || c.Coding.Version != r.Version || c.Ordinal == terminology.NoOrdinal {
 				return false
 			}
 			own = append(own, c)
@@ -208,7 +209,7 @@ func (e *expansion) byOrdinal(parts []valueset.Part, limit int) error {
 				skip--
 				continue
 			}
-			e.resp.Codes = append(e.resp.Codes, ExpandedCode{Coding: r.expression(x.Code(), x), composed: true})
+			e.resp.Codes = append(e.resp.Codes, ExpandedCode{Coding: r.expression(x.Code(), x), Ordinal: terminology.NoOrdinal})
 		}
 	}
 	return nil
@@ -227,7 +228,7 @@ func (e *expansion) composedByText(parts []valueset.Part) []ExpandedCode {
 				return !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, typed) })
 			})
 			if !missing {
-				out = append(out, ExpandedCode{Coding: coding, composed: true})
+				out = append(out, ExpandedCode{Coding: coding, Ordinal: terminology.NoOrdinal})
 			}
 		}
 	}
@@ -327,7 +328,7 @@ func (e *expansion) fill(codes []ExpandedCode, r *reader, members []terminology.
 		for i := range codes[:n] {
 			c, s := &codes[i], &shown[i]
 			c.Coding = terminology.Coding{System: release.System, Version: release.Version, Code: s.Code, Display: s.Display}
-			c.Inactive, c.Abstract, c.o = s.Inactive, s.Abstract, members[i]
+			c.Inactive, c.Abstract, c.Ordinal = s.Inactive, s.Abstract, members[i]
 			if day := e.req.Date; day != 0 {
 				c.Inactive = r.cs().Info(members[i]).On(day) != terminology.Valid
 			}

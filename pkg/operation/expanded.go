@@ -155,12 +155,12 @@ func (e *expansion) keepsHierarchy(definition *valueset.Compose) bool {
 func nest(cs terminology.CodeSystem, codes []ExpandedCode) []ExpandedCode {
 	place := make(map[terminology.Ordinal]int, len(codes))
 	for i := range codes {
-		place[codes[i].o] = i
+		place[codes[i].Ordinal] = i
 	}
 	children := make([][]int, len(codes))
 	var roots []int
 	for i := range codes {
-		if above, ok := above(cs, codes[i].o, place); ok {
+		if above, ok := above(cs, codes[i].Ordinal, place); ok {
 			children[above] = append(children[above], i)
 		} else {
 			roots = append(roots, i)
@@ -293,10 +293,10 @@ func (d *detailed) extensions(list []resource.Extension) {
 func (d *detailed) fromCodeSystem() {
 	p := providerOf(d.r.cs())
 	if p == nil {
-		d.designations = otherTerms(d.r.designations(d.c.o), d.c.Coding.Display)
+		d.designations = otherTerms(d.r.designations(d.c.Ordinal), d.c.Coding.Display)
 		return
 	}
-	concept := p.Concept(d.c.o)
+	concept := p.Concept(d.c.Ordinal)
 	if concept == nil {
 		return
 	}
@@ -305,7 +305,7 @@ func (d *detailed) fromCodeSystem() {
 	}
 	d.concept(p.Resource(), concept)
 	if s, ok := d.r.cs().(*resource.Supplemented); ok {
-		for i, c := range s.Additions(d.c.o) {
+		for i, c := range s.Additions(d.c.Ordinal) {
 			d.concept(s.Supplements()[min(i, len(s.Supplements())-1)], c)
 		}
 	}
@@ -399,7 +399,7 @@ func (d *detailed) asked() {
 			}
 			continue
 		}
-		for _, p := range d.r.properties(d.r.cs().Properties(d.c.o), wanted{name}) {
+		for _, p := range d.r.properties(d.r.cs().Properties(d.c.Ordinal), wanted{name}) {
 			if slices.ContainsFunc(d.c.Properties, func(q Property) bool { return q.Code == p.Code && q.Value == p.Value }) {
 				continue
 			}
@@ -409,7 +409,7 @@ func (d *detailed) asked() {
 }
 
 func (d *detailed) definition() string {
-	for t := range d.r.cs().Designations(d.c.o) {
+	for t := range d.r.cs().Designations(d.c.Ordinal) {
 		if isDefinition(t.Use) && !t.Inactive {
 			return t.Term
 		}

@@ -373,11 +373,13 @@ func issueForm(given string, c terminology.Coding) Issue {
 	if c.Version != "" {
 		system += "|" + c.Version
 	}
+	id := ""
 	text := fmt.Sprintf("The code '%s' was read as '%s', which is how the code system '%s' writes it", given, c.Code, system)
 	if strings.EqualFold(given, c.Code) {
+		id = "CODE_CASE_DIFFERENCE"
 		text = fmt.Sprintf("The code '%s' differs from the correct code '%s' by case. Although the code system '%s' is case insensitive, implementers are strongly encouraged to use the correct case anyway", given, c.Code, system)
 	}
-	return Issue{ID: "CODE_CASE_DIFFERENCE", Severity: SeverityInformation, Type: "business-rule", Code: "code-rule", Text: text, Expression: "code"}
+	return Issue{ID: id, Severity: SeverityInformation, Type: "business-rule", Code: "code-rule", Text: text, Expression: "code"}
 }
 
 // issueNotValid is about a code that is not valid on a day.

@@ -14,7 +14,10 @@ import (
 func (v *validation) use(d *verdict, r *catalog.Installed) {
 	r = v.snap.supplemented(r)
 	v.snap.useSystem(r)
-	d.reader, d.known = v.snap.reader(r), true
+	d.reader, d.known, d.inForce = v.snap.reader(r), true, true
+	if p, dated := v.snap.InForce(r); dated && v.req.Date != 0 && v.req.Date < p.From {
+		d.inForce = d.given.Version != ""
+	}
 }
 
 // find looks for the code in the release that answers.
@@ -34,6 +37,10 @@ func (v *validation) find(d *verdict) {
 	d.add(i)
 	if d.why != "" {
 		d.add(issueNotExpression(d.why))
+	}
+	if elsewhere, err := v.snap.elsewhere(d.reader, d.given.Code, d.given.Version, d.inForce); err == nil {
+		d.onDay = elsewhere
+		d.add(elsewhere.issues...)
 	}
 }
 
@@ -237,7 +244,7 @@ func (v *validation) excluded(d *verdict, c *Compose, path []string) error {
 }
 
 func (d *verdict) keepFrom(try *verdict) {
-	d.reader, d.known, d.thing, d.exists = try.reader, try.known, try.thing, try.exists
+	d.reader, d.known, d.thing, d.exists, d.inForce = try.reader, try.known, try.thing, try.exists, try.inForce
 }
 
 // imported reports whether all of some value sets hold a coding.

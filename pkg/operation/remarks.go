@@ -24,11 +24,11 @@ func (v *validation) remarks(d *verdict) error {
 		return nil
 	}
 	coding := d.coding()
-	val, err := v.snap.validity(d.reader, d.thing, true)
-	if err != nil {
+	var err error
+	if d.onDay, err = v.snap.validity(d.reader, d.thing, d.inForce); err != nil {
 		return err
 	}
-	d.add(val.issues...)
+	d.add(d.onDay.issues...)
 	if coding.Code != d.given.Code {
 		d.add(issueForm(d.given.Code, coding))
 	}

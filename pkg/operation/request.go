@@ -6,13 +6,16 @@ import (
 	"github.com/kodeks/kodeks/pkg/valueset"
 )
 
+// Fields with the tag door:"fhir" are what only FHIR has words for; the other doors leave
+// them empty.
+
 // LookupRequest asks for a concept (FHIR CodeSystem/$lookup).
 type LookupRequest struct {
-	With
+	With       `door:"fhir"`
 	Coding     terminology.Coding  // System (any alias), Code in any form, Version or ""
 	Languages  language.Preference // zero: the default of the server
 	Properties []string            // names of wanted properties; "*" or none: all
-	Details    bool                // tell a code system that is a FHIR resource as the resource has it
+	Details    bool                `door:"fhir"` // tell a code system that is a FHIR resource as the resource has it
 	// Date is the day that the answer is to be about: it chooses the version where
 	// Coding leaves that open, and tells whether the code is valid. 0: now, as ever.
 	Date terminology.Date
@@ -224,7 +227,7 @@ type ValidateResponse struct {
 // TranslateRequest asks for the codes that a map gives (FHIR
 // ConceptMap/$translate).
 type TranslateRequest struct {
-	With
+	With      `door:"fhir"`
 	URL       string             // canonical URL or id of the map; "": all maps that fit
 	Coding    terminology.Coding // source code; with Reverse the target code
 	Target    string             // code system of the answer, any alias; "": any
@@ -266,17 +269,17 @@ type (
 
 // ExpandRequest asks for the members of a value set (FHIR ValueSet/$expand).
 type ExpandRequest struct {
-	With
-	Definition []byte // the value set as a FHIR resource, instead of URL
+	With       `door:"fhir"`
+	Definition []byte `door:"fhir"` // the value set as a FHIR resource, instead of URL
 	// Nested asks for the hierarchy of the code systems where the value set keeps it.
-	Nested         bool
-	Properties     []string // of concepts, to be told with each code
-	Terms          []string // designations to be told: urn:ietf:bcp:47|language or the system|code of a use; none: all
-	ExcludeSystems []string // canonical URIs of systems, with |version or not, to be left out
-	Limit          int      // most codes of the answer; 0: what the service has
-	Details        bool     // tell everything of the codes that FHIR has a place for
+	Nested         bool     `door:"fhir"`
+	Properties     []string `door:"fhir"` // of concepts, to be told with each code
+	Terms          []string `door:"fhir"` // designations to be told: urn:ietf:bcp:47|language or the system|code of a use; none: all
+	ExcludeSystems []string `door:"fhir"` // canonical URIs of systems, with |version or not, to be left out
+	Limit          int      `door:"fhir"` // most codes of the answer; 0: what the service has
+	Details        bool     `door:"fhir"` // tell everything of the codes that FHIR has a place for
 	// LanguageList is how the client wrote Languages.
-	LanguageList string
+	LanguageList string   `door:"fhir"`
 	URL          string   // canonical URL, also an implicit one
 	Compose      *Compose // the definition, instead of URL
 	Text         string   // FHIR filter: words that a term must match
@@ -334,10 +337,8 @@ type ExpandedCode struct {
 	Designations []Designation
 	Properties   []Property
 	Extensions   []Extension
-	Contains     []ExpandedCode // in a nested expansion
-
-	o        terminology.Ordinal
-	composed bool
+	Contains     []ExpandedCode      `door:"fhir"` // in a nested expansion
+	Ordinal      terminology.Ordinal // in its release; NoOrdinal of an expression
 }
 
 // Extension is one of FHIR, as JSON has it: value[x] is Member, and Value its text.

@@ -100,6 +100,8 @@ type verdict struct {
 	partial bool // it is not known, but the code system is a fragment
 	why     string
 	issues  []Issue
+	onDay   validity
+	inForce bool   // reader is in force on the day
 	reason  string // what keeps a code out that the definition holds: inactive, abstract
 	ref     *resource.ConceptReference
 }
@@ -326,11 +328,9 @@ func (v *validation) answerFor(d *verdict) {
 	if shown.Code != d.given.Code {
 		resp.Code = shown.Code
 	}
-	if d.thing.composed == nil {
+	resp.Inactive = d.onDay.validity == terminology.NoLongerValid
+	if d.thing.composed == nil && v.req.Date == 0 {
 		inactive, status := d.reader.standing(d.thing.o)
-		if v.req.Date != 0 {
-			inactive = false // told by the validity on the day
-		}
 		resp.Inactive = inactive
 		if inactive && status != "inactive" || status == "deprecated" {
 			resp.Status = status

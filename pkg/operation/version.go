@@ -1,6 +1,7 @@
 package operation
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -93,7 +94,7 @@ func (s *snapshot) release(system, version string) (*catalog.Installed, error) {
 		}
 	}
 	if best == nil {
-		return nil, &terminology.Error{Op: "operation.CodeSystem", Kind: terminology.NotFound, Coding: terminology.Coding{System: system, Version: version}, Err: textError("no version matches")}
+		return nil, &terminology.Error{Op: "operation.CodeSystem", Kind: terminology.NotFound, Coding: terminology.Coding{System: system, Version: version}, Err: errors.New("no version matches")}
 	}
 	return best, best.Ready()
 }
