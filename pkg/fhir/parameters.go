@@ -16,6 +16,8 @@ type Parameters struct {
 	AcceptLanguage string
 	// Time is when the request came; an expansion is stamped with it.
 	Time time.Time
+	// FHIR is the version of FHIR that the client speaks, "" when it is not known.
+	FHIR string
 	// Threshold is the most codes that the client wants of an expansion without count,
 	// where no parameter says; 0: as many as there are.
 	Threshold int

@@ -8,7 +8,7 @@ func (p *Parameters) with() operation.With {
 	w := operation.With{Versions: operation.VersionRules{
 		Default: p.texts("system-version"), Check: p.texts("check-system-version"),
 		Force: p.texts("force-system-version"), ValueSets: p.texts("default-valueset-version"),
-	}, Supplements: p.texts("useSupplement")}
+	}, Supplements: p.texts("useSupplement"), FHIR: p.FHIR}
 	w.Resources = append(w.Resources, p.Shared...)
 	for i := range p.list {
 		if n := &p.list[i]; n.Definition.Type == ResourceType {

@@ -28,6 +28,7 @@ type evaluatedKey struct {
 	url        string
 	activeOnly bool
 	day        terminology.Date
+	fhir       string
 }
 
 // evaluatedSet is what one value set holds. Nobody changes it.
@@ -47,7 +48,7 @@ type evaluatedSet struct {
 // members returns what a value set holds, which is not to be changed: of the URL, or of
 // the definition when there is one.
 func (s *Service) members(ctx context.Context, snap *snapshot, url string, compose *valueset.Compose, activeOnly bool) (*evaluatedSet, error) {
-	key := evaluatedKey{url, activeOnly, snap.day}
+	key := evaluatedKey{url, activeOnly, snap.day, snap.with.FHIR}
 	if compose == nil {
 		if set := s.evaluated.get(snap.Snapshot, key); set != nil {
 			set.uses.Add(1)

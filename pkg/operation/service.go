@@ -202,6 +202,9 @@ func (r resolver) CodeSystem(system, version string) (terminology.CodeSystem, er
 	if !r.with.plain() || len(r.supplements) > 0 || hasWildcard(version) {
 		return r.chosen(system, version)
 	}
+	if version == "" {
+		version = r.own(resource.TypeCodeSystem, system)
+	}
 	found, inForce, err := r.CodeSystemOn(system, version, r.day)
 	if err != nil {
 		return nil, err
@@ -270,6 +273,9 @@ func (r resolver) ValueSet(url string) (*valueset.Compose, error) {
 func (r resolver) valueSet(url string) (*valueset.Compose, error) {
 	const op = "operation.ValueSet"
 	canonical, version := splitCanonical(url)
+	if version == "" {
+		version = r.own(resource.TypeValueSet, canonical)
+	}
 	implicit, ok, err := snomed.ParseImplicitValueSet(canonical)
 	if err != nil {
 		return nil, &terminology.Error{Op: op, Kind: terminology.Invalid, Err: err}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kodeks/kodeks/pkg/catalog"
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -62,6 +63,29 @@ func (s *snapshot) wanted(system, include string) string {
 	return ""
 }
 
+// fhirOwn is what the URLs of FHIR's own code systems and value sets begin with.
+const fhirOwn = "http://hl7.org/fhir/"
+
+// own returns the version of one of FHIR's own resources that goes with the client, "" when
+// it is not installed or is none of them.
+func (s *snapshot) own(typ, url string) string {
+	if s.with.FHIR == "" || !strings.HasPrefix(url, fhirOwn) {
+		return ""
+	}
+	if typ == resource.TypeValueSet {
+		if _, err := s.Resource(typ, url, s.with.FHIR); err != nil {
+			return ""
+		}
+		return s.with.FHIR
+	}
+	for _, r := range s.VersionsOf(url) {
+		if r.Release.Version == s.with.FHIR {
+			return s.with.FHIR
+		}
+	}
+	return ""
+}
+
 // UsedRule is a parameter that chose a version.
 type UsedRule struct{ Name, Value string }
 
@@ -83,6 +107,9 @@ func (s *snapshot) checkVersion(system, version string) string {
 
 // release returns the release that answers for a version, which may have wildcards.
 func (s *snapshot) release(system, version string) (*catalog.Installed, error) {
+	if version == "" {
+		version = s.own(resource.TypeCodeSystem, system)
+	}
 	if !hasWildcard(version) {
 		r, _, err := s.CodeSystemOn(system, version, s.day)
 		return r, err

@@ -22,6 +22,9 @@ type With struct {
 	// are to be used; one that is not known is an error.
 	Supplements []string
 	Versions    VersionRules
+	// FHIR is the version of FHIR that the client speaks, such as 5.0.0: of FHIR's own
+	// code systems and value sets, that version answers where it is installed.
+	FHIR string
 }
 
 // plain reports whether the request brings nothing, so that answers to it may be kept.

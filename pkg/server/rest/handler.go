@@ -59,6 +59,7 @@ func (s *Server) handle(c echo.Context, e *endpoint, op *fhir.Operation, f answe
 	x.params.AcceptLanguage = r.Header.Get("Accept-Language")
 	x.params.Time = time.Now()
 	x.params.Threshold = threshold(r)
+	x.params.FHIR = e.version.String()
 	var form format
 	err := s.readParameters(r, x)
 	if err == nil {
