@@ -28,9 +28,7 @@ func AppendVersions(dst []byte, v Version) []byte {
 }
 
 // readable reports whether resources of a type can be read and searched for.
-func readable(typ string) bool {
-	return typ == "CodeSystem" || typ == "ValueSet" || typ == "ConceptMap"
-}
+func readable(typ string) bool { return slices.Contains(Readable, typ) }
 
 // Metadata is the parameter table of the capabilities interaction.
 var Metadata = &Operation{Name: "metadata", Parameters: []Definition{

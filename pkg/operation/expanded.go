@@ -241,6 +241,9 @@ var echoedOfTerms = map[string]bool{resource.ExtDescriptionID: true, resource.Ex
 
 // detail tells of the codes of one release what FHIR has a place for beyond their terms.
 func (e *expansion) detail(r *reader, codes []ExpandedCode) {
+	if providerOf(r.cs()) == nil && len(e.refs) == 0 && len(e.req.Properties) == 0 && !e.req.Designations {
+		return // there is nothing more
+	}
 	for i := range codes {
 		c := &codes[i]
 		d := detailed{e: e, c: c, r: r}
@@ -292,6 +295,9 @@ func (d *detailed) extensions(list []resource.Extension) {
 // fromCodeSystem tells what the code system says, and its supplements.
 func (d *detailed) fromCodeSystem() {
 	p := providerOf(d.r.cs())
+	if p == nil && !d.e.req.Designations {
+		return
+	}
 	if p == nil {
 		d.designations = otherTerms(d.r.designations(d.c.Ordinal), d.c.Coding.Display)
 		return

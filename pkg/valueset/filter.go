@@ -119,7 +119,11 @@ func (f Filter) set(ctx context.Context, cs terminology.CodeSystem) (*Set, error
 		}
 	case opNotIn:
 		set.AddRange(0, uint64(cs.Len()))
-		for _, o := range f.listed(cs) {
+		if members, ok := f.members(cs); ok {
+			set.AndNot(members)
+			break
+		}
+		for _, o := range f.codes(cs) {
 			set.Remove(o)
 		}
 	case opEqual:
@@ -150,12 +154,16 @@ func (f Filter) members(cs terminology.CodeSystem) (*Set, bool) {
 // listed returns the concepts of a list of codes between commas. A concept that could be
 // a reference set, and is none, has no members and is no list.
 func (f Filter) listed(cs terminology.CodeSystem) []terminology.Ordinal {
-	codes := strings.Split(f.Value, ",")
-	if len(codes) == 1 && !cs.Refsets().IsEmpty() {
+	if !strings.Contains(f.Value, ",") && !cs.Refsets().IsEmpty() {
 		return nil
 	}
+	return f.codes(cs)
+}
+
+// codes returns the concepts of a list of codes between commas.
+func (f Filter) codes(cs terminology.CodeSystem) []terminology.Ordinal {
 	var out []terminology.Ordinal
-	for _, code := range codes {
+	for code := range strings.SplitSeq(f.Value, ",") {
 		if o, ok := cs.Find(strings.TrimSpace(code)); ok {
 			out = append(out, o)
 		}
@@ -200,7 +208,10 @@ func (f Filter) holds(ctx context.Context, m member) (bool, error) {
 	case opDescendentLeaf:
 		return ok && m.composed == nil && m.isA(o) && !m.is(o) && len(m.cs.Children(m.o)) == 0, nil
 	case opNotIn:
-		return !slices.ContainsFunc(f.listed(m.cs), m.is), nil
+		if members, ok := f.members(m.cs); ok {
+			return m.composed != nil || !members.Contains(m.o), nil
+		}
+		return !slices.ContainsFunc(f.codes(m.cs), m.is), nil
 	case opEqual:
 		return ok && m.is(o), nil
 	case opIn:

@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -155,6 +156,26 @@ func (s *Server) namingSystems(e *endpoint, r *http.Request, id string) answer {
 	}
 }
 
+// resources is the answer of a search for resources, or of a read of the one with an id.
+func (s *Server) resources(e *endpoint, r *http.Request, id string) answer {
+	return func(ctx context.Context, ops Operations, p *fhir.Parameters, dst []byte) ([]byte, error) {
+		req := fhir.SearchRequest(p)
+		if id != "" {
+			req = operation.ResourcesRequest{Type: req.Type, ID: id, Count: 1}
+		}
+		found, err := ops.Resources(ctx, req)
+		switch {
+		case err != nil:
+			return dst, err
+		case id == "":
+			return fhir.AppendSearch(dst, s.about(e, r), req.Type, found)
+		case len(found.Resources) == 0:
+			return dst, operation.NoResource(req.Type, id)
+		}
+		return fhir.AppendStored(dst, &found.Resources[0])
+	}
+}
+
 func (s *Server) baseURL(r *http.Request) string {
 	switch {
 	case s.opts.BaseURL != "":
@@ -175,6 +196,17 @@ func (s *Server) addEndpoint(e *endpoint) {
 			return fhir.AppendVersions(dst, e.version), nil
 		})
 	})
+	for _, typ := range fhir.Readable {
+		s.echo.GET(e.path+"/"+typ, func(c echo.Context) error {
+			return s.handle(c, e, fhir.Searches[typ], s.resources(e, c.Request(), ""))
+		})
+		s.echo.GET(e.path+"/"+typ+"/:id", func(c echo.Context) error {
+			if strings.Contains(c.Param("id"), "/") { // something below a resource, which there is not
+				return echo.ErrNotFound
+			}
+			return s.handle(c, e, fhir.Searches[typ], s.resources(e, c.Request(), c.Param("id")))
+		})
+	}
 	s.echo.GET(e.path+"/NamingSystem", func(c echo.Context) error {
 		return s.handle(c, e, fhir.NamingSystemSearch, s.namingSystems(e, c.Request(), ""))
 	})

@@ -24,6 +24,7 @@ type Operations interface {
 	Expand(context.Context, operation.ExpandRequest) (*operation.ExpandResponse, error)
 	Search(context.Context, operation.SearchRequest) (*operation.SearchResponse, error)
 	List(context.Context) (*operation.ListResponse, error)
+	Resources(context.Context, operation.ResourcesRequest) (*operation.ResourcesResponse, error)
 	NamingSystems(context.Context) ([]operation.NamingSystem, error)
 }
 
