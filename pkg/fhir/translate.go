@@ -227,7 +227,9 @@ func appendMatch(dst []byte, v Version, m *operation.Match, reverse bool) []byte
 	dst = appendMapInteger(dst, mapPriority, m.Priority)
 	dst = appendMapText(dst, mapRule, m.Rule)
 	dst = appendMapText(dst, mapAdvice, m.Advice)
-	if v == R4 {
+	if m.Resource {
+		dst = appendParameter(dst, "originMap", "valueCanonical", canonical(m.Map, m.MapVersion))
+	} else if v == R4 {
 		dst = appendParameter(dst, "source", "valueUri", m.Map)
 	} else {
 		dst = appendParameter(dst, "originMap", "valueCanonical", m.Map)

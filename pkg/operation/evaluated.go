@@ -2,6 +2,8 @@ package operation
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -78,7 +80,7 @@ func (s *Service) members(ctx context.Context, snap *snapshot, url string, compo
 		}
 	}
 	set := &evaluatedSet{definition: definition, parts: parts, bits: make([]atomic.Pointer[[]uint64], len(parts)),
-		usedSystems: snap.usedSystems, usedValueSets: snap.usedValueSets, sources: snap.sources}
+		usedSystems: slices.Clone(snap.usedSystems), usedValueSets: slices.Clone(snap.usedValueSets), sources: maps.Clone(snap.sources)}
 	if compose == nil {
 		s.evaluated.put(snap.Snapshot, key, set)
 	}

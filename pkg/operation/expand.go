@@ -84,9 +84,10 @@ func (e *expansion) evaluate() (*evaluatedSet, error) {
 	if plain && (definition == nil || len(definition.Exclude) == 0) {
 		set, err := e.service.members(e.ctx, e.snap, e.req.URL, nil, e.req.ActiveOnly)
 		if err == nil {
-			e.snap.usedSystems, e.snap.usedValueSets = set.usedSystems, set.usedValueSets
-			if set.sources != nil {
-				e.snap.sources = set.sources
+			// What the set keeps is shared with other requests.
+			e.snap.usedSystems, e.snap.usedValueSets = slices.Clone(set.usedSystems), slices.Clone(set.usedValueSets)
+			for c, r := range set.sources {
+				e.snap.keepSource(c, r)
 			}
 			e.references(set.definition)
 		}
@@ -113,6 +114,12 @@ func (e *expansion) limit() int {
 func (e *expansion) failed(err error) error {
 	var told *IssueError
 	var failed *terminology.Error
+	if errors.As(err, &failed) && e.definition != nil {
+		if told, ok := unresolved(err); ok {
+			url, version := splitCanonical(failed.Coding.System)
+			return issueError("operation.Expand", terminology.NotFound, issueNoImport(told.Issues[0], url, version))
+		}
+	}
 	if i, ok := badConstraint(e.definition, err); ok {
 		return issueError("operation.Expand", terminology.Invalid, i)
 	}

@@ -153,6 +153,15 @@ func issueTooCostly(valueSet string, limit int) Issue {
 		Text: fmt.Sprintf("The value set '%s' expansion has too many codes to produce (>%d)", valueSet, limit)}
 }
 
+// issueNoImport is about a value set that another one imports.
+func issueNoImport(i Issue, url, version string) Issue {
+	i.ID, i.Text = "VS_EXP_IMPORT_UNK", fmt.Sprintf("Unable to find imported value set '%s'", url)
+	if version != "" {
+		i.ID, i.Text = "VS_EXP_IMPORT_UNK_PINNED", fmt.Sprintf("Unable to find imported value set '%s' version '%s'", url, version)
+	}
+	return i
+}
+
 func issueNoSupplement(url string) Issue {
 	return Issue{ID: "VALUESET_SUPPLEMENT_MISSING", Severity: SeverityError, Type: "not-found", Code: "not-found", Text: "Required supplement not found: " + url}
 }

@@ -248,6 +248,7 @@ type Match struct {
 	Reverse      bool               // Coding leads to Target
 	Target       terminology.Coding // of a reverse match
 	MapVersion   string
+	Resource     bool               // the map is a ConceptMap of the request
 	Coding       terminology.Coding // with display when the target system is installed
 	Relationship terminology.Relationship
 	Map          string // canonical URL

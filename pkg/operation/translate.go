@@ -210,6 +210,9 @@ func (t *translation) translate(m usedMap) error {
 			match.Target = terminology.Coding{System: m.Target, Code: row.Target}
 		}
 		match.MapVersion = m.release.Release.Version
+		if m.release.IsOverlay() { // a ConceptMap: its groups say no more than its rows
+			match.Group, match.Priority, match.Resource = 0, 0, true
+		}
 		t.resp.Matches = append(t.resp.Matches, match)
 	}
 	return nil

@@ -60,10 +60,9 @@ type validation struct {
 	set  *Compose // nil: against the code system
 	name string   // of the value set, with its version
 
-	languages string // as messages tell them
-	anyIn     bool   // a coding is in the value set
-	cause     bool   // the value set could not be asked, for a reason that an issue tells
-	best      *verdict
+	anyIn bool // a coding is in the value set
+	cause bool // the value set could not be asked, for a reason that an issue tells
+	best  *verdict
 }
 
 // readValueSet takes over what a value set says of itself that matters to the answer.
