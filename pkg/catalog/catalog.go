@@ -71,6 +71,9 @@ type Snapshot struct {
 	resources map[resourceKey][]*Resource
 	written   []*Resource // what clients wrote, by type and id
 	refs      atomic.Int64
+	options   Options
+	below     *Snapshot    // that this one is laid over; nil: none
+	over      []*Installed // what is laid over it, the first of Releases
 }
 
 // Options are the choices of a server.
@@ -394,8 +397,18 @@ func newSnapshot(releases []*Installed, written []*Resource, o Options) *Snapsho
 	slices.SortFunc(releases, func(a, b *Installed) int {
 		return cmp.Or(strings.Compare(a.Release.Name, b.Release.Name), terminology.CompareVersions(a.Release.Date, b.Release.Date))
 	})
-	s := &Snapshot{Releases: slices.Clone(releases), bySystem: map[string][]*Installed{}, aliases: map[string]string{}}
+	s := assemble(nil, releases, written, o)
 	s.refs.Store(1)
+	for _, r := range s.Releases {
+		r.refs.Add(1)
+	}
+	return s
+}
+
+// assemble returns the snapshot of releases in the order given, and of what clients
+// wrote, without holding them, below what an overlay brings.
+func assemble(over, releases []*Installed, written []*Resource, o Options) *Snapshot {
+	s := &Snapshot{Releases: slices.Concat(over, releases), over: over, bySystem: map[string][]*Installed{}, aliases: map[string]string{}, options: o}
 	for _, r := range releases {
 		s.Releases = append(s.Releases, r.served...)
 	}
@@ -405,7 +418,6 @@ func newSnapshot(releases []*Installed, written []*Resource, o Options) *Snapsho
 		}
 	}
 	for _, r := range s.Releases {
-		r.refs.Add(1)
 		s.bySystem[r.Release.System] = append(s.bySystem[r.Release.System], r)
 		s.name(r.Release)
 	}
@@ -449,6 +461,10 @@ func (r *Installed) weight(o Options, system string) int {
 
 // LetGo gives the snapshot back. Releases that no snapshot has any more are closed.
 func (s *Snapshot) LetGo() {
+	if s.below != nil {
+		s.below.LetGo()
+		return
+	}
 	if s.refs.Add(-1) > 0 {
 		return
 	}

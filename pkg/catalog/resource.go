@@ -33,6 +33,9 @@ func (r *Resource) Raw() ([]byte, error) {
 		v, err := r.store.Version(r.Type, r.ID, r.Stored.Version)
 		return v.Raw, err
 	}
+	if r.Release.Resources == nil {
+		return r.parsed.Raw, nil
+	}
 	return r.Release.Resources.Resource(r.place)
 }
 
@@ -78,15 +81,19 @@ func (r *Installed) readResources() error {
 // first.
 func (s *Snapshot) putResources() {
 	s.resources = map[resourceKey][]*Resource{}
-	for _, w := range s.written { // before those of releases, of the same version
-		key := resourceKey{w.Type, w.URL}
-		s.resources[key] = append(s.resources[key], w)
-	}
-	for _, r := range s.Releases {
-		for _, res := range r.resources {
+	put := func(resources []*Resource) {
+		for _, res := range resources {
 			key := resourceKey{res.Type, res.URL}
 			s.resources[key] = append(s.resources[key], res)
 		}
+	}
+	// Of the same version, those of a request go first, then those that clients wrote.
+	for _, r := range s.over {
+		put(r.resources)
+	}
+	put(s.written)
+	for _, r := range s.Releases[len(s.over):] {
+		put(r.resources)
 	}
 	for _, list := range s.resources {
 		slices.SortStableFunc(list, func(a, b *Resource) int { return terminology.CompareVersions(b.Version, a.Version) })

@@ -42,6 +42,9 @@ func ClassOf(k terminology.Kind) Class {
 // txIssueType is the code system of issue details in the terminology ecosystem.
 const txIssueType = "http://hl7.org/fhir/tools/CodeSystem/tx-issue-type"
 
+// messageID is the extension that names the message of an issue.
+const messageID = "http://hl7.org/fhir/StructureDefinition/operationoutcome-message-id"
+
 // ElementError says which element of a request is wrong.
 type ElementError struct {
 	Expression string // FHIRPath, such as Parameters.parameter[1].valueUri; of a query the name of the parameter
@@ -73,6 +76,10 @@ func AppendOutcome(dst []byte, err error) []byte {
 	text := terminology.Message(err)
 	if class.HTTP == http.StatusInternalServerError {
 		text = "the server failed to answer; the fault is ours and has been logged"
+	}
+	var told *operation.IssueError
+	if errors.As(err, &told) {
+		return appendIssues(dst, told.Issues, "")
 	}
 	is := operation.Issue{Type: class.IssueType, Text: text}
 	if kind == terminology.NotFound {
@@ -127,7 +134,12 @@ func appendIssues(dst []byte, issues []operation.Issue, prefix string) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(dst, `{"severity":"`...)
+		dst = append(dst, '{')
+		if is.ID != "" {
+			dst = append(dst, `"extension":[{"url":"`+messageID+`","valueString":`...)
+			dst = append(AppendString(dst, is.ID), `}],`...)
+		}
+		dst = append(dst, `"severity":"`...)
 		dst = append(dst, is.Severity.String()...)
 		dst = append(dst, `","code":`...)
 		dst = AppendString(dst, is.Type)

@@ -64,6 +64,23 @@ func TestXMLRoundTrip(t *testing.T) {
 	}
 }
 
+// TestXMLOfVersions writes every answer that the tests of a version of FHIR pin.
+func TestXMLOfVersions(t *testing.T) {
+	for dir, v := range map[string]fhir.Version{"r4": fhir.R4, "r5": fhir.R5} {
+		files, err := filepath.Glob(filepath.Join(dir, "testdata", "golden", "*.json"))
+		if err != nil || len(files) < 10 {
+			t.Fatalf("%s: %d answers, %v, want more", dir, len(files), err)
+		}
+		for _, path := range files {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Run(path, func(t *testing.T) { roundTrip(t, v, text) })
+		}
+	}
+}
+
 // TestXMLOfGoldens writes every answer that the tests of the server pin.
 func TestXMLOfGoldens(t *testing.T) {
 	n := 0

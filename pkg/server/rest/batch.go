@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -79,12 +78,12 @@ func (s *Server) entry(ctx context.Context, e *endpoint, about fhir.Server, oute
 	}
 	for _, rt := range e.routes {
 		if rt.op.Path() == path {
-			return s.entryOperation(ctx, rt, outer, u.RawQuery, entry)
+			return s.entryOperation(ctx, e, rt, outer, u.RawQuery, entry)
 		}
 	}
 	if path == "metadata" && req.Method == http.MethodGet {
 		var p fhir.Parameters
-		p.Reset(fhir.Metadata)
+		begin(&p, fhir.Metadata, e, outer)
 		if err := p.ReadQuery(u.RawQuery); err != nil {
 			return fhir.EntryResponse{}, err
 		}
@@ -141,14 +140,13 @@ func (s *Server) entry(ctx context.Context, e *endpoint, about fhir.Server, oute
 }
 
 // entryOperation answers an operation of a batch.
-func (s *Server) entryOperation(ctx context.Context, rt route, outer http.Header, query string, entry *fhir.Entry) (fhir.EntryResponse, error) {
+func (s *Server) entryOperation(ctx context.Context, e *endpoint, rt route, outer http.Header, query string, entry *fhir.Entry) (fhir.EntryResponse, error) {
 	method := entry.Request.Method
 	if method != http.MethodGet && method != http.MethodPost {
 		return fhir.EntryResponse{}, refuse(http.StatusMethodNotAllowed, "not-supported", "%s is not a method of %s", method, entry.Request.URL)
 	}
 	var p fhir.Parameters
-	p.Reset(rt.op)
-	p.AcceptLanguage, p.Time = outer.Get("Accept-Language"), time.Now()
+	begin(&p, rt.op, e, outer)
 	if err := p.ReadQuery(query); err != nil {
 		return fhir.EntryResponse{}, err
 	}

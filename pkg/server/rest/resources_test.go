@@ -111,6 +111,54 @@ func TestSession(t *testing.T) {
 	golden.Equal(t, "resource-session.txt", []byte(moments.ReplaceAllString(out.String(), "…")))
 }
 
+// TestWrittenBelowRequest asks of what was written together with what a request brings, which
+// goes before it, by itself and in a batch.
+func TestWrittenBelowRequest(t *testing.T) {
+	h := writable(t)
+	ask := func(method, target, body string) string {
+		t.Helper()
+		r := httptest.NewRequest(method, "/fhir"+target, strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/fhir+json")
+		rec := httptest.NewRecorder()
+		h.ServeHTTP(rec, r)
+		if rec.Code/100 != 2 {
+			t.Fatalf("%s %s: %s %s", method, target, rec.Result().Status, rec.Body)
+		}
+		return rec.Body.String()
+	}
+	ask("PUT", "/CodeSystem/hand", handSystem)
+	ask("POST", "/ValueSet", handSet)
+	const (
+		set     = `{"resourceType":"ValueSet","url":"http://example.org/vs/fingers","status":"active","compose":{"include":[{"system":"http://example.org/hand","concept":[{"code":"H1"}]}]}}`
+		wanting = `{"resourceType":"Parameters","parameter":[{"name":"url","valueUri":"%s"},{"name":"tx-resource","resource":%s}]}`
+	)
+	other := strings.Replace(handSystem, "Brudd", "Skade", 1) // of the same version
+	narrow := strings.Replace(set, "/vs/fingers", "/vs/hand", 1)
+	for _, tt := range []struct{ name, url, resource, want, not string }{
+		{"a value set of the request, a code system that was written", "http://example.org/vs/fingers", set, `"total":1`, `"code":"H"`},
+		{"a value set of the request in the place of one that was written", "http://example.org/vs/hand", narrow, `"total":1`, `"code":"H"`},
+		{"a code system of the request in the place of one that was written", "http://example.org/vs/hand", other, "Skade", "Brudd"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			body := fmt.Sprintf(wanting, tt.url, tt.resource)
+			batch := `{"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"POST","url":"ValueSet/$expand"},"resource":` + body + `}]}`
+			for _, got := range []string{ask("POST", "/ValueSet/$expand", body), ask("POST", "", batch)} {
+				if !strings.Contains(got, tt.want) || strings.Contains(got, tt.not) {
+					t.Errorf("%s, want %s and not %s", got, tt.want, tt.not)
+				}
+			}
+		})
+	}
+	if got := ask("GET", "/ValueSet/$expand?url=http://example.org/vs/hand", ""); !strings.Contains(got, "Brudd") {
+		t.Errorf("%s: what a request brought has stayed", got)
+	}
+	one := `{"resourceType":"Parameters","parameter":[{"name":"validation","resource":{"resourceType":"Parameters","parameter":[{"name":"url","valueUri":"http://example.org/vs/hand"},{"name":"system","valueUri":"http://example.org/hand"},{"name":"code","valueCode":"H1"}]}}]}`
+	batch := `{"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"POST","url":"ValueSet/$batch-validate-code"},"resource":` + one + `},{"request":{"method":"GET","url":"$versions"}}]}`
+	if got := ask("POST", "", batch); !strings.Contains(got, `"name":"result","valueBoolean":true`) || !strings.Contains(got, `"name":"default","valueString":"4.0"`) {
+		t.Errorf("a batch of $batch-validate-code and $versions: %s", got)
+	}
+}
+
 // TestNeverHalfVisible replaces a code system again and again while others expand it: an
 // expansion has the codes of one version, and a client sees what it wrote.
 func TestNeverHalfVisible(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"github.com/kodeks/kodeks/pkg/fhir"
 	"github.com/kodeks/kodeks/pkg/fhir/r4"
 	"github.com/kodeks/kodeks/pkg/fhir/r5"
+	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -30,20 +31,24 @@ type answer func(ctx context.Context, ops Operations, p *fhir.Parameters, dst []
 
 var r4Routes = []route{
 	{fhir.Lookup, one(r4.LookupRequest, Operations.Lookup, r4.AppendLookup)},
-	{fhir.CodeSystemValidateCode, each(r4.ValidateCodeRequests, Operations.ValidateCode, r4.AppendValidateCode)},
+	{fhir.CodeSystemValidateCode, one(r4.ValidateRequest, Operations.Validate, r4.AppendValidate)},
 	{fhir.Subsumes, one(r4.SubsumesRequest, Operations.Subsumes, r4.AppendSubsumes)},
 	{fhir.Expand, one(r4.ExpandRequest, Operations.Expand, r4.AppendExpand)},
-	{fhir.ValueSetValidateCode, each(r4.ValidateCodeRequests, Operations.ValidateCode, r4.AppendValidateCode)},
+	{fhir.ValueSetValidateCode, one(r4.ValidateRequest, Operations.Validate, r4.AppendValidate)},
+	{fhir.BatchValidateCode, batchValidate(fhir.R4)},
 	{fhir.Translate, each(r4.TranslateRequests, Operations.Translate, r4.AppendTranslate)},
+	{fhir.Versions, versions(fhir.R4)},
 }
 
 var r5Routes = []route{
 	{fhir.Lookup, one(r5.LookupRequest, Operations.Lookup, r5.AppendLookup)},
-	{fhir.CodeSystemValidateCode, each(r5.ValidateCodeRequests, Operations.ValidateCode, r5.AppendValidateCode)},
+	{fhir.CodeSystemValidateCode, one(r5.ValidateRequest, Operations.Validate, r5.AppendValidate)},
 	{fhir.Subsumes, one(r5.SubsumesRequest, Operations.Subsumes, r5.AppendSubsumes)},
 	{fhir.Expand, one(r5.ExpandRequest, Operations.Expand, r5.AppendExpand)},
-	{fhir.ValueSetValidateCode, each(r5.ValidateCodeRequests, Operations.ValidateCode, r5.AppendValidateCode)},
+	{fhir.ValueSetValidateCode, one(r5.ValidateRequest, Operations.Validate, r5.AppendValidate)},
+	{fhir.BatchValidateCode, batchValidate(fhir.R5)},
 	{fhir.Translate, each(r5.TranslateRequests, Operations.Translate, r5.AppendTranslate)},
+	{fhir.Versions, versions(fhir.R5)},
 }
 
 // one is the answer of an operation that asks once.
@@ -93,6 +98,32 @@ func each[Q, A any](
 			return dst, notFound
 		}
 		return write(dst, p, answers)
+	}
+}
+
+// batchValidate is the answer of $batch-validate-code.
+func batchValidate(v fhir.Version) answer {
+	return func(ctx context.Context, ops Operations, p *fhir.Parameters, dst []byte) ([]byte, error) {
+		list, errs := fhir.Validations(p)
+		answers := make([]*operation.ValidateResponse, len(list))
+		for i := range list {
+			if errs[i] != nil {
+				continue
+			}
+			req, err := fhir.ValidateRequest(&list[i])
+			if err == nil {
+				answers[i], err = ops.Validate(ctx, req)
+			}
+			errs[i] = err
+		}
+		return fhir.AppendValidations(dst, v, list, answers, errs)
+	}
+}
+
+// versions is the answer of $versions.
+func versions(v fhir.Version) answer {
+	return func(_ context.Context, _ Operations, _ *fhir.Parameters, dst []byte) ([]byte, error) {
+		return fhir.AppendVersions(dst, v), nil
 	}
 }
 

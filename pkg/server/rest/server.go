@@ -18,7 +18,7 @@ import (
 // Operations is what the server asks; *operation.Service is one.
 type Operations interface {
 	Lookup(context.Context, operation.LookupRequest) (*operation.LookupResponse, error)
-	ValidateCode(context.Context, operation.ValidateCodeRequest) (*operation.ValidateCodeResponse, error)
+	Validate(context.Context, operation.ValidateRequest) (*operation.ValidateResponse, error)
 	Subsumes(context.Context, operation.SubsumesRequest) (*operation.SubsumesResponse, error)
 	Translate(context.Context, operation.TranslateRequest) (*operation.TranslateResponse, error)
 	Expand(context.Context, operation.ExpandRequest) (*operation.ExpandResponse, error)
