@@ -62,16 +62,22 @@ func (in *installed) fingerprint() string {
 // is an error when it is the only one, and told otherwise. The edition of SNOMED CT
 // that answers when none is asked for is one of editionURI.
 func openService(ctx context.Context, dataDir, edition string) (*installed, error) {
-	return openFor(ctx, dataDir, edition, nil)
+	return openFor(ctx, dataDir, edition, nil, nil, false)
+}
+
+// openServer is openService with the resources that clients write, which may be nil and
+// stay the caller's.
+func openServer(ctx context.Context, dataDir, edition string, resources terminology.ResourceStore, readOnly bool) (*installed, error) {
+	return openFor(ctx, dataDir, edition, nil, resources, readOnly)
 }
 
 // openLater is openService for a command that asks little: a release is opened when it
 // is first asked for, and one that cannot be opened is told then.
 func openLater(ctx context.Context, dataDir, edition string) (*installed, error) {
-	return openFor(ctx, dataDir, edition, wiring.Readable)
+	return openFor(ctx, dataDir, edition, wiring.Readable, nil, false)
 }
 
-func openFor(_ context.Context, dataDir, edition string, later func(catalog.Manifest) error) (*installed, error) {
+func openFor(_ context.Context, dataDir, edition string, later func(catalog.Manifest) error, resources terminology.ResourceStore, readOnly bool) (*installed, error) {
 	edition, err := editionURI(edition)
 	if err != nil {
 		return nil, err
@@ -80,7 +86,7 @@ func openFor(_ context.Context, dataDir, edition string, later func(catalog.Mani
 	if later != nil {
 		open = wiring.OpenLater
 	}
-	c, err := catalog.Open(dataDir, open, catalog.Options{Language: string(serverLanguage), Retry: retryAfter, Later: later, Today: today, Default: map[string]string{codesystem.SNOMED: edition}})
+	c, err := catalog.Open(dataDir, open, catalog.Options{Language: string(serverLanguage), Retry: retryAfter, Later: later, Today: today, Stored: resources, ReadOnly: readOnly, OpenResource: wiring.OpenResource, Default: map[string]string{codesystem.SNOMED: edition}})
 	if err != nil {
 		return nil, err
 	}

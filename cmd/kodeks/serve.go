@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	kodeksv1 "github.com/kodeks/kodeks/api/kodeks/v1"
+	"github.com/kodeks/kodeks/internal/wiring"
 	"github.com/kodeks/kodeks/pkg/catalog"
 	grpcserver "github.com/kodeks/kodeks/pkg/server/grpc"
 	"github.com/kodeks/kodeks/pkg/server/rest"
@@ -25,17 +26,21 @@ type serveCmd struct {
 	HTTP string `name:"http" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to serve FHIR over HTTP (default ${default})."`
 	GRPC string `name:"grpc" default:"127.0.0.1:9090" placeholder:"HOST:PORT" help:"Where to serve gRPC (default ${default})."`
 
+	ReadOnly bool  `name:"read-only" help:"Refuse to create, update and delete resources. What clients wrote before is served."`
+	MaxBody  int64 `name:"max-body" default:"16777216" placeholder:"BYTES" help:"The largest body that a request may have (default ${default})."`
+
 	CORSOrigin []string `name:"cors-origin" placeholder:"ORIGIN" help:"Sites whose pages may read answers in a browser, such as https://journal.example.org; may be repeated. * is all of them, none is none (default *)."`
 }
 
 // Help is the end of kodeks serve --help.
 func (*serveCmd) Help() string {
-	return `Serves until it is interrupted, then lets requests under way finish; a second interrupt ends it at once. Releases that are imported or removed meanwhile are seen without a restart. Neither port is encrypted or asks who calls: beyond this machine, put a proxy before them.
+	return `Serves until it is interrupted, then lets requests under way finish; a second interrupt ends it at once. Releases that are imported or removed meanwhile are seen without a restart. Clients may create, update and delete CodeSystems, ValueSets, ConceptMaps and NamingSystems, which are kept in the folder resources of the data folder by one server at a time; --read-only refuses it. Neither port is encrypted or asks who calls: beyond this machine, put a proxy before them.
 
 Examples:
 
     kodeks serve
     kodeks serve --data /srv/kodeks --http :8080 --grpc :9090
+    kodeks serve --read-only
     kodeks serve --cors-origin https://journal.example.org --cors-origin http://localhost:3000
     kodeks serve --default-edition http://snomed.info/sct/51000202101/version/20250915`
 }
@@ -69,7 +74,17 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	if err := os.MkdirAll(filepath.Join(a.Data, catalog.ReleasesDir), 0o755); err != nil {
 		return err
 	}
-	in, err := openService(ctx, a.Data, a.DefaultEdition)
+	if c.MaxBody <= 0 {
+		return usage("--max-body is %d, want 1 or more", c.MaxBody)
+	}
+	resources, err := wiring.OpenResources(a.Data, c.ReadOnly)
+	if err != nil {
+		return err
+	}
+	if resources != nil {
+		defer func() { err = errors.Join(err, resources.Close()) }()
+	}
+	in, err := openServer(ctx, a.Data, a.DefaultEdition, resources, c.ReadOnly)
 	if err != nil {
 		return err
 	}
@@ -94,7 +109,7 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	defer stop()
 	return serveAll(ctx,
 		opened{rest.New(in, rest.Options{Log: log, Version: version, Released: released, Ready: in.ready,
-			Generation: in.catalog.Generation, Fingerprint: in.fingerprint, Origins: c.CORSOrigin}), web},
+			Generation: in.catalog.Generation, Fingerprint: in.fingerprint, Origins: c.CORSOrigin, Writable: !c.ReadOnly, MaxBody: c.MaxBody}), web},
 		opened{grpcserver.New(in, grpcserver.Options{Log: log, Ready: func() bool { return in.ready() == nil }}), rpc})
 }
 

@@ -107,6 +107,50 @@ func served(kept *resource.Reader) ([]catalog.Served, error) {
 	return out, err
 }
 
+// OpenResource makes what answers for a resource that a client wrote: the code system of
+// a CodeSystem, the maps of a ConceptMap; nil when nothing does.
+func OpenResource(r *resource.Resource) (*catalog.Opened, error) {
+	switch {
+	case !r.AnswersItself():
+		return nil, nil
+	case r.Type == resource.TypeConceptMap:
+		var b conceptmap.Builder
+		if err := r.SayMaps(&b); err != nil {
+			return nil, err
+		}
+		tables := store.NewMemory()
+		if err := b.Write(tables); err != nil {
+			return nil, err
+		}
+		return &catalog.Opened{Maps: conceptmap.Open(tables, terminology.Release{Maps: b.Infos()})}, nil
+	}
+	p, err := resource.NewProvider(r, basic.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return &catalog.Opened{CodeSystem: p, Text: p.Text(), Maps: &conceptmap.Reader{}}, nil
+}
+
+// OpenResources opens the resources of a data folder that clients write. It returns nil
+// when there are none and none may be written.
+func OpenResources(dataDir string, readOnly bool) (Resources, error) {
+	dir := filepath.Join(dataDir, catalog.ResourcesDir)
+	if _, err := os.Stat(dir); readOnly && errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	r, err := store.OpenResources(dir, readOnly)
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// Resources are the resources of a data folder, which Close gives back.
+type Resources interface {
+	terminology.ResourceStore
+	Close() error
+}
+
 // ImportOptions are the options of an import into a data folder, with the ways into
 // store and search. Software is the name and version of the program, words what compounds
 // may be made of beyond the words of the release.

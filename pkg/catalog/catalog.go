@@ -74,7 +74,11 @@ type Snapshot struct {
 	inForce   map[*Installed]terminology.Period
 	// resources are the FHIR resources of all releases, newest version first.
 	resources map[resourceKey][]*Resource
+	written   []*Resource // what clients wrote, by type and id
 	refs      atomic.Int64
+	options   Options
+	below     *Snapshot    // that this one is laid over; nil: none
+	over      []*Installed // what is laid over it, the first of Releases
 }
 
 // Options are the choices of a server.
@@ -97,6 +101,12 @@ type Options struct {
 	// its version is asked for, or when there is no other. Refresh sees that the day has
 	// changed. nil: no release is still to come.
 	Today func() terminology.Date
+	// Stored keeps the resources that clients write, and OpenResource makes of one what
+	// answers for its codes or maps, nil for one that only is read. Stored stays the
+	// caller's to close. nil: nobody writes any.
+	Stored       terminology.ResourceStore
+	OpenResource func(*resource.Resource) (*Opened, error)
+	ReadOnly     bool // nothing can be written to Stored
 }
 
 // today returns the day, 0 for none.
@@ -117,6 +127,8 @@ type Catalog struct {
 
 	mu       sync.Mutex // of Refresh
 	problems map[string]problem
+	written  written // under mu
+	queue    queue   // of what clients want written
 }
 
 // Open opens all releases of a data folder. A release that cannot be opened does
@@ -131,7 +143,10 @@ func Open(data string, open Opener, o Options) (*Catalog, error) {
 		return nil, &terminology.Error{Op: op, Err: err}
 	}
 	c := &Catalog{data: data, open: open, options: o}
-	c.current.Store(newSnapshot(nil, o))
+	if err := c.loadWritten(); err != nil {
+		return nil, err
+	}
+	c.current.Store(newSnapshot(nil, c.written.list(), o))
 	_, err := c.Refresh()
 	return c, err
 }
@@ -215,10 +230,15 @@ func (c *Catalog) Refresh() ([]Change, error) {
 	if len(changes) == 0 {
 		return nil, nil
 	}
-	c.current.Store(newSnapshot(next, c.options))
+	c.swap(next)
+	return changes, nil
+}
+
+// swap puts a snapshot of releases, and of what clients wrote, in the place of the current one.
+func (c *Catalog) swap(releases []*Installed) {
+	old := c.current.Swap(newSnapshot(releases, c.written.list(), c.options))
 	c.changes.Add(1)
 	old.LetGo()
-	return changes, nil
 }
 
 // manifests lists the folders of a data folder that have a manifest. It does not
@@ -392,21 +412,35 @@ func (c *Catalog) Acquire() *Snapshot {
 func (c *Catalog) Close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.current.Swap(newSnapshot(nil, c.options)).LetGo()
+	c.current.Swap(newSnapshot(nil, nil, c.options)).LetGo()
 	return nil
 }
 
-func newSnapshot(releases []*Installed, o Options) *Snapshot {
+func newSnapshot(releases []*Installed, written []*Resource, o Options) *Snapshot {
 	slices.SortFunc(releases, func(a, b *Installed) int {
 		return cmp.Or(strings.Compare(a.Release.Name, b.Release.Name), terminology.CompareVersions(a.Release.Date, b.Release.Date))
 	})
-	s := &Snapshot{Releases: slices.Clone(releases), bySystem: map[string][]*Installed{}, preferred: map[string]string{}, aliases: map[string]string{}, today: o.today()}
+	s := assemble(nil, releases, written, o)
 	s.refs.Store(1)
+	for _, r := range s.Releases {
+		r.refs.Add(1)
+	}
+	return s
+}
+
+// assemble returns the snapshot of releases in the order given, and of what clients
+// wrote, without holding them, below what an overlay brings.
+func assemble(over, releases []*Installed, written []*Resource, o Options) *Snapshot {
+	s := &Snapshot{Releases: slices.Concat(over, releases), over: over, bySystem: map[string][]*Installed{}, preferred: map[string]string{}, aliases: map[string]string{}, today: o.today(), options: o}
 	for _, r := range releases {
 		s.Releases = append(s.Releases, r.served...)
 	}
+	for _, w := range written {
+		if w.answers != nil {
+			s.Releases = append(s.Releases, w.answers)
+		}
+	}
 	for _, r := range s.Releases {
-		r.refs.Add(1)
 		s.bySystem[r.Release.System] = append(s.bySystem[r.Release.System], r)
 		s.name(r.Release)
 	}
@@ -415,6 +449,12 @@ func newSnapshot(releases []*Installed, o Options) *Snapshot {
 			s.name(n)
 		}
 	}
+	for _, w := range written {
+		if w.alias.System != "" {
+			s.name(w.alias)
+		}
+	}
+	s.written = written
 	s.putInForce()
 	s.putResources()
 	for system, list := range s.bySystem {
@@ -474,6 +514,10 @@ func sameResource(a, b *Installed) int {
 
 // LetGo gives the snapshot back. Releases that no snapshot has any more are closed.
 func (s *Snapshot) LetGo() {
+	if s.below != nil {
+		s.below.LetGo()
+		return
+	}
 	if s.refs.Add(-1) > 0 {
 		return
 	}

@@ -6,7 +6,8 @@
 // is installed and replaces it with one pointer swap when releases come or go.
 // Whoever asks acquires the snapshot, works on it, and lets it go; a release that
 // has been removed is closed when the last snapshot that has it is let go. All of
-// it is safe for concurrent use.
+// it is safe for concurrent use. A resource that a client writes is durable and answers
+// when Write returns, and is in no snapshot that was acquired before.
 //
 // The package does not know Badger, Bleve or any code system: a release is opened
 // by the Opener that cmd/kodeks gives. What is imported, and how, is importer.
@@ -16,5 +17,6 @@
 // find.go the choice of a release, force.go the days on which versions are
 // in force and the choice by a day, fingerprint.go what two snapshots share that answer
 // alike, publish.go the renames,
+// resource.go the FHIR resources of releases, written.go those that clients write,
 // exchange_linux.go the one that lets two releases change places.
 package catalog

@@ -29,6 +29,9 @@ func (s *Snapshot) Fingerprint() string {
 			write(f.Name, strconv.FormatInt(f.Bytes, 10), f.SHA256)
 		}
 	}
+	for _, w := range s.written {
+		write("written", w.Type, w.ID, strconv.FormatUint(w.Stored.Version, 10), w.Stored.Time.String())
+	}
 	for _, system := range slices.Sorted(maps.Keys(s.bySystem)) {
 		write("default", system)
 		for _, r := range s.bySystem[system] {

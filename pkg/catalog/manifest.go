@@ -62,6 +62,7 @@ func (m Manifest) Size() int64 {
 // The names inside a data folder and inside a release.
 const (
 	ReleasesDir  = "releases"
+	ResourcesDir = "resources"
 	stagingDir   = ".staging"
 	manifestName = "manifest.json"
 	TablesDir    = "kv"

@@ -10,11 +10,17 @@ import (
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
-// Resource is a FHIR resource that an installed release holds.
+// Resource is a FHIR resource that an installed release holds, or that a client wrote.
 type Resource struct {
 	terminology.ResourceInfo
-	Release *Installed
+	Release *Installed // that holds it; nil: a client wrote it
 	place   int
+
+	// Stored is the version of a resource that a client wrote, without its text.
+	Stored  terminology.StoredResource
+	store   terminology.ResourceStore
+	answers *Installed          // for the codes or the maps of it; nil: nothing does
+	alias   terminology.Release // what it calls a code system, of a NamingSystem
 
 	once   sync.Once
 	parsed *resource.Resource
@@ -22,7 +28,16 @@ type Resource struct {
 }
 
 // Raw returns the resource as it was given.
-func (r *Resource) Raw() ([]byte, error) { return r.Release.Resources.Resource(r.place) }
+func (r *Resource) Raw() ([]byte, error) {
+	if r.Release == nil {
+		v, err := r.store.Version(r.Type, r.ID, r.Stored.Version)
+		return v.Raw, err
+	}
+	if r.Release.Resources == nil {
+		return r.parsed.Raw, nil
+	}
+	return r.Release.Resources.Resource(r.place)
+}
 
 // Parsed returns the resource, which must not be changed. It is read once.
 func (r *Resource) Parsed() (*resource.Resource, error) {
@@ -66,11 +81,19 @@ func (r *Installed) readResources() error {
 // first.
 func (s *Snapshot) putResources() {
 	s.resources = map[resourceKey][]*Resource{}
-	for _, r := range s.Releases {
-		for _, res := range r.resources {
+	put := func(resources []*Resource) {
+		for _, res := range resources {
 			key := resourceKey{res.Type, res.URL}
 			s.resources[key] = append(s.resources[key], res)
 		}
+	}
+	// Of the same version, those of a request go first, then those that clients wrote.
+	for _, r := range s.over {
+		put(r.resources)
+	}
+	put(s.written)
+	for _, r := range s.Releases[len(s.over):] {
+		put(r.resources)
 	}
 	for _, list := range s.resources {
 		slices.SortStableFunc(list, func(a, b *Resource) int { return terminology.CompareVersions(b.Version, a.Version) })

@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"bytes"
 	"encoding/json"
 	"sort"
 	"strconv"
@@ -19,12 +20,16 @@ func (p *Parameters) ReadBody(body []byte) error {
 	kind, _ := object["resourceType"].(string)
 	t := newTree(object, kind)
 	if kind == "Parameters" {
+		raw, err := rawResources(body)
+		if err != nil {
+			return err
+		}
 		items := t.objects("parameter")
 		if *t.err != nil {
 			return *t.err
 		}
-		for _, item := range items {
-			if err := p.readItem(item); err != nil {
+		for i, item := range items {
+			if err := p.readItem(item, raw[i].Resource); err != nil {
 				return err
 			}
 		}
@@ -36,14 +41,33 @@ func (p *Parameters) ReadBody(body []byte) error {
 			if *t.err != nil {
 				return *t.err
 			}
-			return p.add(Parameter{Definition: d, ValueSet: vs, Expression: kind})
+			return p.add(Parameter{Definition: d, ValueSet: vs, Expression: kind, Raw: bytes.Clone(body)})
 		}
 	}
 	return elementError(terminology.Invalid, "resourceType", "want a Parameters resource, not %q", kind)
 }
 
+// item is one item of Parameters.parameter, with its resource as it came.
+type item struct {
+	Resource json.RawMessage `json:"resource"`
+	Part     []struct {
+		Resource json.RawMessage `json:"resource"`
+	} `json:"part"`
+}
+
+// rawResources returns the items of a Parameters resource in their order.
+func rawResources(body []byte) ([]item, error) {
+	var whole struct {
+		Parameter []item `json:"parameter"`
+	}
+	if err := json.Unmarshal(bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF")), &whole); err != nil {
+		return nil, elementError(terminology.Invalid, "Parameters.parameter", "%v", err)
+	}
+	return whole.Parameter, nil
+}
+
 // readItem adds one item of Parameters.parameter.
-func (p *Parameters) readItem(t tree) error {
+func (p *Parameters) readItem(t tree, raw []byte) error {
 	name := t.text("name")
 	if *t.err != nil {
 		return *t.err
@@ -60,7 +84,15 @@ func (p *Parameters) readItem(t tree) error {
 		n.Text = anyText(t.object)
 		return p.add(n)
 	}
+	if d.Type == ResourceType {
+		if _, ok := t.child("resource"); !ok {
+			return elementError(terminology.Invalid, t.path, "parameter '%s' has no resource", name)
+		}
+		n.Raw = raw
+		return p.add(n)
+	}
 	if d.Type == ValueSetType {
+		n.Raw = raw
 		res, ok := t.child("resource")
 		if !ok {
 			return elementError(terminology.Invalid, t.path, "parameter '%s' has no resource", name)

@@ -14,5 +14,10 @@
 // shape of a parameter table, parameters.go what a request carries, query.go and
 // body.go its two readers, tree.go and resource.go the reader of JSON. Then there is
 // one file an operation, with its table, its reader and its writer; namingsystem.go
-// is read and searched instead, metadata.go describes the server from the tables. Packages r4 and r5 pin the version.
+// is written instead, metadata.go describes the server from the tables. resourcetext.go
+// reads and writes resources of clients, resourcemade.go those that tell of what is
+// installed, resourcesearch.go their searches and histories, bundle.go batches,
+// conceptmap.go maps of the other version of FHIR.
+// element_table.go says which elements the standard has; element.go holds a body to it,
+// xmlread.go and xmlwrite.go are XML by it. Packages r4 and r5 pin the version.
 package fhir

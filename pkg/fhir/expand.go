@@ -1,18 +1,21 @@
 package fhir
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/kodeks/kodeks/pkg/operation"
+	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
-const noVersionRules = "name the version in the value set"
-
 // Expand is the parameter table of ValueSet/$expand.
-var Expand = &Operation{Resource: "ValueSet", Name: "expand", Parameters: []Definition{
+var Expand = &Operation{Resource: "ValueSet", Name: "expand", Parameters: append([]Definition{
 	{Name: "url", Type: URI},
 	{Name: "valueSet", Type: ValueSetType},
 	{Name: "valueSetVersion", Type: String},
@@ -23,35 +26,40 @@ var Expand = &Operation{Resource: "ValueSet", Name: "expand", Parameters: []Defi
 	{Name: "offset", Type: Integer, Echo: true},
 	{Name: "count", Type: Integer, Echo: true},
 	{Name: "includeDesignations", Type: Boolean, Echo: true},
-	{Name: "designation", Type: String, Many: true, Use: Refused, Note: "includeDesignations gives all of them"},
-	{Name: "includeDefinition", Type: Boolean, Only: "false", Echo: true, Note: "definitions are not part of an expansion yet"},
+	{Name: "designation", Type: String, Many: true, Echo: true},
+	{Name: "includeDefinition", Type: Boolean, Echo: true},
 	{Name: "activeOnly", Type: Boolean, Echo: true},
-	{Name: "useSupplement", Type: URI, Many: true, In: OnlyR5, Use: Refused, Note: noSupplements},
-	// An expansion is always flat, and has no postcoordinated codes; both are allowed whatever is asked for.
 	{Name: "excludeNested", Type: Boolean, Echo: true},
 	{Name: "excludeNotForUI", Type: Boolean, Only: "false", Echo: true, Note: "abstract codes are marked, not left out"},
+	// Without it the postcoordinated codes that a value set names one by one are there; no others can be listed.
 	{Name: "excludePostCoordinated", Type: Boolean, Echo: true},
-	{Name: "displayLanguage", Type: Code, Echo: true},
-	{Name: "property", Type: String, Many: true, In: OnlyR5, Use: Refused, Note: "properties are not part of an expansion yet"},
-	{Name: "exclude-system", Type: URI, Many: true, Use: Refused, Note: "leave the system out of the value set"},
-	{Name: "system-version", Type: URI, Many: true, Use: Refused, Note: noVersionRules},
-	{Name: "check-system-version", Type: URI, Many: true, Use: Refused, Note: noVersionRules},
-	{Name: "force-system-version", Type: URI, Many: true, Use: Refused, Note: noVersionRules},
-	{Name: "default-valueset-version", Type: URI, Many: true, In: Ecosystem, Use: Refused, Note: noVersionRules},
-}}
+	{Name: "displayLanguage", Type: Code}, // echoed with what the value set and the header say
+	{Name: "property", Type: String, Many: true, In: OnlyR5},
+	{Name: "exclude-system", Type: URI, Many: true, Echo: true},
+	{Name: "limit", Type: Integer, In: Ecosystem},
+	{Name: "limitedExpansion", Type: Boolean, In: Ecosystem, Use: Ignored, Note: "an expansion is whole or refused"},
+	{Name: "allowMaximumSizeExpansion", Type: Boolean, In: Ecosystem, Use: Ignored, Note: "an expansion is whole or refused"},
+	{Name: "incomplete-ok", Type: Boolean, In: Ecosystem, Use: Ignored, Note: "an expansion is whole or refused"},
+}, versionRules...)}
 
 // ExpandRequest reads the parameters of ValueSet/$expand.
 func ExpandRequest(p *Parameters) (operation.ExpandRequest, error) {
 	req := operation.ExpandRequest{
-		Text:         p.Text("filter"),
-		Offset:       p.Int("offset", 0),
-		Count:        p.Int("count", -1),
-		ActiveOnly:   p.Bool("activeOnly"),
-		Designations: p.Bool("includeDesignations"),
-		Date:         p.Day("date"),
+		With: p.with(), Details: true, LanguageList: p.languageList(),
+		Text:           p.Text("filter"),
+		Offset:         p.Int("offset", 0),
+		Count:          p.Int("count", -1),
+		ActiveOnly:     p.Bool("activeOnly"),
+		Designations:   p.Bool("includeDesignations"),
+		Date:           p.Day("date"),
+		Nested:         !p.Bool("excludeNested"),
+		Properties:     p.texts("property"),
+		ExcludeSystems: p.texts("exclude-system"),
+		Terms:          p.texts("designation"),
+		Limit:          p.Int("limit", p.Threshold),
 	}
 	var err error
-	if req.URL, req.Compose, err = p.valueSet(); err != nil {
+	if req.URL, req.Definition, err = p.valueSet(); err != nil {
 		return req, err
 	}
 	req.Languages, err = p.Languages()
@@ -60,19 +68,24 @@ func ExpandRequest(p *Parameters) (operation.ExpandRequest, error) {
 
 // AppendExpand writes the answer to ValueSet/$expand: a ValueSet with its
 // expansion. The identifier is the same for the same question to the same releases.
-func AppendExpand(dst []byte, _ Version, p *Parameters, a *operation.ExpandResponse) ([]byte, error) {
+func AppendExpand(dst []byte, v Version, p *Parameters, a *operation.ExpandResponse) ([]byte, error) {
 	dst = append(dst, `{"resourceType":"ValueSet"`...)
-	status := "active"
-	if n := p.find("valueSet"); n != nil {
-		dst = appendMember(dst, "url", n.ValueSet.URL)
-		dst = appendMember(dst, "version", n.ValueSet.Version)
-		dst = appendMember(dst, "name", n.ValueSet.Name)
-		status = firstOf(n.ValueSet.Status, status)
+	if len(a.Definition) > 0 {
+		var err error
+		if dst, err = appendDescription(dst, a.Definition, p.Bool("includeDefinition")); err != nil {
+			return dst, err
+		}
 	} else {
 		dst = appendMember(dst, "url", firstOf(a.URL, p.Text("url")))
+		dst = appendMember(dst, "name", a.Name)
+		dst = appendMember(dst, "title", a.Title)
+		dst = appendMember(dst, "status", "active")
 	}
-	dst = appendMember(dst, "status", status)
-	dst = append(dst, `,"expansion":{"identifier":"`...)
+	dst = append(dst, `,"expansion":{`...)
+	if a.Unclosed {
+		dst = appendUnclosed(dst, a)
+	}
+	dst = append(appendKey(dst, "identifier"), '"')
 	dst = appendExpansionID(dst, p, a)
 	dst = append(dst, `","timestamp":"`...)
 	dst = p.Time.UTC().AppendFormat(dst, time.RFC3339)
@@ -84,24 +97,164 @@ func AppendExpand(dst []byte, _ Version, p *Parameters, a *operation.ExpandRespo
 		dst = strconv.AppendInt(appendKey(dst, "offset"), int64(a.Offset), 10)
 	}
 	dst = appendExpansionParameters(dst, p, a)
-	if len(a.Codes) > 0 {
-		versions := severalVersions(a)
-		dst = append(appendKey(dst, "contains"), '[')
-		from, to := 0, 0 // where the last system stands, which mostly is the next one too
-		for i := range a.Codes {
-			dst = appendItem(dst)
-			if i > 0 && a.Codes[i].Coding.System == a.Codes[i-1].Coding.System {
-				dst = append(dst, dst[from:to]...)
-			} else {
-				from = len(dst)
-				dst = appendMember(dst, "system", a.Codes[i].Coding.System)
-				to = len(dst)
-			}
-			dst = appendContains(dst, &a.Codes[i], versions)
-		}
-		dst = append(dst, ']')
-	}
+	dst = appendDeclared(dst, v, a)
+	dst = appendCodes(dst, v, a.Codes, a.SeveralVersions)
 	return append(dst, `}}`...), nil
+}
+
+// description is the members of a ValueSet that tell what it is.
+var description = []string{"id", "language", "url", "identifier", "version", "name", "title", "status", "experimental", "date", "publisher"}
+
+// definition is the members that are told besides when the definition is asked for.
+var definition = []string{"implicitRules", "extension", "contact", "description", "useContext", "jurisdiction", "purpose", "copyright", "immutable", "compose"}
+
+// appendDescription copies what a value set says of itself, and with whole how it is
+// defined.
+func appendDescription(dst, raw []byte, whole bool) ([]byte, error) {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &members); err != nil {
+		return dst, &terminology.Error{Op: "fhir.AppendExpand", Err: err}
+	}
+	keys := description
+	if whole {
+		keys = slices.Concat(description, definition)
+	}
+	for _, key := range keys {
+		if value, ok := members[key]; ok {
+			dst = append(appendKey(dst, key), value...)
+		}
+	}
+	return dst, nil
+}
+
+const (
+	unclosed       = "http://hl7.org/fhir/StructureDefinition/valueset-unclosed"
+	unclosedReason = "http://hl7.org/fhir/StructureDefinition/valueset-unclosed-reason"
+	// The elements of R5 that R4 has as extensions.
+	r5Property         = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.expansion.property"
+	r5ContainsProperty = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.expansion.contains.property"
+)
+
+// appendUnclosed tells that there are members that are not listed.
+func appendUnclosed(dst []byte, a *operation.ExpandResponse) []byte {
+	dst = append(appendKey(dst, "extension"), `[{"url":"`+unclosed+`","valueBoolean":true}`...)
+	if a.Infinite != "" {
+		dst = append(dst, `,{"url":"`+unclosedReason+`","valueString":`...)
+		dst = append(AppendString(dst, "The code System '"+a.Infinite+"' has a grammar and so has infinite members"), '}')
+	}
+	return append(dst, ']')
+}
+
+// appendDeclared tells what the properties of the codes are.
+func appendDeclared(dst []byte, v Version, a *operation.ExpandResponse) []byte {
+	if len(a.Declared) == 0 {
+		return dst
+	}
+	if v == R4 {
+		if a.Unclosed { // there is an extension already
+			return insertExtensions(dst, a)
+		}
+		dst = append(appendKey(dst, "extension"), '[')
+		for i := range a.Declared {
+			dst = appendDeclaredExtension(dst, &a.Declared[i])
+		}
+		return append(dst, ']')
+	}
+	dst = append(appendKey(dst, "property"), '[')
+	for i := range a.Declared {
+		dst = appendMember(appendItem(dst), "code", a.Declared[i].Code)
+		dst = append(appendMember(dst, "uri", a.Declared[i].URI), '}')
+	}
+	return append(dst, ']')
+}
+
+func appendDeclaredExtension(dst []byte, d *operation.PropertyURI) []byte {
+	dst = append(appendMember(appendItem(dst), "url", r5Property), `,"extension":[{"url":"code","valueCode":`...)
+	dst = append(AppendString(dst, d.Code), '}')
+	if d.URI != "" {
+		dst = append(dst, `,{"url":"uri","valueUri":`...)
+		dst = append(AppendString(dst, d.URI), '}')
+	}
+	return append(dst, `]}`...)
+}
+
+// insertExtensions puts the declared properties behind the extensions that are there.
+func insertExtensions(dst []byte, a *operation.ExpandResponse) []byte {
+	head := []byte(`"expansion":{"extension":[`)
+	at := bytes.LastIndex(dst, head) + len(head)
+	tail := bytes.Clone(dst[at:])
+	dst = dst[:at]
+	for i := range a.Declared {
+		dst = appendDeclaredExtension(dst, &a.Declared[i])
+	}
+	return append(append(dst, ','), tail...)
+}
+
+// appendCodes writes members, and those below them.
+func appendCodes(dst []byte, v Version, codes []operation.ExpandedCode, versions bool) []byte {
+	if len(codes) == 0 {
+		return dst
+	}
+	dst = append(appendKey(dst, "contains"), '[')
+	from, to := 0, 0 // where the last system stands, which mostly is the next one too
+	for i := range codes {
+		dst = appendItem(dst)
+		c := &codes[i]
+		plain := len(c.Extensions) == 0 && (v == R5 || len(c.Properties) == 0)
+		if plain && to > 0 && c.Coding.System == codes[i-1].Coding.System {
+			dst = append(dst, dst[from:to]...)
+		} else {
+			dst = appendCodeExtensions(dst, v, c)
+			from = len(dst)
+			dst = appendMember(dst, "system", c.Coding.System)
+			if to = len(dst); !plain {
+				to = 0
+			}
+		}
+		dst = appendContains(dst, v, c, versions)
+	}
+	return append(dst, ']')
+}
+
+// appendCodeExtensions writes what FHIR has no element for, which in R4 are properties.
+func appendCodeExtensions(dst []byte, v Version, c *operation.ExpandedCode) []byte {
+	if len(c.Extensions) == 0 && (v == R5 || len(c.Properties) == 0) {
+		return dst
+	}
+	dst = append(appendKey(dst, "extension"), '[')
+	for i := range c.Extensions {
+		dst = appendExtension(dst, &c.Extensions[i])
+	}
+	if v == R4 {
+		for i := range c.Properties {
+			p := &c.Properties[i]
+			dst = append(appendMember(appendItem(dst), "url", r5ContainsProperty), `,"extension":[{"url":"code","valueCode":`...)
+			dst = append(AppendString(dst, p.Code), `},{"url":"value",`...)
+			dst = append(appendValue(dst, p), `}]}`...)
+		}
+	}
+	return append(dst, ']')
+}
+
+func appendExtension(dst []byte, x *operation.Extension) []byte {
+	dst = appendKey(appendMember(appendItem(dst), "url", x.URL), x.Member)
+	if x.Quoted {
+		return append(AppendString(dst, x.Value), '}')
+	}
+	return append(append(dst, x.Value...), '}')
+}
+
+// appendValue writes the value of a property: value[x] with its key.
+func appendValue(dst []byte, p *operation.Property) []byte {
+	kind := valueTypes[p.Kind]
+	if p.Kind >= terminology.ValueInteger && p.Kind <= terminology.ValueBoolean {
+		if isLiteral(p.Kind, p.Value) {
+			return append(append(append(append(dst, '"'), kind...), `":`...), p.Value...)
+		}
+		kind = "valueString"
+	}
+	dst = append(append(append(dst, '"'), kind...), `":`...)
+	return AppendString(dst, p.Value)
 }
 
 // appendExpansionParameters repeats what was asked, and tells the releases that
@@ -125,12 +278,33 @@ func appendExpansionParameters(dst []byte, p *Parameters, a *operation.ExpandRes
 			dst = appendParameter(dst, n.Definition.Name, "valueCode", n.Text)
 		case DateTime:
 			dst = appendParameter(dst, n.Definition.Name, "valueDateTime", n.Text)
+		case URI:
+			dst = appendParameter(dst, n.Definition.Name, "valueUri", n.Text)
 		default:
 			dst = appendParameter(dst, n.Definition.Name, "valueString", n.Text)
 		}
 	}
+	dst = appendParameter(dst, "displayLanguage", "valueCode", normalList(a.LanguageList))
+	for _, r := range a.Rules {
+		dst = appendParameter(dst, r.Name, "valueUri", r.Value)
+	}
+	if a.Merged {
+		dst = appendBoolParameter(dst, "versionsMatch", true)
+	}
 	for i := range a.Used {
 		dst = appendParameter(dst, "used-codesystem", "valueUri", canonical(a.Used[i].System, a.Used[i].Version))
+	}
+	for _, url := range a.UsedValueSets {
+		dst = appendParameter(dst, "used-valueset", "valueUri", url)
+	}
+	for _, url := range a.UsedSupplements {
+		dst = appendParameter(dst, "used-supplement", "valueUri", url)
+	}
+	for _, url := range a.Fragments {
+		dst = appendParameter(dst, "used-fragment", "valueUri", url)
+	}
+	for _, w := range a.Warnings {
+		dst = appendParameter(dst, "warning-"+w.What, "valueUri", w.Canonical)
 	}
 	if len(dst) == empty {
 		return dst[:mark]
@@ -138,8 +312,31 @@ func appendExpansionParameters(dst []byte, p *Parameters, a *operation.ExpandRes
 	return append(dst, ']')
 }
 
+// normalList returns a list of languages as it is told: without blanks, but before one
+// with a weight.
+func normalList(list string) string {
+	if !strings.Contains(list, ",") {
+		return list
+	}
+	var b strings.Builder
+	for i, part := range strings.Split(list, ",") {
+		tag, weight, ok := strings.Cut(strings.TrimSpace(part), ";")
+		if i > 0 {
+			b.WriteByte(',')
+			if ok {
+				b.WriteByte(' ')
+			}
+		}
+		b.WriteString(strings.TrimSpace(tag))
+		if ok {
+			b.WriteString("; " + strings.TrimSpace(weight))
+		}
+	}
+	return b.String()
+}
+
 // appendContains writes a member after its system.
-func appendContains(dst []byte, c *operation.ExpandedCode, version bool) []byte {
+func appendContains(dst []byte, v Version, c *operation.ExpandedCode, version bool) []byte {
 	if c.Abstract {
 		dst = appendBool(dst, "abstract", true)
 	}
@@ -151,7 +348,16 @@ func appendContains(dst []byte, c *operation.ExpandedCode, version bool) []byte 
 	}
 	dst = appendMember(dst, "code", c.Coding.Code)
 	dst = appendMember(dst, "display", c.Coding.Display)
-	return append(appendDesignations(dst, c.Designations), '}')
+	dst = appendDesignations(dst, c.Designations)
+	if v == R5 && len(c.Properties) > 0 {
+		dst = append(appendKey(dst, "property"), '[')
+		for i := range c.Properties {
+			dst = append(appendMember(appendItem(dst), "code", c.Properties[i].Code), ',')
+			dst = append(appendValue(dst, &c.Properties[i]), '}')
+		}
+		dst = append(dst, ']')
+	}
+	return append(appendCodes(dst, v, c.Contains, version), '}')
 }
 
 // appendDesignations writes the active terms of a member.
@@ -164,7 +370,15 @@ func appendDesignations(dst []byte, terms []operation.Designation) []byte {
 		if d.Inactive {
 			continue
 		}
-		dst = appendMember(appendItem(dst), "language", d.Language)
+		dst = appendItem(dst)
+		if len(d.Extensions) > 0 {
+			dst = append(appendKey(dst, "extension"), '[')
+			for k := range d.Extensions {
+				dst = appendExtension(dst, &d.Extensions[k])
+			}
+			dst = append(dst, ']')
+		}
+		dst = appendMember(dst, "language", d.Language)
 		if d.Use.Code != "" {
 			dst = appendCoding(appendKey(dst, "use"), d.Use)
 		}
@@ -174,19 +388,6 @@ func appendDesignations(dst []byte, terms []operation.Designation) []byte {
 		return dst[:mark]
 	}
 	return append(dst, ']')
-}
-
-// severalVersions reports whether two versions of one code system answered, so
-// that a code needs its version to be understood.
-func severalVersions(a *operation.ExpandResponse) bool {
-	for i := range a.Used {
-		for j := range i {
-			if a.Used[i].System == a.Used[j].System {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // appendExpansionID writes a UUID made of the question and the releases that answered
@@ -203,8 +404,8 @@ func appendExpansionID(dst []byte, p *Parameters, a *operation.ExpandResponse) [
 	for i := range p.list {
 		n := &p.list[i]
 		write(n.Definition.Name, n.Text)
-		if n.ValueSet != nil {
-			n.ValueSet.hash(write)
+		if n.Raw != nil {
+			write(string(n.Raw))
 		}
 	}
 	for i := range a.Used {
@@ -221,27 +422,4 @@ func appendExpansionID(dst []byte, p *Parameters, a *operation.ExpandResponse) [
 		dst = hex.AppendEncode(dst, part)
 	}
 	return dst
-}
-
-// hash writes what makes the value set what it is.
-func (vs *ValueSet) hash(write func(...string)) {
-	write(vs.URL, vs.Version)
-	if vs.Inactive != nil {
-		write(strconv.FormatBool(*vs.Inactive))
-	}
-	for i, sets := range [][]operation.ConceptSet{vs.Include, vs.Exclude} {
-		for _, set := range sets {
-			write(strconv.Itoa(i), set.System, set.Version)
-			write(set.ValueSets...)
-			for _, c := range set.Concepts {
-				write("c", c.Code, c.Display)
-			}
-			for _, f := range set.Filters {
-				write("f", f.Property, f.Op, f.Value)
-			}
-		}
-	}
-	for _, c := range vs.Contained {
-		c.hash(write)
-	}
 }

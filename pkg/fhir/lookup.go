@@ -8,7 +8,7 @@ import (
 )
 
 // Lookup is the parameter table of CodeSystem/$lookup.
-var Lookup = &Operation{Resource: "CodeSystem", Name: "lookup", Parameters: []Definition{
+var Lookup = &Operation{Resource: "CodeSystem", Name: "lookup", Parameters: append([]Definition{
 	{Name: "code", Type: Code},
 	{Name: "system", Type: URI},
 	{Name: "version", Type: String},
@@ -16,8 +16,7 @@ var Lookup = &Operation{Resource: "CodeSystem", Name: "lookup", Parameters: []De
 	{Name: "date", Type: DateTime},
 	{Name: "displayLanguage", Type: Code},
 	{Name: "property", Type: Code, Many: true},
-	{Name: "useSupplement", Type: URI, Many: true, In: OnlyR5, Use: Refused, Note: "code system supplements are not read yet"},
-}}
+}, versionRules...)}
 
 // LookupRequest reads the parameters of CodeSystem/$lookup.
 func LookupRequest(p *Parameters) (operation.LookupRequest, error) {
@@ -29,7 +28,7 @@ func LookupRequest(p *Parameters) (operation.LookupRequest, error) {
 	if err != nil {
 		return operation.LookupRequest{}, err
 	}
-	req := operation.LookupRequest{Coding: coding, Languages: pref, Date: p.Day("date")}
+	req := operation.LookupRequest{With: p.with(), Details: true, Coding: coding, Languages: pref, Date: p.Day("date")}
 	for i := range p.list {
 		if n := &p.list[i]; n.Definition.Name == "property" {
 			req.Properties = append(req.Properties, n.Text)
@@ -67,6 +66,8 @@ func checkCoding(c terminology.Coding, where string) (terminology.Coding, error)
 	return c, nil
 }
 
+const snomedSystem = "http://snomed.info/sct"
+
 // snomedDefinition is the SNOMED CT description type of a text definition.
 const snomedDefinition = "900000000000550004"
 
@@ -98,7 +99,10 @@ func AppendLookup(dst []byte, _ Version, p *Parameters, a *operation.LookupRespo
 	}
 	want := selection{p}
 	dst = append(dst, openParameters...)
-	dst = appendParameter(dst, "name", "valueString", firstOf(a.Release.Title, a.Release.Name, a.Coding.System))
+	if a.Release.System == snomedSystem { // as the ecosystem has it: its title says no version
+		a.Name = canonical(a.Release.System, a.Release.Version)
+	}
+	dst = appendParameter(dst, "name", "valueString", firstOf(a.Name, a.Release.Title, a.Release.Name, a.Coding.System))
 	dst = appendParameter(dst, "code", "valueCode", a.Coding.Code)
 	dst = appendParameter(dst, "system", "valueUri", a.Coding.System)
 	dst = appendParameter(dst, "version", "valueString", a.Coding.Version)
@@ -191,7 +195,7 @@ func appendDesignationParts(dst []byte, d *operation.Designation) []byte {
 // appendInfo writes what a concept says of itself as properties, under the names
 // of "Using SNOMED CT with FHIR".
 func appendInfo(dst []byte, a *operation.LookupResponse, want selection) []byte {
-	if want.has("inactive") && !a.Composed {
+	if want.has("inactive") {
 		inactive := a.Info.Inactive
 		if a.Validity == terminology.Valid || a.Validity == terminology.NoLongerValid { // on the day
 			inactive = a.Validity == terminology.NoLongerValid

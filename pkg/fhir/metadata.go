@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -11,10 +12,34 @@ import (
 // versions of FHIR have them all.
 var Operations = []*Operation{Lookup, CodeSystemValidateCode, Subsumes, Expand, ValueSetValidateCode, Translate}
 
+// SystemOperations are the operations of the whole server.
+var SystemOperations = []*Operation{Versions}
+
+// Versions is the parameter table of $versions.
+var Versions = &Operation{Name: "versions", Parameters: nil}
+
+// AppendVersions writes the versions of FHIR that a server speaks, that of the address
+// as the default.
+func AppendVersions(dst []byte, v Version) []byte {
+	dst = append(dst, openParameters...)
+	for _, each := range []Version{R4, R5} {
+		dst = appendParameter(dst, "version", "valueString", each.MIME())
+	}
+	return append(appendParameter(dst, "default", "valueString", v.MIME()), closeParameters...)
+}
+
 // Metadata is the parameter table of the capabilities interaction.
 var Metadata = &Operation{Name: "metadata", Parameters: []Definition{
 	{Name: "mode", Type: Code}, // full, normative or terminology
 }}
+
+// features are what the server says of itself in the words of the HL7 terminology
+// ecosystem: the version of its tests that were followed, and that code systems may come
+// with a request.
+var features = []struct{ definition, value string }{
+	{"http://hl7.org/fhir/uv/tx-tests/FeatureDefinition/test-version", `"valueCode":"1.9.0"`},
+	{"http://hl7.org/fhir/uv/tx-ecosystem/FeatureDefinition/CodeSystemAsParameter", `"valueBoolean":true`},
+}
 
 // Server is what the server says of itself.
 type Server struct {
@@ -22,34 +47,69 @@ type Server struct {
 	Version  string // of the software
 	Released string // date of the version, yyyy-mm-dd
 	BaseURL  string // address of the endpoint, such as https://example.org/fhir/r4
+	Writable bool   // resources can be written
 }
 
 // AppendCapabilityStatement writes what the endpoint can do.
 func AppendCapabilityStatement(dst []byte, v Version, s Server) []byte {
 	dst = appendConformance(dst, s, "CapabilityStatement", "metadata", "Capabilities")
+	dst = append(dst, `,"extension":[`...)
+	for i, f := range features {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, `{"url":"http://hl7.org/fhir/uv/application-feature/StructureDefinition/feature","extension":[{"url":"definition","valueCanonical":`...)
+		dst = append(AppendString(dst, f.definition), `},{"url":"value",`...)
+		dst = append(append(dst, f.value...), `}]}`...)
+	}
+	dst = append(dst, ']')
 	dst = append(dst, `,"kind":"instance","instantiates":["http://hl7.org/fhir/CapabilityStatement/terminology-server"]`...)
 	dst = appendSoftware(dst, s)
 	dst = append(appendKey(dst, "implementation"), '{')
 	dst = appendMember(dst, "description", s.Software+", a terminology server, FHIR "+v.String())
 	dst = append(appendMember(dst, "url", s.BaseURL), '}')
 	dst = appendMember(dst, "fhirVersion", v.String())
-	dst = append(dst, `,"format":["application/fhir+json"],"rest":[{"mode":"server","resource":[`...)
-	for i, op := range Operations {
-		if i > 0 && Operations[i-1].Resource == op.Resource {
-			continue
+	dst = append(dst, `,"format":["application/fhir+json","application/fhir+xml"],"rest":[{"mode":"server","resource":[`...)
+	for _, typ := range operation.ResourceTypes {
+		dst = appendMember(appendItem(dst), "type", typ)
+		dst = append(appendKey(dst, "interaction"), '[')
+		interactions := []string{"read", "vread", "history-instance", "history-type", "search-type"}
+		if s.Writable {
+			interactions = append(interactions, "create", "update", "delete")
 		}
-		dst = appendMember(appendItem(dst), "type", op.Resource)
+		for _, code := range interactions {
+			dst = append(appendMember(appendItem(dst), "code", code), '}')
+		}
+		dst = append(dst, `],"versioning":"versioned","readHistory":true,"updateCreate":`...)
+		dst = strconv.AppendBool(dst, s.Writable)
+		dst = strconv.AppendBool(append(dst, `,"conditionalCreate":`...), s.Writable)
+		dst = append(dst, `,"conditionalRead":"full-support","searchParam":[`...)
+		for _, p := range operation.SearchParameters {
+			if p.Only == "" || p.Only == typ {
+				dst = append(appendMember(appendMember(appendItem(dst), "name", p.Name), "type", p.Kind), '}')
+			}
+		}
+		dst = append(dst, ']')
+		mark := len(dst)
 		dst = append(appendKey(dst, "operation"), '[')
+		empty := len(dst)
 		for _, o := range Operations {
-			if o.Resource == op.Resource {
+			if o.Resource == typ {
 				dst = appendMember(appendItem(dst), "name", o.Name)
 				dst = append(appendMember(dst, "definition", o.URL()), '}')
 			}
 		}
+		if len(dst) == empty {
+			dst = append(dst[:mark], '}')
+			continue
+		}
 		dst = append(dst, `]}`...)
 	}
-	dst = append(appendMember(appendItem(dst), "type", NamingSystemSearch.Resource),
-		`,"interaction":[{"code":"read"},{"code":"search-type"}],"searchParam":[{"name":"value","type":"token"},{"name":"_id","type":"token"}]}`...)
+	dst = append(dst, `],"interaction":[{"code":"batch"}],"operation":[`...)
+	for _, o := range SystemOperations {
+		dst = appendMember(appendItem(dst), "name", o.Name)
+		dst = append(appendMember(dst, "definition", o.URL()), '}')
+	}
 	return append(dst, `]}]}`...)
 }
 
@@ -74,7 +134,9 @@ func AppendTerminologyCapabilities(dst []byte, v Version, s Server, list *operat
 		dst = append(dst, ']')
 	}
 	dst = append(dst, `,"expansion":{"hierarchical":false,"paging":true,"incomplete":false,"parameter":[`...)
-	for _, name := range accepted(Expand) {
+	names := append(accepted(Expand), "tx-resource")
+	slices.Sort(names)
+	for _, name := range names {
 		dst = append(appendMember(appendItem(dst), "name", name), '}')
 	}
 	dst = append(dst, `],"textFilter":"every word of the filter must begin a word of one term of the concept, in any order"}`...)

@@ -21,9 +21,10 @@ func TestNamingSystem(t *testing.T) {
 	about := fhir.Server{Released: "2026-11-22", BaseURL: "https://example.org/fhir/r5"}
 	for _, v := range []fhir.Version{fhir.R4, fhir.R5} {
 		for i, want := range []string{"Icd_10_no", "N8452"} {
-			out, err := fhir.AppendNamingSystem(nil, v, about, systems[i].ID, systems)
+			r := operation.Resource{ResourceInfo: terminology.ResourceInfo{Type: "NamingSystem", ID: systems[i].ID}, Made: &operation.MadeOf{Naming: &systems[i]}}
+			out := fhir.AppendResource(nil, v, about, &r, fhir.View{})
 			var got struct{ ResourceType, ID, URL, Name, Title, Status, Kind, Date, Description string }
-			if err != nil || json.Unmarshal(out, &got) != nil {
+			if err := json.Unmarshal(out, &got); err != nil {
 				t.Fatalf("%s: %v, %s", systems[i].ID, err, out)
 			}
 			if got.ResourceType != "NamingSystem" || got.ID != systems[i].ID || got.Name != want || got.Status != "active" || got.Kind != "codesystem" || got.Date != "2026-11-22" {
@@ -36,32 +37,5 @@ func TestNamingSystem(t *testing.T) {
 				t.Errorf("%s: name %q, description %q", systems[i].ID, got.Name, got.Description)
 			}
 		}
-	}
-	if _, err := fhir.AppendNamingSystem(nil, fhir.R4, about, "none", systems); terminology.KindOf(err) != terminology.NotFound {
-		t.Errorf("an id that there is not: %v, want kind NotFound", err)
-	}
-}
-
-func TestNamingSystemSearch(t *testing.T) {
-	for query, want := range map[string]int{
-		"": 2, "value=http://hl7.org/fhir/sid/icd-10-no": 1, "value=2.16.578.1.12.4.1.1.7110": 1, "value=urn:oid:2.16.578.1.12.4.1.1.7110": 1,
-		"value=http://loinc.org": 0, "_id=8452": 1, "_id=8452&value=http://hl7.org/fhir/sid/icd-10-no": 0, "_count=10": 2,
-	} {
-		p, err := parameters(fhir.NamingSystemSearch, query, "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		out := fhir.AppendNamingSystems(nil, fhir.R4, fhir.Server{BaseURL: "https://example.org/fhir"}, p, systems)
-		var got struct {
-			Type  string
-			Total int
-			Entry []struct{ FullURL string }
-		}
-		if err := json.Unmarshal(out, &got); err != nil || got.Type != "searchset" || got.Total != want || len(got.Entry) != want {
-			t.Errorf("%q: %v, %s, want %d", query, err, out, want)
-		}
-	}
-	if _, err := parameters(fhir.NamingSystemSearch, "navn=icd", ""); err == nil || !strings.Contains(err.Error(), "NamingSystem has no parameter 'navn'") {
-		t.Errorf("an unknown parameter: %v", err)
 	}
 }

@@ -42,6 +42,9 @@ func ClassOf(k terminology.Kind) Class {
 // txIssueType is the code system of issue details in the terminology ecosystem.
 const txIssueType = "http://hl7.org/fhir/tools/CodeSystem/tx-issue-type"
 
+// messageID is the extension that names the message of an issue.
+const messageID = "http://hl7.org/fhir/StructureDefinition/operationoutcome-message-id"
+
 // ElementError says which element of a request is wrong.
 type ElementError struct {
 	Expression string // FHIRPath, such as Parameters.parameter[1].valueUri; of a query the name of the parameter
@@ -74,6 +77,10 @@ func AppendOutcome(dst []byte, err error) []byte {
 	if class.HTTP == http.StatusInternalServerError {
 		text = "the server failed to answer; the fault is ours and has been logged"
 	}
+	var told *operation.IssueError
+	if errors.As(err, &told) {
+		return appendIssues(dst, told.Issues, "")
+	}
 	is := operation.Issue{Type: class.IssueType, Text: text}
 	if kind == terminology.NotFound {
 		is.Code = "not-found"
@@ -82,7 +89,36 @@ func AppendOutcome(dst []byte, err error) []byte {
 	if errors.As(err, &at) {
 		is.Expression = at.Expression
 	}
+	if rows := rowErrors(err); class.HTTP < http.StatusInternalServerError && len(rows) > 0 {
+		issues := make([]operation.Issue, len(rows))
+		for i, row := range rows {
+			issues[i] = operation.Issue{Type: class.IssueType, Text: terminology.Message(row.Err), Expression: row.Column}
+			if row.Line > 1 {
+				issues[i].Text = fmt.Sprintf("line %d: %s", row.Line, issues[i].Text)
+			}
+		}
+		return appendIssues(dst, issues, "")
+	}
 	return AppendIssue(dst, is)
+}
+
+// rowErrors returns the places of a resource that an error names, in their order.
+func rowErrors(err error) []*terminology.RowError {
+	switch e := err.(type) {
+	case nil:
+		return nil
+	case *terminology.RowError:
+		return []*terminology.RowError{e}
+	case interface{ Unwrap() []error }:
+		var out []*terminology.RowError
+		for _, one := range e.Unwrap() {
+			out = append(out, rowErrors(one)...)
+		}
+		return out
+	case interface{ Unwrap() error }:
+		return rowErrors(e.Unwrap())
+	}
+	return nil
 }
 
 // AppendIssue writes one issue as an OperationOutcome.
@@ -98,7 +134,12 @@ func appendIssues(dst []byte, issues []operation.Issue, prefix string) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(dst, `{"severity":"`...)
+		dst = append(dst, '{')
+		if is.ID != "" {
+			dst = append(dst, `"extension":[{"url":"`+messageID+`","valueString":`...)
+			dst = append(AppendString(dst, is.ID), `}],`...)
+		}
+		dst = append(dst, `"severity":"`...)
 		dst = append(dst, is.Severity.String()...)
 		dst = append(dst, `","code":`...)
 		dst = AppendString(dst, is.Type)

@@ -16,6 +16,14 @@ type Parameters struct {
 	AcceptLanguage string
 	// Time is when the request came; an expansion is stamped with it.
 	Time time.Time
+	// FHIR is the version of FHIR that the client speaks, "" when it is not known.
+	FHIR string
+	// Threshold is the most codes that the client wants of an expansion without count,
+	// where no parameter says; 0: as many as there are.
+	Threshold int
+	// Shared are resources that stand beside those of the request itself: those of the
+	// batch that it is part of.
+	Shared [][]byte
 
 	op   *Operation
 	list []Parameter
@@ -28,6 +36,7 @@ type Parameter struct {
 	Coding     *Coding          // of a CodingType
 	Concept    *CodeableConcept // of a CodeableConceptType
 	ValueSet   *ValueSet        // of a ValueSetType
+	Raw        []byte           // of a ValueSetType or ResourceType, the resource as it came
 	Expression string           // where it stands in a body; "" in a query
 }
 

@@ -25,11 +25,11 @@ func ExampleParameters() {
 	fmt.Println(req.Coding, req.Languages, err)
 
 	p.Reset(fhir.Lookup)
-	err = p.ReadQuery("system=http://snomed.info/sct&code=22298006&useSupplement=http://example.org/nb")
+	err = p.ReadQuery("system=http://snomed.info/sct&code=22298006&subsumes=true")
 	fmt.Println(err)
 	// Output:
 	// http://snomed.info/sct#22298006 nn <nil>
-	// fhir.Read: not supported: useSupplement: parameter 'useSupplement' is not supported: code system supplements are not read yet
+	// fhir.Read: not supported: subsumes: CodeSystem/$lookup has no parameter 'subsumes'
 }
 
 func parameters(op *fhir.Operation, query, body string) (*fhir.Parameters, error) {
@@ -51,7 +51,7 @@ func TestReadErrors(t *testing.T) {
 		want              string
 	}{
 		{name: "unknown parameter", op: fhir.Lookup, query: "kode=T90", kind: terminology.NotSupported, want: "kode: CodeSystem/$lookup has no parameter 'kode'"},
-		{name: "refused parameter", op: fhir.Expand, query: "force-system-version=http://snomed.info/sct|x", kind: terminology.NotSupported, want: "'force-system-version' is not supported"},
+		{name: "refused parameter", op: fhir.Expand, query: "context=http://example.org/profile", kind: terminology.NotSupported, want: "'context' is not supported"},
 		{name: "given twice", op: fhir.Lookup, query: "code=T90&code=T89", kind: terminology.Invalid, want: "parameter 'code' is given twice"},
 		{name: "given twice in two spellings", op: fhir.Translate, query: "code=T90&sourceCode=T89", kind: terminology.Invalid, want: "given twice"},
 		{name: "no date", op: fhir.Lookup, query: "date=30.06.2025", kind: terminology.Invalid, want: "date: want a date such as 2025, 2025-06"},
@@ -60,7 +60,7 @@ func TestReadErrors(t *testing.T) {
 		{name: "negative count", op: fhir.Expand, query: "count=-1", kind: terminology.Invalid, want: "count: want a whole number"},
 		{name: "Coding in a query", op: fhir.Lookup, query: "coding=http://snomed.info/sct%7C22298006", kind: terminology.Invalid, want: "'coding' is a Coding, which a query cannot carry"},
 		{name: "broken percent-encoding", op: fhir.Lookup, query: "code=%zz", kind: terminology.Invalid, want: "code: invalid URL escape"},
-		{name: "abstract codes forbidden", op: fhir.ValueSetValidateCode, query: "abstract=false", kind: terminology.NotSupported, want: "only supported with the value true"},
+		{name: "abstract codes to leave out", op: fhir.Expand, query: "excludeNotForUI=true", kind: terminology.NotSupported, want: "only supported with the value false"},
 		{name: "broken JSON", op: fhir.Lookup, body: "{\n  \"resourceType\": \"Parameters\",\n  parameter: []\n}", kind: terminology.Invalid, want: "line 3, column 3: invalid character 'p'"},
 		{name: "cut JSON", op: fhir.Lookup, body: `{"resourceType":"Parameters"`, kind: terminology.Invalid, want: "line 1, column 29: the JSON ends too early"},
 		{name: "two JSON values", op: fhir.Lookup, body: `{"resourceType":"Parameters"} {}`, kind: terminology.Invalid, want: "more text after the JSON"},
@@ -73,7 +73,7 @@ func TestReadErrors(t *testing.T) {
 		{name: "no value", op: fhir.Lookup, body: params(`{"name":"code"}`), kind: terminology.Invalid, want: "parameter 'code' has no value"},
 		{name: "two values", op: fhir.Lookup, body: params(`{"name":"code","valueCode":"a","valueString":"b"}`), kind: terminology.Invalid, want: "two values: valueCode and valueString"},
 		{name: "no name", op: fhir.Lookup, body: params(`{"valueCode":"a"}`), kind: terminology.Invalid, want: "Parameters.parameter[0]: the parameter has no name"},
-		{name: "refused resource", op: fhir.Expand, body: params(`{"name":"tx-resource","resource":{"resourceType":"CodeSystem"}}`), kind: terminology.NotSupported, want: "'tx-resource' is not supported"},
+		{name: "resource without a resource", op: fhir.Expand, body: params(`{"name":"tx-resource","valueString":"x"}`), kind: terminology.Invalid, want: "parameter 'tx-resource' has no resource"},
 		{name: "bad filter in a value set", op: fhir.Expand, body: params(`{"name":"valueSet","resource":{"resourceType":"ValueSet","compose":{"include":[{"filter":[{"property":"concept","op":"is-a","value":138875005}]}]}}}`), kind: terminology.Invalid, want: "Parameters.parameter[0].resource.compose.include[0].filter[0].value: want a string, not a number"},
 	}
 	for _, tt := range tests {
@@ -97,7 +97,7 @@ func TestRequests(t *testing.T) {
 			return f(p)
 		case func(*fhir.Parameters) (operation.ExpandRequest, error):
 			return f(p)
-		case func(*fhir.Parameters) ([]operation.ValidateCodeRequest, error):
+		case func(*fhir.Parameters) (operation.ValidateRequest, error):
 			return f(p)
 		case func(*fhir.Parameters) ([]operation.TranslateRequest, error):
 			return f(p)
@@ -113,9 +113,9 @@ func TestRequests(t *testing.T) {
 		err               string
 	}{
 		{name: "look-up with properties", op: fhir.Lookup, read: fhir.LookupRequest, query: "system=" + sct + "&code=22298006&property=parent&property=designation",
-			want: operation.LookupRequest{Coding: terminology.Coding{System: sct, Code: "22298006"}, Properties: []string{"parent", "designation"}}},
+			want: operation.LookupRequest{Details: true, Coding: terminology.Coding{System: sct, Code: "22298006"}, Properties: []string{"parent", "designation"}}},
 		{name: "look-up of a Coding", op: fhir.Lookup, read: fhir.LookupRequest, body: `{"resourceType":"Parameters","parameter":[{"name":"coding","valueCoding":{"system":"` + icpc + `","code":"T90"}}]}`,
-			want: operation.LookupRequest{Coding: terminology.Coding{System: icpc, Code: "T90"}}},
+			want: operation.LookupRequest{Details: true, Coding: terminology.Coding{System: icpc, Code: "T90"}}},
 		{name: "look-up without system", op: fhir.Lookup, read: fhir.LookupRequest, query: "code=T90", err: "the request has no system"},
 		{name: "look-up with a bad language", op: fhir.Lookup, read: fhir.LookupRequest, query: "code=T90&system=" + icpc + "&displayLanguage=n%C3%B8", err: "Invalid displayLanguage: 'nø'"},
 		{name: "subsumption", op: fhir.Subsumes, read: fhir.SubsumesRequest, query: "system=" + sct + "&codeA=64572001&codeB=22298006",
@@ -123,27 +123,25 @@ func TestRequests(t *testing.T) {
 		{name: "subsumption across systems", op: fhir.Subsumes, read: fhir.SubsumesRequest, body: `{"resourceType":"Parameters","parameter":[{"name":"codingA","valueCoding":{"system":"` + icpc + `","code":"T90"}},{"name":"codingB","valueCoding":{"system":"` + sct + `","code":"22298006"}}]}`,
 			err: "both codes must be of one code system"},
 		{name: "expansion of an implicit value set", op: fhir.Expand, read: fhir.ExpandRequest, query: "url=" + url.QueryEscape(sct+"?fhir_vs=isa/64572001") + "&filter=hjerteinf&count=10&offset=20&activeOnly=true",
-			want: operation.ExpandRequest{URL: sct + "?fhir_vs=isa/64572001", Text: "hjerteinf", Count: 10, Offset: 20, ActiveOnly: true}},
+			want: operation.ExpandRequest{Details: true, Nested: true, URL: sct + "?fhir_vs=isa/64572001", Text: "hjerteinf", Count: 10, Offset: 20, ActiveOnly: true}},
 		{name: "expansion without count", op: fhir.Expand, read: fhir.ExpandRequest, query: "url=http://example.org/vs&valueSetVersion=2&filter=",
-			want: operation.ExpandRequest{URL: "http://example.org/vs|2", Count: -1}},
-		{name: "expansion of a posted value set with a contained one", op: fhir.Expand, read: fhir.ExpandRequest,
-			body: `{"resourceType":"ValueSet","url":"http://example.org/vs","contained":[{"resourceType":"ValueSet","id":"x","compose":{"include":[{"system":"` + icpc + `","concept":[{"code":"T90"}]}]}}],"compose":{"include":[{"valueSet":["#x"]}]}}`,
-			want: operation.ExpandRequest{Count: -1, Compose: &operation.Compose{URL: "http://example.org/vs", Include: []operation.ConceptSet{{System: icpc, Concepts: []operation.ConceptReference{{Code: "T90"}}}}}}},
-		{name: "expansion of contained value sets that include each other by the billion", op: fhir.Expand, read: fhir.ExpandRequest, body: nested(8, 100), err: "more than 10000 includes"},
-		{name: "expansion without a contained value set that has no compose", op: fhir.Expand, read: fhir.ExpandRequest,
-			body: `{"resourceType":"ValueSet","contained":[{"resourceType":"ValueSet","id":"x","expansion":{}}],"compose":{"include":[{"system":"` + icpc + `"}],"exclude":[{"valueSet":["#x"]}]}}`, err: "'#x' has no compose"},
-		{name: "expansion of a missing contained value set", op: fhir.Expand, read: fhir.ExpandRequest, body: `{"resourceType":"ValueSet","compose":{"include":[{"valueSet":["#x"]}]}}`, err: "no contained value set '#x'"},
-		{name: "validation against a value set", op: fhir.ValueSetValidateCode, read: fhir.ValidateCodeRequests, query: "url=http://example.org/vs&system=" + icpc + "&code=T90&display=Diabetes",
-			want: []operation.ValidateCodeRequest{{Coding: terminology.Coding{System: icpc, Code: "T90", Display: "Diabetes"}, ValueSet: "http://example.org/vs"}}},
-		{name: "validation against a code system", op: fhir.CodeSystemValidateCode, read: fhir.ValidateCodeRequests, query: "url=" + icpc + "&version=2025&code=T90",
-			want: []operation.ValidateCodeRequest{{Coding: terminology.Coding{System: icpc, Version: "2025", Code: "T90"}}}},
-		{name: "validation on a day", op: fhir.CodeSystemValidateCode, read: fhir.ValidateCodeRequests, query: "url=" + icpc + "&code=T90&date=2025-06-30T12:00:00%2B02:00",
-			want: []operation.ValidateCodeRequest{{Coding: terminology.Coding{System: icpc, Code: "T90"}, Date: 20250630}}},
-		{name: "validation on the last day of a year", op: fhir.ValueSetValidateCode, read: fhir.ValidateCodeRequests, query: "url=http://example.org/vs&system=" + icpc + "&code=T90&date=2025",
-			want: []operation.ValidateCodeRequest{{Coding: terminology.Coding{System: icpc, Code: "T90"}, ValueSet: "http://example.org/vs", Date: 20251231}}},
-		{name: "validation of a CodeableConcept", op: fhir.CodeSystemValidateCode, read: fhir.ValidateCodeRequests, body: `{"resourceType":"Parameters","parameter":[{"name":"codeableConcept","valueCodeableConcept":{"coding":[{"system":"` + icpc + `","code":"T90"},{"system":"` + sct + `","code":"44054006"}]}}]}`,
-			want: []operation.ValidateCodeRequest{{Coding: terminology.Coding{System: icpc, Code: "T90"}}, {Coding: terminology.Coding{System: sct, Code: "44054006"}}}},
-		{name: "validation of a coding of another system", op: fhir.CodeSystemValidateCode, read: fhir.ValidateCodeRequests, body: `{"resourceType":"Parameters","parameter":[{"name":"url","valueUri":"` + sct + `"},{"name":"coding","valueCoding":{"system":"` + icpc + `","code":"T90"}}]}`, err: "parameter[1].valueCoding.system: 'url' is " + sct},
+			want: operation.ExpandRequest{Details: true, Nested: true, URL: "http://example.org/vs|2", Count: -1}},
+		{name: "expansion of a posted value set", op: fhir.Expand, read: fhir.ExpandRequest, body: `{"resourceType":"ValueSet","url":"http://example.org/vs"}`,
+			want: operation.ExpandRequest{Details: true, Nested: true, Count: -1, Definition: []byte(`{"resourceType":"ValueSet","url":"http://example.org/vs"}`)}},
+		{name: "expansion with resources, rules of versions and supplements", op: fhir.Expand, read: fhir.ExpandRequest,
+			body: `{"resourceType":"Parameters","parameter":[{"name":"url","valueUri":"http://example.org/vs"},{"name":"tx-resource","resource":{"resourceType":"ValueSet"}},{"name":"system-version","valueUri":"` + icpc + `|2025"},{"name":"useSupplement","valueCanonical":"http://example.org/s"},{"name":"excludeNested","valueBoolean":true},{"name":"property","valueString":"p"}]}`,
+			want: operation.ExpandRequest{Details: true, Count: -1, URL: "http://example.org/vs", Properties: []string{"p"}, With: operation.With{Resources: [][]byte{[]byte(`{"resourceType":"ValueSet"}`)}, Supplements: []string{"http://example.org/s"}, Versions: operation.VersionRules{Default: []string{icpc + "|2025"}}}}},
+		{name: "validation against a value set", op: fhir.ValueSetValidateCode, read: fhir.ValidateRequest, query: "url=http://example.org/vs&system=" + icpc + "&code=T90&display=Diabetes",
+			want: operation.ValidateRequest{Codings: []terminology.Coding{{System: icpc, Code: "T90", Display: "Diabetes"}}, ValueSet: "http://example.org/vs"}},
+		{name: "validation against a code system", op: fhir.CodeSystemValidateCode, read: fhir.ValidateRequest, query: "url=" + icpc + "&version=2025&code=T90",
+			want: operation.ValidateRequest{Codings: []terminology.Coding{{System: icpc, Version: "2025", Code: "T90"}}}},
+		{name: "validation on a day", op: fhir.CodeSystemValidateCode, read: fhir.ValidateRequest, query: "url=" + icpc + "&code=T90&date=2025-06-30T12:00:00%2B02:00",
+			want: operation.ValidateRequest{Codings: []terminology.Coding{{System: icpc, Code: "T90"}}, Date: 20250630}},
+		{name: "validation on the last day of a year", op: fhir.ValueSetValidateCode, read: fhir.ValidateRequest, query: "url=http://example.org/vs&system=" + icpc + "&code=T90&date=2025",
+			want: operation.ValidateRequest{Codings: []terminology.Coding{{System: icpc, Code: "T90"}}, ValueSet: "http://example.org/vs", Date: 20251231}},
+		{name: "validation of a CodeableConcept", op: fhir.CodeSystemValidateCode, read: fhir.ValidateRequest, body: `{"resourceType":"Parameters","parameter":[{"name":"codeableConcept","valueCodeableConcept":{"coding":[{"system":"` + icpc + `","code":"T90"},{"system":"` + sct + `","code":"44054006"}]}}]}`,
+			want: operation.ValidateRequest{Form: operation.FormConcept, Codings: []terminology.Coding{{System: icpc, Code: "T90"}, {System: sct, Code: "44054006"}}}},
+		{name: "validation of a coding of another system", op: fhir.CodeSystemValidateCode, read: fhir.ValidateRequest, body: `{"resourceType":"Parameters","parameter":[{"name":"url","valueUri":"` + sct + `"},{"name":"coding","valueCoding":{"system":"` + icpc + `","code":"T90"}}]}`, err: "parameter[1].valueCoding.system: 'url' is " + sct},
 		{name: "translation, R4 names", op: fhir.Translate, read: fhir.TranslateRequests, query: "system=" + icpc + "&code=T90&targetsystem=http://hl7.org/fhir/sid/icd-10-no",
 			want: one(operation.TranslateRequest{Coding: terminology.Coding{System: icpc, Code: "T90"}, Target: "http://hl7.org/fhir/sid/icd-10-no"})},
 		{name: "translation, R5 names", op: fhir.Translate, read: fhir.TranslateRequests, query: "system=" + icpc + "&sourceCode=T90&targetSystem=http://hl7.org/fhir/sid/icd-10-no",
@@ -303,18 +301,4 @@ func TestElementErrorIsInTheOutcome(t *testing.T) {
 	if got := string(fhir.AppendOutcome(nil, err)); !strings.Contains(got, `"expression":["count"]`) {
 		t.Errorf("outcome %s, want the expression count", got)
 	}
-}
-
-// nested is a value set with depth contained ones, each of which includes the next many
-// times.
-func nested(depth, times int) string {
-	include := func(i int) string {
-		return `{"include":[` + strings.TrimSuffix(strings.Repeat(fmt.Sprintf(`{"valueSet":["#c%d"]},`, i), times), ",") + `]}`
-	}
-	var contained []string
-	for i := range depth {
-		contained = append(contained, fmt.Sprintf(`{"resourceType":"ValueSet","id":"c%d","compose":%s}`, i, include(i+1)))
-	}
-	contained = append(contained, fmt.Sprintf(`{"resourceType":"ValueSet","id":"c%d","compose":{"include":[{"system":"http://hl7.org/fhir/sid/icpc-2"}]}}`, depth))
-	return `{"resourceType":"ValueSet","contained":[` + strings.Join(contained, ",") + `],"compose":` + include(0) + `}`
 }

@@ -11,6 +11,8 @@ type Operation struct {
 // Path returns the operation as it stands in an address: CodeSystem/$lookup.
 func (o *Operation) Path() string {
 	switch {
+	case o == Versions:
+		return "$" + o.Name
 	case o == Metadata:
 		return o.Name
 	case o.Name == "":
@@ -21,6 +23,9 @@ func (o *Operation) Path() string {
 
 // URL returns the canonical URL of the standard's definition.
 func (o *Operation) URL() string {
+	if o.Resource == "" {
+		return "http://hl7.org/fhir/OperationDefinition/CapabilityStatement-" + o.Name
+	}
 	return "http://hl7.org/fhir/OperationDefinition/" + o.Resource + "-" + o.Name
 }
 
@@ -55,10 +60,11 @@ const (
 	CodingType
 	CodeableConceptType
 	ValueSetType
-	OtherType // a resource or a group of parts that we never read
+	ResourceType // a resource of any type
+	OtherType    // a resource or a group of parts that we never read
 )
 
-var typeNames = [...]string{"string", "code", "uri", "boolean", "integer", "dateTime", "Coding", "CodeableConcept", "ValueSet", "object"}
+var typeNames = [...]string{"string", "code", "uri", "boolean", "integer", "dateTime", "Coding", "CodeableConcept", "ValueSet", "resource", "object"}
 
 // String returns the name of the type in FHIR.
 func (t Type) String() string { return typeNames[t] }
@@ -101,6 +107,15 @@ func (o *Operation) find(name string) *Definition {
 	return nil
 }
 
+// versionRules are the parameters that choose versions (HL7 terminology ecosystem).
+var versionRules = []Definition{
+	{Name: "system-version", Type: URI, Many: true},
+	{Name: "check-system-version", Type: URI, Many: true},
+	{Name: "force-system-version", Type: URI, Many: true},
+	{Name: "default-valueset-version", Type: URI, Many: true, In: Ecosystem},
+	{Name: "useSupplement", Type: URI, Many: true, In: OnlyR5},
+}
+
 // general are the parameters of every operation (FHIR R5, http, "Parameters for
 // all interactions"). _format is read by the server before the operation.
 var general = []Definition{
@@ -109,6 +124,7 @@ var general = []Definition{
 	{Name: "_summary", Type: Code, Use: Ignored, Note: "a server may return more than asked for"},
 	{Name: "_elements", Type: String, Many: true, Use: Ignored, Note: "a server may return more than asked for"},
 	{Name: "uuid", Type: URI, In: Ecosystem, Use: Ignored, Note: "identifies the request, asks for nothing"},
-	{Name: "tx-resource", Type: OtherType, Many: true, In: Ecosystem, Use: Refused, Note: "resources that come with a request are not read yet"},
-	{Name: "cache-id", Type: String, In: Ecosystem, Use: Refused, Note: "the server keeps no cache of resources"},
+	{Name: "tx-resource", Type: ResourceType, Many: true, In: Ecosystem},
+	{Name: "cache-id", Type: String, In: Ecosystem, Use: Ignored, Note: "resources that come again are known by their content"},
+	{Name: "profile", Type: OtherType, In: Ecosystem, Use: Ignored, Note: "the parameters themselves are taken"},
 }

@@ -13,7 +13,7 @@ import (
 // taken in both versions.
 var Translate = &Operation{Resource: "ConceptMap", Name: "translate", Parameters: []Definition{
 	{Name: "url", Type: URI},
-	{Name: "conceptMap", Type: OtherType, Use: Refused, Note: "concept maps that come with a request are not read yet"},
+	{Name: "conceptMap", Type: ResourceType},
 	{Name: "conceptMapVersion", Type: String, Use: Refused, Note: "the installed version of a map answers"},
 	{Name: "sourceCode", Type: Code, In: OnlyR5},
 	{Name: "code", Same: "sourceCode", Type: Code, In: OnlyR4},
@@ -45,7 +45,7 @@ func TranslateRequests(p *Parameters) ([]operation.TranslateRequest, error) {
 	if err != nil {
 		return nil, err
 	}
-	base := operation.TranslateRequest{URL: p.Text("url"), Languages: pref}
+	base := operation.TranslateRequest{With: p.with(), URL: p.Text("url"), Languages: pref}
 	reverse := p.find("targetCode") != nil || p.find("targetCoding") != nil || p.find("targetCodeableConcept") != nil
 	if reverse {
 		return p.reverseRequests(base)
@@ -171,7 +171,7 @@ const (
 // codings of a CodeableConcept follow each other. Group, priority, rule and advice
 // of a match are properties (R5, match.property), in R4 as well: R4 has no place for
 // them, since a product is a further code to record.
-func AppendTranslate(dst []byte, v Version, _ *Parameters, answers []*operation.TranslateResponse) ([]byte, error) {
+func AppendTranslate(dst []byte, v Version, p *Parameters, answers []*operation.TranslateResponse) ([]byte, error) {
 	result := false
 	var messages []string
 	for _, a := range answers {
@@ -183,6 +183,9 @@ func AppendTranslate(dst []byte, v Version, _ *Parameters, answers []*operation.
 			messages = append(messages, a.Message)
 		}
 	}
+	// With reverse=true (R4) a match is the code that was found; with a target code it is
+	// that code, and what was found is its source.
+	asked := p.find("reverse") == nil
 	dst = append(dst, openParameters...)
 	dst = appendBoolParameter(dst, "result", result)
 	dst = appendParameter(dst, "message", "valueString", strings.Join(messages, "; "))
@@ -191,13 +194,13 @@ func AppendTranslate(dst []byte, v Version, _ *Parameters, answers []*operation.
 			continue
 		}
 		for i := range a.Matches {
-			dst = appendMatch(dst, v, &a.Matches[i])
+			dst = appendMatch(dst, v, &a.Matches[i], asked && a.Matches[i].Reverse)
 		}
 	}
 	return append(dst, closeParameters...), nil
 }
 
-func appendMatch(dst []byte, v Version, m *operation.Match) []byte {
+func appendMatch(dst []byte, v Version, m *operation.Match, reverse bool) []byte {
 	dst = append(openParameter(dst, "match"), `,"part":[`...)
 	switch {
 	case v == R5:
@@ -207,15 +210,26 @@ func appendMatch(dst []byte, v Version, m *operation.Match) []byte {
 	default:
 		dst = appendParameter(dst, "equivalence", "valueCode", m.Relationship.Equivalence())
 	}
-	if m.Coding.Code != "" {
+	concept := m.Coding
+	if reverse {
+		concept = m.Target
+	}
+	if concept.Code != "" {
 		dst = appendKey(openParameter(dst, "concept"), "valueCoding")
+		dst = append(appendCoding(dst, concept), '}')
+	}
+	if reverse {
+		dst = appendKey(openParameter(dst, "source"), "valueCoding")
 		dst = append(appendCoding(dst, m.Coding), '}')
+		return append(appendParameter(dst, "originMap", "valueCanonical", canonical(m.Map, m.MapVersion)), `]}`...)
 	}
 	dst = appendMapInteger(dst, mapGroup, m.Group)
 	dst = appendMapInteger(dst, mapPriority, m.Priority)
 	dst = appendMapText(dst, mapRule, m.Rule)
 	dst = appendMapText(dst, mapAdvice, m.Advice)
-	if v == R4 {
+	if m.Resource {
+		dst = appendParameter(dst, "originMap", "valueCanonical", canonical(m.Map, m.MapVersion))
+	} else if v == R4 {
 		dst = appendParameter(dst, "source", "valueUri", m.Map)
 	} else {
 		dst = appendParameter(dst, "originMap", "valueCanonical", m.Map)

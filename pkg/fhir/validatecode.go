@@ -1,126 +1,152 @@
 package fhir
 
 import (
+	"encoding/json"
 	"strconv"
-	"strings"
 
 	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
-const (
-	noSupplements = "code system supplements are not read yet"
-	noAbstract    = "abstract codes are always allowed"
-)
-
-// CodeSystemValidateCode is the parameter table of CodeSystem/$validate-code.
-var CodeSystemValidateCode = &Operation{Resource: "CodeSystem", Name: "validate-code", Parameters: []Definition{
-	{Name: "url", Type: URI},
-	{Name: "system", Same: "url", Type: URI, In: Ecosystem},
-	{Name: "codeSystem", Type: OtherType, Use: Refused, Note: "code systems that come with a request are not read yet"},
+// judging are the parameters of $validate-code on code systems and value sets alike.
+var judging = append([]Definition{
 	{Name: "code", Type: Code},
-	{Name: "version", Type: String},
 	{Name: "display", Type: String},
 	{Name: "coding", Type: CodingType},
 	{Name: "codeableConcept", Type: CodeableConceptType},
 	{Name: "date", Type: DateTime},
-	{Name: "abstract", Type: Boolean, Only: "true", Note: noAbstract},
+	{Name: "abstract", Type: Boolean},
 	{Name: "displayLanguage", Type: Code},
-	{Name: "useSupplement", Type: URI, Many: true, In: OnlyR5, Use: Refused, Note: noSupplements},
-	{Name: "lenient-display-validation", Type: Boolean, In: Ecosystem, Only: "false", Note: "a wrong display is an error"},
-}}
+	{Name: "activeOnly", Type: Boolean, In: Ecosystem},
+	{Name: "lenient-display-validation", Type: Boolean, In: Ecosystem},
+	{Name: "valueset-membership-only", Type: Boolean, In: Ecosystem},
+	{Name: "diagnostics", Type: Boolean, In: Ecosystem, Use: Ignored, Note: "answers carry no diagnostics"},
+}, versionRules...)
+
+// CodeSystemValidateCode is the parameter table of CodeSystem/$validate-code.
+var CodeSystemValidateCode = &Operation{Resource: "CodeSystem", Name: "validate-code", Parameters: append([]Definition{
+	{Name: "url", Type: URI},
+	{Name: "system", Same: "url", Type: URI, In: Ecosystem},
+	{Name: "codeSystem", Type: ResourceType},
+	{Name: "version", Type: String},
+	{Name: "systemVersion", Same: "version", Type: String, In: Ecosystem},
+	{Name: "inferSystem", Type: Boolean, In: Ecosystem, Use: Ignored, Note: "the system is that of the operation"},
+}, judging...)}
 
 // ValueSetValidateCode is the parameter table of ValueSet/$validate-code.
-var ValueSetValidateCode = &Operation{Resource: "ValueSet", Name: "validate-code", Parameters: []Definition{
+var ValueSetValidateCode = &Operation{Resource: "ValueSet", Name: "validate-code", Parameters: append([]Definition{
 	{Name: "url", Type: URI},
 	{Name: "context", Type: URI, Use: Refused, Note: "profiles are not known here; name the value set"},
 	{Name: "valueSet", Type: ValueSetType},
 	{Name: "valueSetVersion", Type: String},
-	{Name: "code", Type: Code},
 	{Name: "system", Type: URI},
 	{Name: "systemVersion", Type: String},
-	{Name: "display", Type: String},
-	{Name: "coding", Type: CodingType},
-	{Name: "codeableConcept", Type: CodeableConceptType},
-	{Name: "date", Type: DateTime},
-	{Name: "abstract", Type: Boolean, Only: "true", Note: noAbstract},
-	{Name: "displayLanguage", Type: Code},
+	{Name: "version", Same: "systemVersion", Type: String, In: Ecosystem},
 	{Name: "inferSystem", Type: Boolean, In: OnlyR5},
-	{Name: "useSupplement", Type: URI, Many: true, In: OnlyR5, Use: Refused, Note: noSupplements},
-	{Name: "system-version", Type: URI, Many: true, In: Ecosystem, Use: Refused, Note: noVersionRules},
-	{Name: "check-system-version", Type: URI, Many: true, In: Ecosystem, Use: Refused, Note: noVersionRules},
-	{Name: "force-system-version", Type: URI, Many: true, In: Ecosystem, Use: Refused, Note: noVersionRules},
-	{Name: "default-valueset-version", Type: URI, Many: true, In: Ecosystem, Use: Refused, Note: noVersionRules},
-	{Name: "lenient-display-validation", Type: Boolean, In: Ecosystem, Only: "false", Note: "a wrong display is an error"},
-}}
+	{Name: "excludeNested", Type: Boolean, In: Ecosystem, Use: Ignored, Note: "of expansions"},
+	{Name: "includeDefinition", Type: Boolean, In: Ecosystem, Use: Ignored, Note: "of expansions"},
+}, judging...)}
 
-// ValidateCodeRequests reads the parameters of $validate-code, on a code system or
-// a value set: one request a coding, more than one only for a CodeableConcept.
-func ValidateCodeRequests(p *Parameters) ([]operation.ValidateCodeRequest, error) {
-	base, err := p.validateBase()
-	if err != nil {
-		return nil, err
+// ValidateRequest reads the parameters of $validate-code, on a code system or a value
+// set.
+func ValidateRequest(p *Parameters) (operation.ValidateRequest, error) {
+	req := operation.ValidateRequest{
+		With: p.with(), Date: p.Day("date"), LanguageList: p.languageList(), InferSystem: p.Bool("inferSystem"),
+		ActiveOnly: p.Bool("activeOnly"), NoAbstract: p.Text("abstract") == "false", Lenient: p.Bool("lenient-display-validation"),
+		Membership: p.Bool("valueset-membership-only"),
 	}
-	if n := p.find("codeableConcept"); n != nil {
-		if p.find("code") != nil || p.find("coding") != nil {
-			return nil, elementError(terminology.Invalid, n.where(), "give one of 'code', 'coding' and 'codeableConcept'")
-		}
-		if len(n.Concept.Coding) == 0 {
-			return nil, elementError(terminology.Invalid, n.where(), "the CodeableConcept has no coding")
-		}
-		reqs := make([]operation.ValidateCodeRequest, len(n.Concept.Coding))
-		for i := range n.Concept.Coding {
-			reqs[i] = base
-			where := n.where() + ".coding[" + strconv.Itoa(i) + "]"
-			if reqs[i].Coding, err = p.validated(n.Concept.Coding[i].Terminology(), where); err != nil {
-				return nil, err
-			}
-		}
-		return reqs, nil
-	}
-	system, version := "system", "systemVersion"
-	if p.op == CodeSystemValidateCode {
-		system, version = "url", "version"
-	}
-	if n := p.find("coding"); n != nil {
-		if c := p.find("code"); c != nil {
-			return nil, elementError(terminology.Invalid, c.where(), "give one of 'code', 'coding' and 'codeableConcept'")
-		}
-		base.Coding, err = p.validated(n.Coding.Terminology(), n.where())
-	} else {
-		if base.Coding, err = p.coding("coding", "code", system, version); err != nil && p.Bool("inferSystem") && p.find("code") != nil {
-			err = nil // the operation finds the system in the value set
-			base.Coding = terminology.Coding{Version: p.Text(version), Code: p.Text("code")}
-		}
-		base.Coding.Display = p.Text("display")
-	}
-	if err != nil {
-		return nil, err
-	}
-	return []operation.ValidateCodeRequest{base}, nil
-}
-
-// validateBase reads what all codings of a request share.
-func (p *Parameters) validateBase() (operation.ValidateCodeRequest, error) {
-	req := operation.ValidateCodeRequest{Date: p.Day("date")}
 	var err error
-	if req.Languages, err = p.Languages(); err != nil || p.op != ValueSetValidateCode {
+	if req.Languages, err = p.Languages(); err != nil {
 		return req, err
 	}
-	req.ValueSet, req.Compose, err = p.valueSet()
+	if p.op == ValueSetValidateCode {
+		if req.ValueSet, req.Definition, err = p.valueSet(); err != nil {
+			return req, err
+		}
+	}
+	req.Form, req.Codings, err = p.validatedCodings(req.InferSystem)
 	return req, err
 }
 
+// validatedCodings reads what is to be validated from the one of three parameters that
+// is given.
+func (p *Parameters) validatedCodings(infer bool) (operation.Form, []terminology.Coding, error) {
+	code, coding, concept := p.find("code"), p.find("coding"), p.find("codeableConcept")
+	given := 0
+	for _, n := range []*Parameter{code, coding, concept} {
+		if n != nil {
+			given++
+		}
+	}
+	ofSystem := p.op == CodeSystemValidateCode
+	system, version := "system", "systemVersion"
+	if ofSystem {
+		system, version = "url", "version"
+	}
+	switch {
+	case given > 1:
+		return 0, nil, elementError(terminology.Invalid, firstOf(concept.whereOr(""), coding.whereOr("")), "give one of 'code', 'coding' and 'codeableConcept'")
+	case concept != nil:
+		if len(concept.Concept.Coding) == 0 {
+			return 0, nil, elementError(terminology.Invalid, concept.where(), "the CodeableConcept has no coding")
+		}
+		list := make([]terminology.Coding, len(concept.Concept.Coding))
+		for i := range list {
+			var err error
+			if list[i], err = p.validated(concept.Concept.Coding[i].Terminology(), concept.where()+".coding["+strconv.Itoa(i)+"]"); err != nil {
+				return 0, nil, err
+			}
+		}
+		return operation.FormConcept, list, nil
+	case coding != nil:
+		c, err := p.validated(coding.Coding.Terminology(), coding.where())
+		return operation.FormCoding, []terminology.Coding{c}, err
+	case code != nil:
+		c := terminology.Coding{System: p.Text(system), Version: p.Text(version), Code: code.Text, Display: p.Text("display")}
+		if c.System == "" && ofSystem {
+			c.System = p.codeSystemURL()
+		}
+		if c.System == "" && !infer {
+			break
+		}
+		return operation.FormCode, []terminology.Coding{c}, nil
+	}
+	return 0, nil, &terminology.Error{Op: "fhir.Read", Kind: terminology.Invalid, Err: &operation.IssueError{Issues: []operation.Issue{noCodeGiven}}}
+}
+
+// noCodeGiven is what is told of a request that has no code to validate, in the words of
+// the HL7 terminology ecosystem.
+var noCodeGiven = operation.Issue{Type: "invalid", Text: "Unable to find code to validate (looked for coding | codeableConcept | code+system | code+inferSystem in parameters"}
+
+// codeSystemURL is the URL of a code system that comes as a resource.
+func (p *Parameters) codeSystemURL() string {
+	n := p.find("codeSystem")
+	if n == nil {
+		return ""
+	}
+	var head struct{ URL string }
+	if json.Unmarshal(n.Raw, &head) != nil {
+		return ""
+	}
+	return head.URL
+}
+
+func (p *Parameter) whereOr(otherwise string) string {
+	if p == nil {
+		return otherwise
+	}
+	return p.where()
+}
+
 // valueSet reads which value set a request means: by its URL, or given whole.
-func (p *Parameters) valueSet() (url string, compose *operation.Compose, err error) {
+func (p *Parameters) valueSet() (url string, definition []byte, err error) {
 	u, n := p.find("url"), p.find("valueSet")
 	switch {
 	case n != nil:
-		compose, err = n.ValueSet.Compose()
-		if err == nil && u != nil && n.ValueSet.URL != "" && n.ValueSet.URL != u.Text {
+		if u != nil && n.ValueSet.URL != "" && n.ValueSet.URL != u.Text {
 			err = elementError(terminology.Invalid, u.where(), "'url' is %s, but the value set in the request is %s", u.Text, n.ValueSet.URL)
 		}
-		return "", compose, err
+		return "", n.Raw, err
 	case u != nil:
 		return canonical(u.Text, p.Text("valueSetVersion")), nil, nil
 	}
@@ -145,89 +171,43 @@ func (p *Parameters) validated(c terminology.Coding, where string) (terminology.
 	if c.Display == "" {
 		c.Display = p.Text("display")
 	}
-	return checkCoding(c, where)
+	if c.Code == "" {
+		return c, elementError(terminology.Invalid, where+".code", "the coding has no code")
+	}
+	return c, nil
 }
 
-// AppendValidateCode writes the answer to $validate-code. Of the codings of a
-// CodeableConcept the first valid one answers; when none is, all their issues do.
-func AppendValidateCode(dst []byte, _ Version, p *Parameters, answers []*operation.ValidateCodeResponse) ([]byte, error) {
-	concept := p.find("codeableConcept")
-	best, issues, prefix := answers[0], []operation.Issue(nil), ""
-	if concept != nil {
-		best, issues = chooseAnswer(answers)
-	} else {
-		issues = best.Issues
-		if p.find("coding") != nil {
-			prefix = "Coding."
-		}
-	}
+// AppendValidate writes the answer to $validate-code.
+func AppendValidate(dst []byte, _ Version, p *Parameters, a *operation.ValidateResponse) ([]byte, error) {
 	dst = append(dst, openParameters...)
-	dst = appendBoolParameter(dst, "result", best.Result)
-	dst = appendParameter(dst, "code", "valueCode", firstOf(best.Given, best.Coding.Code))
-	if best.Given != "" {
-		dst = appendParameter(dst, "normalized-code", "valueCode", best.Coding.Code)
+	dst = appendBoolParameter(dst, "result", a.Result)
+	if a.Found {
+		dst = appendParameter(dst, "code", "valueCode", a.Coding.Code)
+		dst = appendParameter(dst, "normalized-code", "valueCode", a.Code)
+		dst = appendParameter(dst, "system", "valueUri", a.Coding.System)
+		dst = appendParameter(dst, "version", "valueString", a.Coding.Version)
+		dst = appendParameter(dst, "display", "valueString", a.Coding.Display)
 	}
-	dst = appendParameter(dst, "system", "valueUri", best.Coding.System)
-	dst = appendParameter(dst, "version", "valueString", best.Coding.Version)
-	dst = appendParameter(dst, "display", "valueString", best.Coding.Display)
-	if best.Inactive {
+	if a.Inactive {
 		dst = appendBoolParameter(dst, "inactive", true)
 	}
-	if concept != nil {
+	dst = appendParameter(dst, "status", "valueCode", a.Status)
+	if concept := p.find("codeableConcept"); concept != nil {
 		dst = appendKey(openParameter(dst, "codeableConcept"), "valueCodeableConcept")
 		dst = append(appendConcept(dst, concept.Concept), '}')
 	}
-	dst = appendParameter(dst, "message", "valueString", message(best, answers))
-	if len(issues) > 0 {
+	for _, system := range a.Unknown {
+		dst = appendParameter(dst, "x-unknown-system", "valueCanonical", system)
+	}
+	for _, system := range a.CausedBy {
+		dst = appendParameter(dst, "x-caused-by-unknown-system", "valueCanonical", system)
+	}
+	dst = appendParameter(dst, "message", "valueString", a.Message)
+	if len(a.Issues) > 0 {
 		dst = appendKey(openParameter(dst, "issues"), "resource")
-		dst = append(appendIssues(dst, issues, prefix), '}')
+		dst = append(appendIssues(dst, a.Issues, ""), '}')
 	}
 	return append(dst, closeParameters...), nil
-}
-
-// chooseAnswer returns the answer for a CodeableConcept, and its issues with the
-// place of the coding that each is about.
-func chooseAnswer(answers []*operation.ValidateCodeResponse) (*operation.ValidateCodeResponse, []operation.Issue) {
-	var issues []operation.Issue
-	place := func(i int) {
-		for _, is := range answers[i].Issues {
-			if is.Expression != "" {
-				is.Expression = "CodeableConcept.coding[" + strconv.Itoa(i) + "]." + is.Expression
-			}
-			issues = append(issues, is)
-		}
-	}
-	for i, a := range answers {
-		if a != nil && a.Result {
-			place(i)
-			return a, issues
-		}
-	}
-	var first *operation.ValidateCodeResponse
-	for i, a := range answers {
-		if a == nil {
-			continue
-		}
-		if first == nil {
-			first = a
-		}
-		place(i)
-	}
-	return first, issues
-}
-
-// message returns the message of a valid answer, or those of all answers.
-func message(best *operation.ValidateCodeResponse, answers []*operation.ValidateCodeResponse) string {
-	if best.Result || len(answers) == 1 {
-		return best.Message
-	}
-	var texts []string
-	for _, a := range answers {
-		if a != nil && a.Message != "" {
-			texts = append(texts, a.Message)
-		}
-	}
-	return strings.Join(texts, "; ")
 }
 
 func appendConcept(dst []byte, c *CodeableConcept) []byte {

@@ -21,5 +21,7 @@
 // has no operation for has its request and response on top: constraint.go, explain.go
 // and expression.go. validity.go tells how a code stands on a day, namingsystem.go what
 // code systems are called.
+// resource.go reads FHIR resources and their versions, resourcesearch.go finds them,
+// resourcewrite.go writes them.
 // issues.go has the wording of every issue.
 package operation

@@ -2,10 +2,13 @@ package operation
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 
 	"github.com/kodeks/kodeks/pkg/catalog"
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/terminology"
 	"github.com/kodeks/kodeks/pkg/valueset"
 )
@@ -27,6 +30,7 @@ type evaluatedKey struct {
 	url        string
 	activeOnly bool
 	day        terminology.Date
+	fhir       string
 }
 
 // evaluatedSet is what one value set holds. Nobody changes it.
@@ -34,13 +38,19 @@ type evaluatedSet struct {
 	definition *valueset.Compose
 	parts      []valueset.Part
 	uses       atomic.Int32
-	bits       []atomic.Pointer[[]uint64] // of each part, once it has been asked for again
+
+	// What it was made of.
+	usedSystems   []*catalog.Installed
+	usedValueSets []*valueset.Compose
+	sources       map[*valueset.Compose]*resource.Resource
+
+	bits []atomic.Pointer[[]uint64] // of each part, once it has been asked for again
 }
 
 // members returns what a value set holds, which is not to be changed: of the URL, or of
 // the definition when there is one.
 func (s *Service) members(ctx context.Context, snap *snapshot, url string, compose *valueset.Compose, activeOnly bool) (*evaluatedSet, error) {
-	key := evaluatedKey{url, activeOnly, snap.day}
+	key := evaluatedKey{url, activeOnly, snap.day, snap.with.FHIR}
 	if compose == nil {
 		if set := s.evaluated.get(snap.Snapshot, key); set != nil {
 			set.uses.Add(1)
@@ -69,7 +79,8 @@ func (s *Service) members(ctx context.Context, snap *snapshot, url string, compo
 			p.Set.And(p.CodeSystem.Active())
 		}
 	}
-	set := &evaluatedSet{definition: definition, parts: parts, bits: make([]atomic.Pointer[[]uint64], len(parts))}
+	set := &evaluatedSet{definition: definition, parts: parts, bits: make([]atomic.Pointer[[]uint64], len(parts)),
+		usedSystems: slices.Clone(snap.usedSystems), usedValueSets: slices.Clone(snap.usedValueSets), sources: maps.Clone(snap.sources)}
 	if compose == nil {
 		s.evaluated.put(snap.Snapshot, key, set)
 	}

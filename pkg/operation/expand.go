@@ -2,10 +2,13 @@ package operation
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
 	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed/engine"
 	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
 	"github.com/kodeks/kodeks/pkg/valueset"
@@ -19,41 +22,160 @@ const maxTextHits = 10_000
 // hierarchy, or with a text filter best match first.
 func (s *Service) Expand(ctx context.Context, req ExpandRequest) (*ExpandResponse, error) {
 	const op = "operation.Expand"
-	snap := s.acquireOn(req.Languages, req.Date)
+	snap, err := s.snapshotOf(req.Languages, req.Date, req.With)
+	if err != nil {
+		return nil, err
+	}
 	snap.strict = true
 	defer snap.LetGo()
-	if req.URL == "" && req.Compose == nil {
+	if req.URL == "" && req.Compose == nil && len(req.Definition) == 0 {
 		return nil, &terminology.Error{Op: op, Kind: terminology.Invalid, Err: errNoValueSet}
 	}
 	if req.Offset < 0 {
 		return nil, &terminology.Error{Op: op, Kind: terminology.Invalid, Err: errOffset}
 	}
-	set, err := s.members(ctx, snap, req.URL, req.Compose, req.ActiveOnly)
+	e := expansion{ctx: ctx, service: s, snap: snap, req: req, resp: &ExpandResponse{Offset: req.Offset, Exact: true}}
+	set, err := e.evaluate()
 	if err != nil {
-		return nil, err
+		return nil, e.failed(err)
 	}
-	e := expansion{service: s, snap: snap, req: req, resp: &ExpandResponse{URL: set.definition.URL, Offset: req.Offset, Exact: true}}
-	e.resp.Used = make([]terminology.Release, len(set.parts))
-	for i, p := range set.parts {
-		e.resp.Used[i] = p.CodeSystem.Release()
-	}
+	e.resp.URL = set.definition.URL
 	if strings.TrimSpace(req.Text) != "" {
 		err = e.byText(ctx, set)
 	} else {
-		err = e.byOrdinal(set.parts, s.options.MaxCodes)
+		err = e.byOrdinal(set.parts, e.limit())
 	}
 	if err != nil {
 		return nil, err
+	}
+	for _, r := range snap.usedSystems {
+		e.resp.Used = append(e.resp.Used, r.CodeSystem.Release())
+	}
+	if req.Details {
+		e.tell(set.definition)
+		e.hierarchy(set)
 	}
 	return e.resp, nil
 }
 
+// evaluate finds the value set and its members.
+func (e *expansion) evaluate() (*evaluatedSet, error) {
+	definition := e.req.Compose
+	var err error
+	switch {
+	case len(e.req.Definition) > 0:
+		definition, err = e.snap.given(e.req.Definition)
+	case definition == nil && (e.req.Details || !e.req.With.plain()):
+		definition, err = resolver{e.snap}.valueSet(e.req.URL)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if definition != nil {
+		e.definition = definition
+		if err := e.readSource(definition); err != nil {
+			return nil, err
+		}
+		if i, ok := unfinishedFilter(definition); ok {
+			return nil, issueError("operation.Expand", terminology.Invalid, i)
+		}
+	}
+	plain := e.req.With.plain() && len(e.snap.supplements) == 0 && len(e.req.ExcludeSystems) == 0 && e.versionsMatch == "" && len(e.req.Definition) == 0 && e.req.Compose == nil
+	if plain && (definition == nil || len(definition.Exclude) == 0) {
+		set, err := e.service.members(e.ctx, e.snap, e.req.URL, nil, e.req.ActiveOnly)
+		if err == nil {
+			// What the set keeps is shared with other requests.
+			e.snap.usedSystems, e.snap.usedValueSets = slices.Clone(set.usedSystems), slices.Clone(set.usedValueSets)
+			for c, r := range set.sources {
+				e.snap.keepSource(c, r)
+			}
+			e.references(set.definition)
+		}
+		return set, err
+	}
+	set, err := e.service.members(e.ctx, e.snap, e.req.URL, definition, e.req.ActiveOnly)
+	if err != nil {
+		return nil, err
+	}
+	e.references(definition)
+	return set, e.reshape(set)
+}
+
+// limit is the most codes of the answer.
+func (e *expansion) limit() int {
+	if e.req.Limit > 0 {
+		return min(e.req.Limit, e.service.options.MaxCodes)
+	}
+	return e.service.options.MaxCodes
+}
+
+// failed tells of a code system that the value set needs, and is not there, in the words
+// of the ecosystem.
+func (e *expansion) failed(err error) error {
+	var told *IssueError
+	var failed *terminology.Error
+	if errors.As(err, &failed) && e.definition != nil {
+		if told, ok := unresolved(err); ok {
+			url, version := splitCanonical(failed.Coding.System)
+			return issueError("operation.Expand", terminology.NotFound, issueNoImport(told.Issues[0], url, version))
+		}
+	}
+	if i, ok := badConstraint(e.definition, err); ok {
+		return issueError("operation.Expand", terminology.Invalid, i)
+	}
+	var worded textError
+	if errors.As(err, &told) || errors.As(err, &worded) || !errors.As(err, &failed) || terminology.KindOf(err) != terminology.NotFound || failed.Coding.System == "" || failed.Coding.Code != "" || !e.req.Details {
+		return err
+	}
+	known := e.snap.knownVersions(failed.Coding.System)
+	return issueError("operation.Expand", terminology.NotFound, issueNoExpansion(failed.Coding.System, failed.Coding.Version, known))
+}
+
+// hierarchy nests the codes when that is asked for, part by part.
+func (e *expansion) hierarchy(set *evaluatedSet) {
+	if !e.keepsHierarchy(set.definition) {
+		return
+	}
+	var out []ExpandedCode
+	rest := e.resp.Codes
+	for _, p := range set.parts {
+		if _, ok := p.CodeSystem.(*engine.Release); ok {
+			continue // a hierarchy in which a code has many places
+		}
+		r := p.CodeSystem.Release()
+		var own []ExpandedCode
+		rest = slices.DeleteFunc(rest, func(c ExpandedCode) bool {
+			if c.Coding.System != r.System || c.Coding.Version != r.Version || c.Ordinal == terminology.NoOrdinal {
+				return false
+			}
+			own = append(own, c)
+			return true
+		})
+		out = append(out, nest(p.CodeSystem, own)...)
+	}
+	e.resp.Codes = append(out, rest...)
+}
+
+// name is the value set as messages name it.
+func (e *expansion) name() string {
+	if e.source != nil {
+		return e.source.URL
+	}
+	return e.req.URL
+}
+
 // expansion is one call of Expand.
 type expansion struct {
+	ctx     context.Context
 	service *Service
 	snap    *snapshot
 	req     ExpandRequest
 	resp    *ExpandResponse
+
+	definition    *valueset.Compose
+	source        *resource.Resource // of the value set; nil: it is none
+	refs          map[refKey]*resource.ConceptReference
+	versionsMatch string // whether codes of several versions are one; "" where nothing says
 }
 
 // byOrdinal gives a page of the sets, one after the other. It goes to the page by
@@ -69,6 +191,9 @@ func (e *expansion) byOrdinal(parts []valueset.Part, limit int) error {
 		want = min(want, e.req.Count)
 	}
 	if want > limit {
+		if e.req.Limit > 0 {
+			return issueError("operation.Expand", terminology.TooCostly, issueTooCostly(e.name(), limit))
+		}
 		return &terminology.Error{Op: "operation.Expand", Kind: terminology.TooCostly, Err: errTooCostly(e.resp.Total, limit)}
 	}
 	skip := uint64(e.req.Offset)
@@ -91,7 +216,7 @@ func (e *expansion) byOrdinal(parts []valueset.Part, limit int) error {
 				skip--
 				continue
 			}
-			e.resp.Codes = append(e.resp.Codes, ExpandedCode{Coding: r.expression(x.Code(), x)})
+			e.resp.Codes = append(e.resp.Codes, ExpandedCode{Coding: r.expression(x.Code(), x), Ordinal: terminology.NoOrdinal})
 		}
 	}
 	return nil
@@ -110,7 +235,7 @@ func (e *expansion) composedByText(parts []valueset.Part) []ExpandedCode {
 				return !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, typed) })
 			})
 			if !missing {
-				out = append(out, ExpandedCode{Coding: coding})
+				out = append(out, ExpandedCode{Coding: coding, Ordinal: terminology.NoOrdinal})
 			}
 		}
 	}
@@ -210,13 +335,16 @@ func (e *expansion) fill(codes []ExpandedCode, r *reader, members []terminology.
 		for i := range codes[:n] {
 			c, s := &codes[i], &shown[i]
 			c.Coding = terminology.Coding{System: release.System, Version: release.Version, Code: s.Code, Display: s.Display}
-			c.Inactive, c.Abstract = s.Inactive, s.Abstract
+			c.Inactive, c.Abstract, c.Ordinal = s.Inactive, s.Abstract, members[i]
 			if day := e.req.Date; day != 0 {
 				c.Inactive = r.cs().Info(members[i]).On(day) != terminology.Valid
 			}
-			if e.req.Designations {
+			if e.req.Designations && !e.req.Details {
 				c.Designations = r.designations(members[i])
 			}
+		}
+		if e.req.Details {
+			e.detail(r, codes[:n])
 		}
 		codes, members = codes[n:], members[n:]
 	}

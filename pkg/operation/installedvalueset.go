@@ -19,7 +19,7 @@ func (r resolver) installedValueSet(url, version string) (*valueset.Compose, err
 		if err != nil {
 			return nil, err
 		}
-		return definitionOf(parsed)
+		return r.define(parsed)
 	}
 	if all, ok := r.AllCodes(url, version); ok {
 		set := valueset.ConceptSet{System: all.Release.System}

@@ -15,11 +15,20 @@ import (
 // Lookup tells what a release says of a concept. An unknown code is an answer, an
 // unknown code system or version an error of kind NotFound.
 func (s *Service) Lookup(_ context.Context, req LookupRequest) (*LookupResponse, error) {
-	snap := s.acquireOn(req.Languages, req.Date)
+	snap, err := s.snapshotOf(req.Languages, req.Date, req.With)
+	if err != nil {
+		return nil, err
+	}
 	defer snap.LetGo()
+	if req.Coding.System != "" {
+		req.Coding.Version = snap.wanted(req.Coding.System, req.Coding.Version)
+	}
 	r, inForce, err := snap.findOn(req.Coding)
 	if err != nil {
 		return nil, err
+	}
+	if len(snap.supplements) > 0 {
+		r = snap.reader(snap.supplemented(r.installed))
 	}
 	cs := r.cs()
 	resp := &LookupResponse{Release: r.installed.Release}
@@ -45,6 +54,9 @@ func (s *Service) Lookup(_ context.Context, req LookupRequest) (*LookupResponse,
 		resp.form(req.Coding.Code)
 		resp.stands(v)
 		resp.Properties = append(resp.Properties, r.normalForms(t, wanted)...)
+		if req.Details {
+			r.detailComposed(resp, t.composed, wanted)
+		}
 		return resp, nil
 	}
 	o := t.o
@@ -54,6 +66,9 @@ func (s *Service) Lookup(_ context.Context, req LookupRequest) (*LookupResponse,
 	resp.stands(v)
 	resp.Designations = r.designations(o)
 	resp.Properties = append(r.properties(cs.Properties(o), wanted), r.normalForms(t, wanted)...)
+	if req.Details {
+		r.detailLookup(resp, o)
+	}
 	if resp.Info.Inactive {
 		if err := r.history(resp, o); err != nil {
 			return nil, err

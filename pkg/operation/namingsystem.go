@@ -45,6 +45,10 @@ const oidPrefix = "urn:oid:"
 func (s *Service) NamingSystems(context.Context) ([]NamingSystem, error) {
 	snap := s.acquire(language.Preference{})
 	defer snap.LetGo()
+	return s.namingSystems(snap)
+}
+
+func (s *Service) namingSystems(snap *snapshot) ([]NamingSystem, error) {
 	var out []NamingSystem
 	place := map[string]int{} // by URI
 	for _, known := range codesystem.Systems() {

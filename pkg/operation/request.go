@@ -6,11 +6,16 @@ import (
 	"github.com/kodeks/kodeks/pkg/valueset"
 )
 
+// Fields with the tag door:"fhir" are what only FHIR has words for; the other doors leave
+// them empty.
+
 // LookupRequest asks for a concept (FHIR CodeSystem/$lookup).
 type LookupRequest struct {
+	With       `door:"fhir"`
 	Coding     terminology.Coding  // System (any alias), Code in any form, Version or ""
 	Languages  language.Preference // zero: the default of the server
 	Properties []string            // names of wanted properties; "*" or none: all
+	Details    bool                `door:"fhir"` // tell a code system that is a FHIR resource as the resource has it
 	// Date is the day that the answer is to be about: it chooses the version where
 	// Coding leaves that open, and tells whether the code is valid. 0: now, as ever.
 	Date terminology.Date
@@ -18,6 +23,7 @@ type LookupRequest struct {
 
 // LookupResponse tells what a release says of a concept.
 type LookupResponse struct {
+	Name         string             // of the resource that the code system is; "" when it is none
 	Found        bool               // false: the code system has no such code; only Coding and Release are then set
 	Coding       terminology.Coding // as the publisher writes it, with the version that answered and the display
 	Release      terminology.Release
@@ -77,6 +83,7 @@ type Designation struct {
 	AcceptableIn  []string
 	Effective     terminology.Date
 	CaseSensitive bool
+	Extensions    []Extension
 }
 
 // Property is one property or attribute of a concept.
@@ -162,16 +169,65 @@ func (s Severity) String() string { return [...]string{"error", "warning", "info
 
 // Issue is one remark on what was asked (FHIR OperationOutcome.issue).
 type Issue struct {
+	ID         string // of the message, as the HL7 terminology ecosystem names it; "" for our own
 	Severity   Severity
 	Type       string // FHIR IssueType: code-invalid, not-found, invalid ...
 	Code       string // http://hl7.org/fhir/tools/CodeSystem/tx-issue-type
 	Text       string
 	Expression string // the element that is meant: code, display, system
+	whole      bool   // Expression is whole as it is
+	told       bool   // its text is part of the message, error or not
+}
+
+// ValidateRequest asks whether one or several codings of one thing are valid in a code
+// system or a value set.
+type ValidateRequest struct {
+	With
+	Form       Form
+	Codings    []terminology.Coding
+	ValueSet   string // canonical URL, may end in |version
+	Definition []byte // the value set as a FHIR resource, instead of ValueSet; both empty: against the code system
+	Languages  language.Preference
+	// LanguageList is how the client wrote Languages; it stands in messages.
+	LanguageList string
+	Date         terminology.Date
+	InferSystem  bool // a code without system is looked for in the systems of the value set
+	ActiveOnly   bool
+	NoAbstract   bool // an abstract code is wrong
+	Lenient      bool // a wrong display is only worth a warning
+	Membership   bool // tell only whether the codes are in the value set
+}
+
+// Form is how a client gave a code.
+type Form uint8
+
+// The forms.
+const (
+	FormCode    Form = iota // by parameters of its own
+	FormCoding              // as a Coding
+	FormConcept             // as the codings of a CodeableConcept
+)
+
+// ValidateResponse is the verdict. The expressions of its issues are whole.
+type ValidateResponse struct {
+	Result  bool
+	Found   bool               // Coding is what the answer is about
+	Coding  terminology.Coding // as it was given, with the version that answered and the display
+	Code    string             // as its publisher writes it, when that is not how it was given
+	Message string
+	Issues  []Issue
+
+	Inactive bool
+	Status   string // the word of the code system for an inactive or deprecated code
+	// Unknown are the code systems of codings that are not known, CausedBy those,
+	// with version, that the value set needs or that the codings name.
+	Unknown, CausedBy []string
 }
 
 // TranslateRequest asks for the codes that a map gives (FHIR
 // ConceptMap/$translate).
 type TranslateRequest struct {
+	With      `door:"fhir"`
 	URL       string             // canonical URL or id of the map; "": all maps that fit
 	Coding    terminology.Coding // source code; with Reverse the target code
 	Target    string             // code system of the answer, any alias; "": any
@@ -189,6 +245,10 @@ type TranslateResponse struct {
 
 // Match is one target of a translation.
 type Match struct {
+	Reverse      bool               // Coding leads to Target
+	Target       terminology.Coding // of a reverse match
+	MapVersion   string
+	Resource     bool               // the map is a ConceptMap of the request
 	Coding       terminology.Coding // with display when the target system is installed
 	Relationship terminology.Relationship
 	Map          string // canonical URL
@@ -210,6 +270,17 @@ type (
 
 // ExpandRequest asks for the members of a value set (FHIR ValueSet/$expand).
 type ExpandRequest struct {
+	With       `door:"fhir"`
+	Definition []byte `door:"fhir"` // the value set as a FHIR resource, instead of URL
+	// Nested asks for the hierarchy of the code systems where the value set keeps it.
+	Nested         bool     `door:"fhir"`
+	Properties     []string `door:"fhir"` // of concepts, to be told with each code
+	Terms          []string `door:"fhir"` // designations to be told: urn:ietf:bcp:47|language or the system|code of a use; none: all
+	ExcludeSystems []string `door:"fhir"` // canonical URIs of systems, with |version or not, to be left out
+	Limit          int      `door:"fhir"` // most codes of the answer; 0: what the service has
+	Details        bool     `door:"fhir"` // tell everything of the codes that FHIR has a place for
+	// LanguageList is how the client wrote Languages.
+	LanguageList string   `door:"fhir"`
 	URL          string   // canonical URL, also an implicit one
 	Compose      *Compose // the definition, instead of URL
 	Text         string   // FHIR filter: words that a term must match
@@ -232,7 +303,32 @@ type ExpandResponse struct {
 	Offset int
 	Codes  []ExpandedCode
 	Used   []terminology.Release // releases that answered
+
+	Name, Title     string        // of a value set that is none of FHIR's resources
+	Definition      []byte        // of the value set as a FHIR resource, when it is one
+	Declared        []PropertyURI // what the properties of the codes are
+	Rules           []UsedRule    // that chose versions
+	UsedValueSets   []string      // canonical URLs of value sets that were imported
+	UsedSupplements []string      // canonical URLs
+	Warnings        []Warning     // of resources that are not for use as they are
+	LanguageList    string        // of displays, when the value set or the request says
+	Unclosed        bool          // there are members that cannot be listed
+	Infinite        string        // the code system whose grammar is why
+	Fragments       []string      // code systems of which only a part is known
+	Merged          bool          // codes of versions of one system count as one
+	SeveralVersions bool          // a code needs its version to be understood
+	Params          []NamedText   // parameters that the value set asks for by extension
 }
+
+// NamedText is a name and a text.
+type NamedText struct{ Name, Text string }
+
+// PropertyURI says what the property of a code means.
+type PropertyURI struct{ Code, URI string }
+
+// Warning is about a resource that is not for use as it is: What is withdrawn, deprecated,
+// retired, experimental or draft.
+type Warning struct{ What, Canonical, Type string }
 
 // ExpandedCode is one member.
 type ExpandedCode struct {
@@ -240,6 +336,16 @@ type ExpandedCode struct {
 	Inactive     bool
 	Abstract     bool
 	Designations []Designation
+	Properties   []Property
+	Extensions   []Extension
+	Contains     []ExpandedCode      `door:"fhir"` // in a nested expansion
+	Ordinal      terminology.Ordinal // in its release; NoOrdinal of an expression
+}
+
+// Extension is one of FHIR, as JSON has it: value[x] is Member, and Value its text.
+type Extension struct {
+	URL, Member, Value string
+	Quoted             bool // Value is a string of JSON
 }
 
 // ListResponse is the releases that are installed.

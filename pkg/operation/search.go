@@ -289,6 +289,11 @@ func (s *Service) valueSetScopes(ctx context.Context, snap *snapshot, req Search
 }
 
 func (s *snapshot) installedOf(cs terminology.CodeSystem) *catalog.Installed {
+	for _, r := range s.changed {
+		if r.CodeSystem == cs {
+			return r
+		}
+	}
 	return s.InstalledOf(cs)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/codesystem/basic"
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
 	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -36,6 +37,8 @@ type Service struct {
 	scratch   sync.Pool // of *searchScratch
 	shown     sync.Pool // of *[32]terminology.Shown
 	readers   atomic.Pointer[knownReaders]
+	known     atomic.Pointer[knownResources]
+	overlays  overlays
 }
 
 // New returns a Service over a catalog, which stays the caller's to close.
@@ -51,8 +54,20 @@ type snapshot struct {
 	*catalog.Snapshot
 	service   *Service
 	languages language.Preference
+	unasked   bool             // languages are those of the server
 	day       terminology.Date // that the client asks about; 0: none
 	strict    bool             // a code system of which nothing was in force on the day is an error
+
+	// What the request brings, and what of it was used.
+	with            With
+	supplements     []*resource.Resource
+	usedSupplements []*resource.Resource
+	changed         map[*catalog.Installed]*catalog.Installed
+	sources         map[*valueset.Compose]*resource.Resource
+	usedRules       []UsedRule
+	usedSystems     []*catalog.Installed
+	usedValueSets   []*valueset.Compose
+	imports         map[string]*valueset.Compose
 }
 
 // reader is a release with the languages of the client resolved against it.
@@ -78,7 +93,7 @@ type knownReader struct {
 const maxReaders = 32
 
 func (s *Service) acquire(p language.Preference) *snapshot {
-	return &snapshot{Snapshot: s.catalog.Acquire(), service: s, languages: p.Or(s.options.Languages)}
+	return &snapshot{Snapshot: s.catalog.Acquire(), service: s, languages: p.Or(s.options.Languages), unasked: p.IsZero()}
 }
 
 // acquireOn is acquire for a client that asks about a day.
@@ -90,6 +105,9 @@ func (s *Service) acquireOn(p language.Preference, day terminology.Date) *snapsh
 
 // reader returns the release read in the languages of the client.
 func (s *snapshot) reader(r *catalog.Installed) reader {
+	if !s.with.plain() || len(s.supplements) > 0 {
+		return s.newReader(r)
+	}
 	known := s.service.readers.Load()
 	if known == nil || known.snapshot != s.Snapshot {
 		known = &knownReaders{snapshot: s.Snapshot}
@@ -99,7 +117,20 @@ func (s *snapshot) reader(r *catalog.Installed) reader {
 			return k.reader
 		}
 	}
+	rd := s.newReader(r)
+	list := known.list
+	if len(list) == maxReaders {
+		list = nil
+	}
+	s.service.readers.Store(&knownReaders{s.Snapshot, append(slices.Clone(list), knownReader{s.languages, rd})})
+	return rd
+}
+
+func (s *snapshot) newReader(r *catalog.Installed) reader {
 	p := s.languages
+	if s.unasked && !answersIn(p, r.CodeSystem.Columns()) {
+		p = language.Preference{} // the code system in its own language
+	}
 	if p.IsZero() {
 		if tag, ok := language.ParseTag(r.Release.Language); ok {
 			p = language.Of(tag)
@@ -109,12 +140,17 @@ func (s *snapshot) reader(r *catalog.Installed) reader {
 	for _, c := range rd.columns.Order() {
 		rd.tiers = append(rd.tiers, basic.Tier(c, true), basic.Tier(c, false))
 	}
-	list := known.list
-	if len(list) == maxReaders {
-		list = nil
-	}
-	s.service.readers.Store(&knownReaders{s.Snapshot, append(slices.Clone(list), knownReader{s.languages, rd})})
 	return rd
+}
+
+// answersIn reports whether one of some columns is in a language of a preference itself.
+func answersIn(p language.Preference, columns []terminology.DisplayColumn) bool {
+	for i := range columns {
+		if language.Resolve(p, columns).Asked(i) {
+			return true
+		}
+	}
+	return false
 }
 
 // find returns the release that answers for a coding.
@@ -164,10 +200,17 @@ func (r reader) concept(o terminology.Ordinal) (c terminology.Coding, lang strin
 type resolver struct{ *snapshot }
 
 func (r resolver) CodeSystem(system, version string) (terminology.CodeSystem, error) {
+	if !r.with.plain() || len(r.supplements) > 0 || hasWildcard(version) {
+		return r.chosen(system, version)
+	}
+	if version == "" {
+		version = r.own(resource.TypeCodeSystem, system)
+	}
 	found, inForce, err := r.CodeSystemOn(system, version, r.day)
 	if err != nil {
 		return nil, err
 	}
+	r.useSystem(found)
 	if !inForce && r.strict {
 		text := r.issueNotInForce(reader{installed: found}, terminology.NotInForce).Text
 		return nil, &terminology.Error{Op: "operation.CodeSystem", Kind: terminology.NotFound, Coding: terminology.Coding{System: found.Release.System}, Err: textError(text)}
@@ -175,12 +218,65 @@ func (r resolver) CodeSystem(system, version string) (terminology.CodeSystem, er
 	return found.CodeSystem, nil
 }
 
-// ValueSet returns the definition of a canonical URL: an implicit value set of
+// chosen is CodeSystem by the rules of the request, with its supplements.
+func (r resolver) chosen(system, version string) (terminology.CodeSystem, error) {
+	want := r.wanted(system, version)
+	found, err := r.release(system, want)
+	if err != nil {
+		return nil, err
+	}
+	if allowed := r.checkVersion(system, found.Release.Version); allowed != "" {
+		return nil, issueError("operation.CodeSystem", terminology.Invalid, issueVersionCheck(system, found.Release.Version, allowed).nowhere())
+	}
+	found = r.supplemented(found)
+	r.useSystem(found)
+	return found.CodeSystem, nil
+}
+
+func (s *snapshot) useSystem(r *catalog.Installed) {
+	if !slices.Contains(s.usedSystems, r) {
+		s.usedSystems = append(s.usedSystems, r)
+	}
+}
+
+// ValueSet returns the definition of a canonical URL that a value set imports.
+func (r resolver) ValueSet(url string) (*valueset.Compose, error) {
+	if known := r.imports[url]; known != nil {
+		return known, nil
+	}
+	canonical, version := splitCanonical(url)
+	if version == "" {
+		if v, rule := versionFor(r.with.Versions.ValueSets, canonical); v != "" {
+			r.useRule(ruleValueSet, rule)
+			version = v
+		}
+	}
+	c, err := r.valueSet(canonicalOf(canonical, version))
+	if err != nil {
+		return nil, err
+	}
+	if r.snapshot.imports == nil {
+		r.snapshot.imports = map[string]*valueset.Compose{}
+	}
+	r.snapshot.imports[url] = c
+	r.snapshot.usedValueSets = append(r.snapshot.usedValueSets, c)
+	if source := r.sourceOf(c); source != nil {
+		if err := r.supplement(extensionSupplements(source)); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// valueSet returns the definition of a canonical URL: an implicit value set of
 // SNOMED CT, or all of an installed code system by its URI and ?vs, as FHIR's
 // "implicit value sets" of code systems.
-func (r resolver) ValueSet(url string) (*valueset.Compose, error) {
+func (r resolver) valueSet(url string) (*valueset.Compose, error) {
 	const op = "operation.ValueSet"
-	canonical, version, _ := strings.Cut(url, "|")
+	canonical, version := splitCanonical(url)
+	if version == "" {
+		version = r.own(resource.TypeValueSet, canonical)
+	}
 	implicit, ok, err := snomed.ParseImplicitValueSet(canonical)
 	if err != nil {
 		return nil, &terminology.Error{Op: op, Kind: terminology.Invalid, Err: err}
@@ -196,7 +292,7 @@ func (r resolver) ValueSet(url string) (*valueset.Compose, error) {
 	if definition, err := r.installedValueSet(canonical, version); definition != nil || err != nil {
 		return definition, err
 	}
-	return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: terminology.Coding{System: url}, Err: valueSetUnknown(url)}
+	return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: terminology.Coding{System: url}, Err: &IssueError{[]Issue{issueNoValueSet(url)}}}
 }
 
 // snomedValueSet is the definition that an implicit value set of SNOMED CT stands
@@ -229,7 +325,7 @@ func (r resolver) snomedValueSet(url, version string, v snomed.ImplicitValueSet)
 			return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: coding, Err: textError(unknownCode(coding))}
 		}
 		if _, ok := cs.Members(v.ID.String()); v.Kind == snomed.InRefset && !ok {
-			return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: terminology.Coding{System: url}, Err: valueSetUnknown(url)}
+			return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: terminology.Coding{System: url}, Err: &IssueError{[]Issue{issueNoValueSet(url)}}}
 		}
 	}
 	return &valueset.Compose{URL: url, Version: version, Include: []valueset.ConceptSet{set}}, nil

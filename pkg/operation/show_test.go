@@ -27,6 +27,9 @@ func check[T any](t *testing.T, name string, resp *T, err error) {
 func show(b *bytes.Buffer, v reflect.Value, indent string) {
 	for i := range v.NumField() {
 		name, f := v.Type().Field(i).Name, v.Field(i)
+		if !v.Type().Field(i).IsExported() || name == "Ordinal" { // numbers of a release mean nothing to a reader
+			continue
+		}
 		text, plain := value(f)
 		if f.IsZero() && (!plain || text == "") || f.Kind() == reflect.Slice && f.Len() == 0 {
 			continue

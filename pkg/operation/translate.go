@@ -13,13 +13,15 @@ import (
 // Translate gives the codes that maps lead to, in the order of the maps, or with
 // Reverse the codes that lead to one. A code without a map is an answer.
 func (s *Service) Translate(_ context.Context, req TranslateRequest) (*TranslateResponse, error) {
-	snap := s.acquire(req.Languages)
+	snap, err := s.snapshotOf(req.Languages, 0, req.With)
+	if err != nil {
+		return nil, err
+	}
 	defer snap.LetGo()
 	if req.Coding.System == "" {
 		return nil, &terminology.Error{Op: "operation.Translate", Kind: terminology.Invalid, Err: errNoSystem}
 	}
 	t := translation{snap: snap, resp: &TranslateResponse{Source: req.Coding}, reverse: req.Reverse}
-	var err error
 	if t.resp.Source.System, err = snap.System(req.Coding.System); err != nil {
 		return nil, err
 	}
@@ -200,8 +202,16 @@ func (t *translation) translate(m usedMap) error {
 			match.Relationship = inverse(row.Relationship)
 		}
 		match.Coding = terminology.Coding{System: system, Code: code}
-		if code != "" {
+		if code != "" && !m.release.IsOverlay() {
 			match.Coding = t.withDisplay(match.Coding, m)
+		}
+		if t.reverse {
+			match.Reverse = true
+			match.Target = terminology.Coding{System: m.Target, Code: row.Target}
+		}
+		match.MapVersion = m.release.Release.Version
+		if m.release.IsOverlay() { // a ConceptMap: its groups say no more than its rows
+			match.Group, match.Priority, match.Resource = 0, 0, true
 		}
 		t.resp.Matches = append(t.resp.Matches, match)
 	}

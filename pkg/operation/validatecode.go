@@ -118,7 +118,7 @@ func (r reader) remark(resp *ValidateCodeResponse, req ValidateCodeRequest, o te
 		switch active, inactive := r.hasTerm(o, given); {
 		case active:
 		case inactive:
-			resp.Issues = append(resp.Issues, issueInactiveDisplay(given, resp.Coding.Code, r.activeTerms(o)))
+			resp.Issues = append(resp.Issues, issueInactiveDisplay(given, resp.Coding.Code, r.activeTerms(o), "inactive"))
 		default:
 			_, lang, _ := r.concept(o)
 			resp.Issues = append(resp.Issues, issueDisplay(given, resp.Coding, lang))
@@ -163,7 +163,7 @@ func (s *snapshot) definition(url string, c *Compose) (*Compose, error) {
 	if c != nil || url == "" {
 		return c, nil
 	}
-	return resolver{s}.ValueSet(url)
+	return resolver{s}.valueSet(url)
 }
 
 func definitionName(c *Compose) string {

@@ -150,6 +150,13 @@ type Dated interface {
 	On(day Date) (valid, notYet *roaring.Bitmap)
 }
 
+// PropertyNamer is a code system that knows the names of its properties.
+type PropertyNamer interface {
+	// HasProperty reports whether the code system declares a property, or one of its
+	// concepts has it.
+	HasProperty(code string) bool
+}
+
 // Constrained is a code system with a language of its own to select concepts (SNOMED
 // CT: the Expression Constraint Language). Errors are Invalid for a text that is no
 // constraint, TooCostly for one that would take too much, and never part of an answer.

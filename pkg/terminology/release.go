@@ -22,6 +22,9 @@ type Release struct {
 	// Content is "fragment" or "example" when the release has only some of the codes of
 	// its system, so that a code it lacks is not known to be wrong; else "".
 	Content string `json:"content,omitempty"`
+	// Ordered tells that the order in which the source says concepts is the publisher's,
+	// and to be kept among those at one place of the hierarchy.
+	Ordered bool `json:"ordered,omitempty"`
 	// ValueSet is the canonical URL of the value set of all codes of the system, when it
 	// has one (FHIR CodeSystem.valueSet).
 	ValueSet string `json:"valueSet,omitempty"`

@@ -25,11 +25,11 @@ func ExampleEvaluate() {
 	in, err := valueset.Contains(context.Background(), definition, lib, cs, old)
 	fmt.Println(in, err)
 
-	definition.Include[0].Filters[0].Op = "regex"
+	definition.Include[0].Filters[0].Op = "sounds-like"
 	_, err = valueset.Evaluate(context.Background(), definition, lib)
 	fmt.Println(err)
 	// Output:
 	// [2025: 22298006 57054005] <nil>
 	// false <nil>
-	// valueset.Evaluate: not supported: filter concept regex 22298006 of code system http://snomed.info/sct
+	// valueset.Evaluate: not supported: filter concept sounds-like 22298006 of code system http://snomed.info/sct
 }

@@ -51,6 +51,9 @@ func (f Filter) onExpressions(cs terminology.CodeSystem) bool {
 
 // set returns the concepts that satisfy the filter.
 func (f Filter) set(ctx context.Context, cs terminology.CodeSystem) (*Set, error) {
+	if c, ok := f.asConstraint(cs); ok {
+		f = c
+	}
 	set := roaring.New()
 	switch {
 	case f.onConstraint(cs):
@@ -63,6 +66,12 @@ func (f Filter) set(ctx context.Context, cs terminology.CodeSystem) (*Set, error
 	case f.onExpressions(cs): // concepts are in either way, and expressions are without number
 		set.AddRange(0, uint64(cs.Len()))
 		return set, nil
+	}
+	if t, ok, err := f.onProperties(cs); ok || err != nil {
+		if err != nil {
+			return nil, err
+		}
+		return tested(ctx, cs, t)
 	}
 	if !onConcept(f.Property) {
 		var err error
@@ -100,6 +109,23 @@ func (f Filter) set(ctx context.Context, cs terminology.CodeSystem) (*Set, error
 		if ok {
 			set.AddMany(cs.Parents(o))
 		}
+	case opDescendentLeaf:
+		if ok {
+			for it := cs.Descendants(o).Iterator(); it.HasNext(); {
+				if x := it.Next(); len(cs.Children(x)) == 0 {
+					set.Add(x)
+				}
+			}
+		}
+	case opNotIn:
+		set.AddRange(0, uint64(cs.Len()))
+		if members, ok := f.members(cs); ok {
+			set.AndNot(members)
+			break
+		}
+		for _, o := range f.codes(cs) {
+			set.Remove(o)
+		}
 	case opEqual:
 		if ok {
 			set.Add(o)
@@ -128,12 +154,16 @@ func (f Filter) members(cs terminology.CodeSystem) (*Set, bool) {
 // listed returns the concepts of a list of codes between commas. A concept that could be
 // a reference set, and is none, has no members and is no list.
 func (f Filter) listed(cs terminology.CodeSystem) []terminology.Ordinal {
-	codes := strings.Split(f.Value, ",")
-	if len(codes) == 1 && !cs.Refsets().IsEmpty() {
+	if !strings.Contains(f.Value, ",") && !cs.Refsets().IsEmpty() {
 		return nil
 	}
+	return f.codes(cs)
+}
+
+// codes returns the concepts of a list of codes between commas.
+func (f Filter) codes(cs terminology.CodeSystem) []terminology.Ordinal {
 	var out []terminology.Ordinal
-	for _, code := range codes {
+	for code := range strings.SplitSeq(f.Value, ",") {
 		if o, ok := cs.Find(strings.TrimSpace(code)); ok {
 			out = append(out, o)
 		}
@@ -143,11 +173,17 @@ func (f Filter) listed(cs terminology.CodeSystem) []terminology.Ordinal {
 
 // holds reports whether one concept or expression satisfies the filter.
 func (f Filter) holds(ctx context.Context, m member) (bool, error) {
+	if c, ok := f.asConstraint(m.cs); ok {
+		f = c
+	}
 	switch {
 	case f.onConstraint(m.cs):
 		return m.selected(ctx, f.Value)
 	case f.onExpressions(m.cs):
 		return m.composed == nil || f.Value == "true", nil
+	}
+	if t, ok, err := f.onProperties(m.cs); ok || err != nil {
+		return err == nil && m.composed == nil && t(m.o), err
 	}
 	if !onConcept(f.Property) {
 		var err error
@@ -169,6 +205,13 @@ func (f Filter) holds(ctx context.Context, m member) (bool, error) {
 		return ok && m.childOf(o), nil
 	case opParentOf:
 		return ok && m.composed == nil && slices.Contains(m.cs.Parents(o), m.o), nil
+	case opDescendentLeaf:
+		return ok && m.composed == nil && m.isA(o) && !m.is(o) && len(m.cs.Children(m.o)) == 0, nil
+	case opNotIn:
+		if members, ok := f.members(m.cs); ok {
+			return m.composed != nil || !members.Contains(m.o), nil
+		}
+		return !slices.ContainsFunc(f.codes(m.cs), m.is), nil
 	case opEqual:
 		return ok && m.is(o), nil
 	case opIn:

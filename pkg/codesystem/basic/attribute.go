@@ -68,3 +68,13 @@ func (p *Provider) deriveTypes() {
 		p.attributeTypes = append(p.attributeTypes, AttributeType{Code: t.Code, Concept: o, Kind: t.Kind, Text: t.Kind != terminology.ValueCode || t.Outside})
 	}
 }
+
+// HasProperty reports whether a concept has a property of a code.
+func (p *Provider) HasProperty(code string) bool {
+	for i := range p.attributeTypes {
+		if p.attributeTypes[i].Code == code {
+			return true
+		}
+	}
+	return false
+}

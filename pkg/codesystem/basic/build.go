@@ -107,14 +107,16 @@ func (b *Builder) Build(release terminology.Release, rules Rules) (*Image, error
 // order computes the ordinals of the concepts and the columns of the hierarchy.
 // Concepts that are active come first, in depth-first order; roots and children
 // are in the order of their codes, so the result does not depend on the order of
-// the rows.
+// the rows, but where that order is the publisher's (Release.Ordered).
 func (b *Builder) order(im *Image) ([]uint32, error) {
 	n := len(b.concepts)
 	byCode := make([]uint32, n)
 	for i := range byCode {
 		byCode[i] = uint32(i)
 	}
-	slices.SortFunc(byCode, func(x, y uint32) int { return strings.Compare(b.names[x], b.names[y]) })
+	if !im.meta.Release.Ordered {
+		slices.SortFunc(byCode, func(x, y uint32) int { return strings.Compare(b.names[x], b.names[y]) })
+	}
 	rank := make([]uint32, n)
 	for r, i := range byCode {
 		rank[i] = uint32(r)

@@ -48,7 +48,7 @@ func TestRelease(t *testing.T) {
 	got := hand(t).Release()
 	want := terminology.Release{
 		Kind: terminology.KindCodeSystem, Name: "cs-hand-" + got.Name[len(got.Name)-16:], System: "http://example.org/fhir/CodeSystem/hand", Version: "2.0.0", Date: "2.0.0",
-		Title: "Skader i hånden", Language: "nb", CaseSens: true, Aliases: []string{"2.16.578.1.12.4.1.1.99901"}, ValueSet: "http://example.org/fhir/ValueSet/hand",
+		Title: "Skader i hånden", Language: "nb", CaseSens: true, Aliases: []string{"2.16.578.1.12.4.1.1.99901"}, Ordered: true, ValueSet: "http://example.org/fhir/ValueSet/hand",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Release (-want +got):\n%s", diff)

@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -285,4 +286,37 @@ func (e *MapElement) mappings() []terminology.Mapping {
 		rows = append(rows, terminology.Mapping{Source: e.Code})
 	}
 	return rows
+}
+
+// Mappings returns the maps of a ConceptMap, and their rows in order. The error is
+// Invalid and names the bad rows.
+func (r *Resource) Mappings() ([]terminology.MapInfo, []terminology.Mapping, error) {
+	if r.ConceptMap == nil {
+		return nil, nil, nil
+	}
+	var m mapCollector
+	if err := r.sayMaps(&m); err != nil {
+		m.collector.rows = append(m.collector.rows, err)
+	}
+	if len(m.collector.rows) > 0 {
+		return nil, nil, &terminology.Error{Op: "resource.Mappings", Kind: terminology.Invalid, Err: errors.Join(m.collector.rows...)}
+	}
+	return m.infos, m.mappings, nil
+}
+
+// mapCollector takes what a ConceptMap says.
+type mapCollector struct {
+	collector
+	infos    []terminology.MapInfo
+	mappings []terminology.Mapping
+}
+
+func (m *mapCollector) Map(info terminology.MapInfo) error {
+	m.infos = append(m.infos, info)
+	return nil
+}
+
+func (m *mapCollector) Mapping(row terminology.Mapping) error {
+	m.mappings = append(m.mappings, row)
+	return nil
 }

@@ -20,6 +20,7 @@
 // expansion.go what value sets hold inside themselves. file.go finds the resources of a
 // file and archive.go those of a package; source.go and collection.go are the sources of
 // an import, emit.go and term.go say a code system to a sink, name.go names releases,
-// stored.go keeps resources in a release. provider.go, text.go and supplement.go answer
+// stored.go keeps resources in a release, written.go is for those that
+// clients write. provider.go, text.go and supplement.go answer
 // from memory.
 package resource

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"sync"
 
 	"github.com/kodeks/kodeks/pkg/codesystem/basic"
@@ -83,7 +84,7 @@ func (r *Resource) Answerable() error {
 func (r *Resource) release(version string) terminology.Release {
 	out := terminology.Release{
 		Kind: terminology.KindCodeSystem, Name: releaseName("cs", r.URL), System: r.URL,
-		Version: r.releaseVersion(version), Date: r.releaseDate(version), Title: r.title(), Language: r.Language, Aliases: r.OIDs(),
+		Version: r.releaseVersion(version), Date: r.releaseDate(version), Title: r.title(), Language: r.Language, Aliases: r.OIDs(), Ordered: true,
 	}
 	if c := r.CodeSystem; c != nil {
 		out.CaseSens, out.ValueSet = c.CaseSensitive, c.ValueSet
@@ -92,6 +93,15 @@ func (r *Resource) release(version string) terminology.Release {
 		}
 	}
 	return out
+}
+
+// HasProperty reports whether the resource declares a property, or a concept has it.
+func (p *Provider) HasProperty(code string) bool {
+	return p.Provider.HasProperty(code) || p.resource.declares(code)
+}
+
+func (r *Resource) declares(code string) bool {
+	return r.CodeSystem != nil && slices.ContainsFunc(r.CodeSystem.Properties, func(p PropertyDefinition) bool { return p.Code == code })
 }
 
 // Resource returns the resource, which must not be changed.

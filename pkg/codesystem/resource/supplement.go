@@ -147,6 +147,24 @@ func (s *Supplemented) column(lang string) int {
 	return len(s.columns) - 1
 }
 
+// HasProperty reports whether the code system or a supplement has a property.
+func (s *Supplemented) HasProperty(code string) bool {
+	if named, ok := s.CodeSystem.(terminology.PropertyNamer); ok && named.HasProperty(code) {
+		return true
+	}
+	for _, r := range s.supplements {
+		if r.declares(code) {
+			return true
+		}
+	}
+	for _, a := range s.added {
+		if slices.ContainsFunc(a.properties, func(p terminology.PropertyInfo) bool { return p.Code == code }) {
+			return true
+		}
+	}
+	return false
+}
+
 // Base returns the code system without its supplements.
 func (s *Supplemented) Base() terminology.CodeSystem { return s.CodeSystem }
 

@@ -30,16 +30,14 @@ func AppendSubsumes(dst []byte, p *fhir.Parameters, a *operation.SubsumesRespons
 	return fhir.AppendSubsumes(dst, Version, p, a)
 }
 
-// ValidateCodeRequests reads $validate-code of a CodeSystem or a ValueSet: one
-// request a coding.
-func ValidateCodeRequests(p *fhir.Parameters) ([]operation.ValidateCodeRequest, error) {
-	return fhir.ValidateCodeRequests(p)
+// ValidateRequest reads $validate-code of a CodeSystem or a ValueSet.
+func ValidateRequest(p *fhir.Parameters) (operation.ValidateRequest, error) {
+	return fhir.ValidateRequest(p)
 }
 
-// AppendValidateCode writes the answer to $validate-code from the answers for each
-// coding; nil stands for one that could not be asked.
-func AppendValidateCode(dst []byte, p *fhir.Parameters, answers []*operation.ValidateCodeResponse) ([]byte, error) {
-	return fhir.AppendValidateCode(dst, Version, p, answers)
+// AppendValidate writes the answer to $validate-code.
+func AppendValidate(dst []byte, p *fhir.Parameters, a *operation.ValidateResponse) ([]byte, error) {
+	return fhir.AppendValidate(dst, Version, p, a)
 }
 
 // ExpandRequest reads ValueSet/$expand.

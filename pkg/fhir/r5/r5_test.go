@@ -68,7 +68,7 @@ func infarction() *operation.LookupResponse {
 func TestGolden(t *testing.T) {
 	retired := operation.Issue{Severity: operation.SeverityWarning, Type: "business-rule", Code: "code-comment", Text: "The concept '155304006' has a status of inactive and its use should be reviewed", Expression: "code"}
 	unknown := operation.Issue{Type: "code-invalid", Code: "invalid-code", Text: "Unknown code 'I21.99' in the CodeSystem '" + icd10 + "' version '2026'", Expression: "code"}
-	wrong := &operation.ValidateCodeResponse{Coding: terminology.Coding{System: icd10, Version: "2026", Code: "I21.99"}, Message: unknown.Text, Issues: []operation.Issue{unknown}}
+	wrong := &operation.ValidateResponse{Found: true, Coding: terminology.Coding{System: icd10, Version: "2026", Code: "I21.99"}, Message: unknown.Text, Issues: []operation.Issue{unknown}}
 	tests := []struct {
 		name, query, body string
 		op                *fhir.Operation
@@ -80,21 +80,21 @@ func TestGolden(t *testing.T) {
 			return r5.AppendLookup(b, p, &operation.LookupResponse{Coding: terminology.Coding{System: icd10, Version: "2026", Code: "I21.99"}})
 		}},
 		{"validate-inactive", "", "", fhir.CodeSystemValidateCode, func(b []byte, p *fhir.Parameters) ([]byte, error) {
-			return r5.AppendValidateCode(b, p, []*operation.ValidateCodeResponse{{Result: true, Coding: snomed("155304006", "Acute myocardial infarction"), Inactive: true, Issues: []operation.Issue{retired}}})
+			return r5.AppendValidate(b, p, &operation.ValidateResponse{Found: true, Result: true, Coding: snomed("155304006", "Acute myocardial infarction"), Inactive: true, Issues: []operation.Issue{retired}})
 		}},
 		{"validate-unknown-code", "", "", fhir.CodeSystemValidateCode, func(b []byte, p *fhir.Parameters) ([]byte, error) {
-			return r5.AppendValidateCode(b, p, []*operation.ValidateCodeResponse{wrong})
+			return r5.AppendValidate(b, p, wrong)
 		}},
 		{"validate-concept", "", `{"resourceType":"Parameters","parameter":[{"name":"codeableConcept","valueCodeableConcept":{"coding":[{"system":"` + icd10 + `","code":"I21.99"},{"system":"` + sct + `","code":"22298006"}],"text":"infarkt"}}]}`,
 			fhir.CodeSystemValidateCode, func(b []byte, p *fhir.Parameters) ([]byte, error) {
-				return r5.AppendValidateCode(b, p, []*operation.ValidateCodeResponse{wrong, {Result: true, Coding: snomed("22298006", "hjerteinfarkt")}})
+				return r5.AppendValidate(b, p, &operation.ValidateResponse{Found: true, Coding: snomed("22298006", "hjerteinfarkt"), Message: unknown.Text, Issues: []operation.Issue{unknown}})
 			}},
 		{"validate-concept-all-wrong", "", `{"resourceType":"Parameters","parameter":[{"name":"codeableConcept","valueCodeableConcept":{"coding":[{"system":"http://loinc.org","code":"1-8"},{"system":"` + icd10 + `","code":"I21.99"}]}}]}`,
 			fhir.CodeSystemValidateCode, func(b []byte, p *fhir.Parameters) ([]byte, error) {
-				return r5.AppendValidateCode(b, p, []*operation.ValidateCodeResponse{nil, wrong})
+				return r5.AppendValidate(b, p, &operation.ValidateResponse{Message: unknown.Text, Issues: []operation.Issue{unknown}, Unknown: []string{"http://loinc.org"}})
 			}},
 		{"expand", "url=http://snomed.info/sct?fhir_vs=isa/57809008&count=2&offset=0&filter=infarkt&displayLanguage=nb&includeDesignations=true&excludeNested=true", "", fhir.Expand, func(b []byte, p *fhir.Parameters) ([]byte, error) {
-			return r5.AppendExpand(b, p, &operation.ExpandResponse{URL: sct + "?fhir_vs=isa/57809008", Total: 31, Exact: true,
+			return r5.AppendExpand(b, p, &operation.ExpandResponse{URL: sct + "?fhir_vs=isa/57809008", LanguageList: "nb", Total: 31, Exact: true,
 				Codes: []operation.ExpandedCode{{Coding: snomed("22298006", "hjerteinfarkt"), Designations: infarction().Designations[:2]}, {Coding: snomed("155304006", "Acute myocardial infarction"), Inactive: true}},
 				Used:  []terminology.Release{{System: sct, Version: edition}}})
 		}},
@@ -102,7 +102,7 @@ func TestGolden(t *testing.T) {
 			return r5.AppendExpand(b, p, &operation.ExpandResponse{URL: sct + "?fhir_vs", Total: 2258, Exact: true, Used: []terminology.Release{{System: sct, Version: edition}}})
 		}},
 		{"expand-posted", "", `{"resourceType":"ValueSet","url":"http://example.org/vs","version":"3","name":"Infarkt","status":"draft","compose":{"include":[{"system":"` + icd10 + `","concept":[{"code":"I21"}]}]}}`, fhir.Expand, func(b []byte, p *fhir.Parameters) ([]byte, error) {
-			return r5.AppendExpand(b, p, &operation.ExpandResponse{Total: 1, Exact: true, Codes: []operation.ExpandedCode{{Coding: terminology.Coding{System: icd10, Code: "I21", Display: "Akutt hjerteinfarkt"}, Abstract: true}}, Used: []terminology.Release{{System: icd10, Version: "2026"}}})
+			return r5.AppendExpand(b, p, &operation.ExpandResponse{Definition: []byte(`{"resourceType":"ValueSet","url":"http://example.org/vs","version":"3","name":"Infarkt","status":"draft","compose":{}}`), Total: 1, Exact: true, Codes: []operation.ExpandedCode{{Coding: terminology.Coding{System: icd10, Code: "I21", Display: "Akutt hjerteinfarkt"}, Abstract: true}}, Used: []terminology.Release{{System: icd10, Version: "2026"}}})
 		}},
 		{"translate", "", "", fhir.Translate, func(b []byte, p *fhir.Parameters) ([]byte, error) {
 			return r5.AppendTranslate(b, p, []*operation.TranslateResponse{{Result: true, Source: snomed("22298006", "hjerteinfarkt"), Matches: []operation.Match{

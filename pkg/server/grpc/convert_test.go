@@ -165,6 +165,11 @@ func filled[T any]() *T {
 	return v
 }
 
+// ofThisDoor reports whether a field is for all doors, and not for FHIR alone.
+func ofThisDoor(f reflect.StructField) bool {
+	return f.IsExported() && f.Tag.Get("door") == ""
+}
+
 func fill(v reflect.Value) {
 	switch v.Interface().(type) {
 	case terminology.Date:
@@ -177,7 +182,9 @@ func fill(v reflect.Value) {
 		fill(v.Elem())
 	case reflect.Struct:
 		for i := range v.NumField() {
-			fill(v.Field(i))
+			if ofThisDoor(v.Type().Field(i)) {
+				fill(v.Field(i))
+			}
 		}
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
@@ -263,7 +270,10 @@ func noZero(t *testing.T, v reflect.Value, path string) {
 		noZero(t, v.Index(0), path)
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if f := v.Type().Field(i); f.IsExported() {
+			if !ofThisDoor(v.Type().Field(i)) {
+				continue
+			}
+			if f := v.Type().Field(i); ofThisDoor(f) {
 				noZero(t, v.Field(i), path+"."+f.Name)
 			}
 		}

@@ -1,5 +1,5 @@
-// Package rest serves the operations of a terminology server as a FHIR REST API,
-// R4 and R5, and search for pick-lists as plain JSON, and tells whether the process
+// Package rest serves the operations and the resources of a terminology server as a
+// FHIR REST API, R4 and R5, in JSON and XML, and search for pick-lists as plain JSON, and tells whether the process
 // lives and is ready.
 //
 // A Server is safe for concurrent use. Whatever a client sends is answered: what is
@@ -17,4 +17,7 @@
 // OperationOutcome, plain.go health, readiness and version, cache.go the answers that
 // are kept, origin.go which sites may ask from a browser. search.go, searchrequest.go
 // and searchresponse.go are GET /search, whose answers carry an entity tag.
+// resources.go reads, searches and writes resources, batch.go does so for a Bundle of
+// requests, page.go shows a resource to a browser, format.go chooses between JSON, XML
+// and the page.
 package rest

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 	"sync"
 	"time"
 
@@ -54,11 +55,9 @@ func (s *Server) handle(c echo.Context, e *endpoint, op *fhir.Operation, f answe
 			return x.write(c, http.StatusOK, a.form)
 		}
 	}
-	x.params.Reset(op)
-	x.params.AcceptLanguage = r.Header.Get("Accept-Language")
-	x.params.Time = time.Now()
+	begin(&x.params, op, e, r.Header)
 	var form format
-	err := s.readParameters(r, x)
+	err := s.readParameters(r, x, e.version)
 	if err == nil {
 		form, err = negotiate(r, &x.params, e.version)
 	}
@@ -73,6 +72,26 @@ func (s *Server) handle(c echo.Context, e *endpoint, op *fhir.Operation, f answe
 		s.cache.put(key, generation, x.out, form)
 	}
 	return x.write(c, http.StatusOK, form)
+}
+
+// begin empties parameters for an operation, and sets what does not stand among them: what
+// the header of the request says, and the version of FHIR of the address.
+func begin(p *fhir.Parameters, op *fhir.Operation, e *endpoint, h http.Header) {
+	p.Reset(op)
+	p.AcceptLanguage = h.Get("Accept-Language")
+	p.Time = time.Now()
+	p.Threshold = threshold(h)
+	p.FHIR = e.version.String()
+}
+
+// threshold is the most codes that a client wants of an expansion, as the header of the
+// HL7 terminology ecosystem says it; 0 when it says nothing.
+func threshold(h http.Header) int {
+	n, err := strconv.Atoi(h.Get("X-Too-Costly-Threshold"))
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
 }
 
 // recovered answers for a request that panicked: the client learns that the fault

@@ -13,9 +13,9 @@ const (
 
 var (
 	anyOrigin   = []string{AnyOrigin}
-	exposed     = []string{"Content-Length, Content-Type, ETag"}
-	corsMethods = []string{"GET, HEAD, POST, OPTIONS"}
-	corsHeaders = []string{"Accept, Accept-Language, Authorization, Content-Type, If-None-Match, X-Request-Id"}
+	exposed     = []string{"Content-Length, Content-Type, ETag, Last-Modified, Location"}
+	corsMethods = []string{"GET, HEAD, POST, PUT, DELETE, OPTIONS"}
+	corsHeaders = []string{"Accept, Accept-Language, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Exist, If-None-Match, Prefer, X-Request-Id"}
 	corsAge     = []string{"86400"}
 )
 

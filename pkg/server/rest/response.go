@@ -15,7 +15,10 @@ import (
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
-const fhirJSON = "application/fhir+json; charset=utf-8"
+const (
+	fhirJSON = "application/fhir+json; charset=utf-8"
+	fhirXML  = "application/fhir+xml; charset=utf-8"
+)
 
 var (
 	contentType   = []string{fhirJSON}
@@ -40,7 +43,15 @@ func refuse(status int, issue, text string, args ...any) error {
 
 // write sends the resource in x.out.
 func (x *call) write(c echo.Context, status int, form format) error {
-	if form.pretty {
+	if form.kind == asXML {
+		written, err := fhir.AppendXML(nil, x.out)
+		if err != nil { // told in JSON: this error says why there is no XML
+			status, written = fhir.ClassOf(terminology.KindOf(err)).HTTP, fhir.AppendOutcome(nil, err)
+			form.kind = asJSON
+		}
+		x.out = append(x.out[:0], written...)
+	}
+	if form.pretty && form.kind == asJSON {
 		var b bytes.Buffer
 		if err := json.Indent(&b, x.out, "", "  "); err != nil {
 			return err
@@ -49,9 +60,15 @@ func (x *call) write(c echo.Context, status int, form format) error {
 	}
 	w := c.Response()
 	h := w.Header()
-	h["Content-Type"] = contentType
-	if form.versioned {
+	switch {
+	case form.kind == asXML && form.versioned:
+		h["Content-Type"] = []string{fhirXML + "; fhirVersion=" + form.version.MIME()}
+	case form.kind == asXML:
+		h["Content-Type"] = []string{fhirXML}
+	case form.versioned:
 		h["Content-Type"] = versionedType[form.version]
+	default:
+		h["Content-Type"] = contentType
 	}
 	setVary(h, varyFHIR, varyFHIRByOrigin)
 	h["Content-Length"] = []string{strconv.Itoa(len(x.out))}
@@ -69,13 +86,26 @@ func (s *Server) writeError(c echo.Context, x *call, err error) {
 	}
 	if e := (*refusal)(nil); errors.As(err, &e) {
 		x.out = fhir.AppendIssue(x.out[:0], operation.Issue{Type: e.issue, Text: e.text})
-		x.write(c, e.status, format{})
+		x.write(c, e.status, lenient(c.Request()))
 		return
 	}
 	class := fhir.ClassOf(terminology.KindOf(err))
 	s.log.Log(ctx, class.Level, "operation failed", "path", c.Request().URL.Path, "err", err)
 	x.out = fhir.AppendOutcome(x.out[:0], err)
-	x.write(c, class.HTTP, format{})
+	x.write(c, statusOf(err, class.HTTP), lenient(c.Request()))
+}
+
+// statusOf is the status of an error that HTTP has a word of its own for.
+func statusOf(err error, otherwise int) int {
+	var version *operation.VersionError
+	var many *operation.ManyError
+	switch {
+	case errors.As(err, &version), errors.As(err, &many):
+		return http.StatusPreconditionFailed
+	case operation.IsReadOnly(err):
+		return http.StatusMethodNotAllowed
+	}
+	return otherwise
 }
 
 // routeError answers what the router refuses: an unknown address, or a method that

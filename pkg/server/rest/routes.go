@@ -9,6 +9,7 @@ import (
 	"github.com/kodeks/kodeks/pkg/fhir"
 	"github.com/kodeks/kodeks/pkg/fhir/r4"
 	"github.com/kodeks/kodeks/pkg/fhir/r5"
+	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -30,20 +31,24 @@ type answer func(ctx context.Context, ops Operations, p *fhir.Parameters, dst []
 
 var r4Routes = []route{
 	{fhir.Lookup, one(r4.LookupRequest, Operations.Lookup, r4.AppendLookup)},
-	{fhir.CodeSystemValidateCode, each(r4.ValidateCodeRequests, Operations.ValidateCode, r4.AppendValidateCode)},
+	{fhir.CodeSystemValidateCode, one(r4.ValidateRequest, Operations.Validate, r4.AppendValidate)},
 	{fhir.Subsumes, one(r4.SubsumesRequest, Operations.Subsumes, r4.AppendSubsumes)},
 	{fhir.Expand, one(r4.ExpandRequest, Operations.Expand, r4.AppendExpand)},
-	{fhir.ValueSetValidateCode, each(r4.ValidateCodeRequests, Operations.ValidateCode, r4.AppendValidateCode)},
+	{fhir.ValueSetValidateCode, one(r4.ValidateRequest, Operations.Validate, r4.AppendValidate)},
+	{fhir.BatchValidateCode, batchValidate(fhir.R4)},
 	{fhir.Translate, each(r4.TranslateRequests, Operations.Translate, r4.AppendTranslate)},
+	{fhir.Versions, versions(fhir.R4)},
 }
 
 var r5Routes = []route{
 	{fhir.Lookup, one(r5.LookupRequest, Operations.Lookup, r5.AppendLookup)},
-	{fhir.CodeSystemValidateCode, each(r5.ValidateCodeRequests, Operations.ValidateCode, r5.AppendValidateCode)},
+	{fhir.CodeSystemValidateCode, one(r5.ValidateRequest, Operations.Validate, r5.AppendValidate)},
 	{fhir.Subsumes, one(r5.SubsumesRequest, Operations.Subsumes, r5.AppendSubsumes)},
 	{fhir.Expand, one(r5.ExpandRequest, Operations.Expand, r5.AppendExpand)},
-	{fhir.ValueSetValidateCode, each(r5.ValidateCodeRequests, Operations.ValidateCode, r5.AppendValidateCode)},
+	{fhir.ValueSetValidateCode, one(r5.ValidateRequest, Operations.Validate, r5.AppendValidate)},
+	{fhir.BatchValidateCode, batchValidate(fhir.R5)},
 	{fhir.Translate, each(r5.TranslateRequests, Operations.Translate, r5.AppendTranslate)},
+	{fhir.Versions, versions(fhir.R5)},
 }
 
 // one is the answer of an operation that asks once.
@@ -96,10 +101,39 @@ func each[Q, A any](
 	}
 }
 
+// batchValidate is the answer of $batch-validate-code.
+func batchValidate(v fhir.Version) answer {
+	return func(ctx context.Context, ops Operations, p *fhir.Parameters, dst []byte) ([]byte, error) {
+		list, errs := fhir.Validations(p)
+		answers := make([]*operation.ValidateResponse, len(list))
+		for i := range list {
+			if errs[i] != nil {
+				continue
+			}
+			req, err := fhir.ValidateRequest(&list[i])
+			if err == nil {
+				answers[i], err = ops.Validate(ctx, req)
+			}
+			errs[i] = err
+		}
+		return fhir.AppendValidations(dst, v, list, answers, errs)
+	}
+}
+
+// versions is the answer of $versions.
+func versions(v fhir.Version) answer {
+	return func(_ context.Context, _ Operations, _ *fhir.Parameters, dst []byte) ([]byte, error) {
+		return fhir.AppendVersions(dst, v), nil
+	}
+}
+
 // metadata is the answer of the capabilities interaction.
 func (s *Server) metadata(e *endpoint, r *http.Request) answer {
+	return s.metadataOf(e, s.about(e, r))
+}
+
+func (s *Server) metadataOf(e *endpoint, about fhir.Server) answer {
 	return func(ctx context.Context, ops Operations, p *fhir.Parameters, dst []byte) ([]byte, error) {
-		about := s.about(e, r)
 		switch mode := p.Text("mode"); mode {
 		case "", "full", "normative":
 			return fhir.AppendCapabilityStatement(dst, e.version, about), nil
@@ -117,22 +151,7 @@ func (s *Server) metadata(e *endpoint, r *http.Request) answer {
 
 // about is what the server says of itself at an endpoint.
 func (s *Server) about(e *endpoint, r *http.Request) fhir.Server {
-	return fhir.Server{Software: s.opts.Software, Version: s.opts.Version, Released: s.opts.Released, BaseURL: s.baseURL(r) + e.path}
-}
-
-// namingSystems is the answer of a search for naming systems, or of a read of the one
-// with an id.
-func (s *Server) namingSystems(e *endpoint, r *http.Request, id string) answer {
-	return func(ctx context.Context, ops Operations, p *fhir.Parameters, dst []byte) ([]byte, error) {
-		list, err := ops.NamingSystems(ctx)
-		if err != nil {
-			return dst, err
-		}
-		if id != "" {
-			return fhir.AppendNamingSystem(dst, e.version, s.about(e, r), id, list)
-		}
-		return fhir.AppendNamingSystems(dst, e.version, s.about(e, r), p, list), nil
-	}
+	return fhir.Server{Software: s.opts.Software, Version: s.opts.Version, Released: s.opts.Released, BaseURL: s.baseURL(r) + e.path, Writable: s.opts.Writable}
 }
 
 func (s *Server) baseURL(r *http.Request) string {
@@ -150,15 +169,10 @@ func (s *Server) addEndpoint(e *endpoint) {
 	s.echo.GET(e.path+"/metadata", func(c echo.Context) error {
 		return s.handle(c, e, fhir.Metadata, s.metadata(e, c.Request()))
 	})
-	s.echo.GET(e.path+"/NamingSystem", func(c echo.Context) error {
-		return s.handle(c, e, fhir.NamingSystemSearch, s.namingSystems(e, c.Request(), ""))
-	})
-	s.echo.GET(e.path+"/NamingSystem/:id", func(c echo.Context) error {
-		return s.handle(c, e, fhir.NamingSystemRead, s.namingSystems(e, c.Request(), c.Param("id")))
-	})
 	for _, rt := range e.routes {
 		h := func(c echo.Context) error { return s.handle(c, e, rt.op, rt.answer) }
 		s.echo.GET(e.path+"/"+rt.op.Path(), h)
 		s.echo.POST(e.path+"/"+rt.op.Path(), h)
 	}
+	s.addResources(e)
 }

@@ -18,13 +18,17 @@ import (
 // Operations is what the server asks; *operation.Service is one.
 type Operations interface {
 	Lookup(context.Context, operation.LookupRequest) (*operation.LookupResponse, error)
-	ValidateCode(context.Context, operation.ValidateCodeRequest) (*operation.ValidateCodeResponse, error)
+	Validate(context.Context, operation.ValidateRequest) (*operation.ValidateResponse, error)
 	Subsumes(context.Context, operation.SubsumesRequest) (*operation.SubsumesResponse, error)
 	Translate(context.Context, operation.TranslateRequest) (*operation.TranslateResponse, error)
 	Expand(context.Context, operation.ExpandRequest) (*operation.ExpandResponse, error)
 	Search(context.Context, operation.SearchRequest) (*operation.SearchResponse, error)
 	List(context.Context) (*operation.ListResponse, error)
-	NamingSystems(context.Context) ([]operation.NamingSystem, error)
+	ReadResource(ctx context.Context, typ, id string) (operation.Resource, error)
+	ReadResourceVersion(ctx context.Context, typ, id string, version uint64) (operation.Resource, error)
+	ResourceHistory(context.Context, operation.HistoryRequest) (*operation.HistoryResponse, error)
+	SearchResources(context.Context, operation.ResourceSearchRequest) (*operation.ResourceSearchResponse, error)
+	WriteResource(context.Context, operation.WriteRequest) (*operation.WriteResponse, error)
 }
 
 // Options are the settings of a server; the zero Options are usable.
@@ -44,7 +48,9 @@ type Options struct {
 	// Origins are the sites whose pages may read answers in a browser, such as
 	// https://journal.example.org; none, or *: all of them. The word none: no site.
 	Origins []string
-	BaseURL string // scheme and host that clients use, such as https://example.org; "": as the request says
+	// Writable tells clients that resources can be written.
+	Writable bool
+	BaseURL  string // scheme and host that clients use, such as https://example.org; "": as the request says
 }
 
 // How long a client may take, and how long requests under way may at shutdown.

@@ -1,0 +1,301 @@
+package fhir
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kodeks/kodeks/pkg/operation"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// The sizes of a page of a search or a history.
+const (
+	DefaultPage = 20
+	MaxPage     = 1000
+)
+
+// Search is a search for resources as a client writes it.
+type Search struct {
+	operation.ResourceSearchRequest
+	View   View
+	Total  string     // none, estimate or accurate; "": accurate
+	values url.Values // as they came, for links
+}
+
+// ReadSearch reads the query of a search for resources of a type. The error is
+// NotSupported for a parameter that there is not, and Invalid for a wrong value.
+func ReadSearch(typ, query string) (*Search, error) {
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return nil, elementError(terminology.Invalid, "query", "%v", err)
+	}
+	s := &Search{ResourceSearchRequest: operation.ResourceSearchRequest{Type: typ, Count: DefaultPage}, values: values}
+	names := make([]string, 0, len(values))
+	for name := range values {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		for _, value := range values[name] {
+			if value == "" {
+				continue
+			}
+			if err := s.add(name, value); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if s.View.Summary == "count" {
+		s.Count = 0
+	}
+	return s, nil
+}
+
+func (s *Search) add(name, value string) error {
+	wrong := func(want string) error {
+		return elementError(terminology.Invalid, name, "want %s for '%s', not %q", want, name, value)
+	}
+	switch name {
+	case "_format", "_pretty":
+	case "_count", "_offset":
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 0 {
+			return wrong("a whole number from 0")
+		}
+		if name == "_offset" {
+			s.Offset = n
+		} else {
+			s.Count = min(n, MaxPage)
+		}
+	case "_summary":
+		if !slices.Contains([]string{"true", "false", "text", "data", "count"}, value) {
+			return wrong("true, false, text, data or count")
+		}
+		s.View.Summary = value
+	case "_elements":
+		for e := range strings.SplitSeq(value, ",") {
+			e = strings.TrimPrefix(strings.TrimSpace(e), s.Type+".")
+			if shapes[s.Type].find(e) == nil {
+				return elementError(terminology.Invalid, name, "%s has no element '%s'", s.Type, e)
+			}
+			s.View.Elements = append(s.View.Elements, e)
+		}
+	case "_total":
+		if value != "none" && value != "estimate" && value != "accurate" {
+			return wrong("none, estimate or accurate")
+		}
+		s.Total = value
+	case "_sort":
+		for key := range strings.SplitSeq(value, ",") {
+			if !slices.Contains(operation.SortKeys, strings.TrimPrefix(key, "-")) {
+				return wrong("names of " + strings.Join(operation.SortKeys, ", ") + ", with - before those that go down,")
+			}
+			s.Sort = append(s.Sort, key)
+		}
+	default:
+		return s.criterion(name, value)
+	}
+	return nil
+}
+
+func (s *Search) criterion(name, value string) error {
+	base, modifier, _ := strings.Cut(name, ":")
+	kind := ""
+	var known []string
+	for _, p := range operation.SearchParameters {
+		if p.Only == "" || p.Only == s.Type {
+			known = append(known, p.Name)
+			if p.Name == base {
+				kind = p.Kind
+			}
+		}
+	}
+	if kind == "" {
+		return elementError(terminology.NotSupported, name, "a search for %s has no parameter '%s', but %s", s.Type, base, strings.Join(known, ", "))
+	}
+	ok := modifier == "" || kind == "string" && (modifier == "exact" || modifier == "contains") || kind == "token" && modifier == "not"
+	if !ok {
+		return elementError(terminology.NotSupported, name, "the modifier ':%s' is not supported for '%s'", modifier, base)
+	}
+	c := operation.Criterion{Name: base, Modifier: modifier}
+	for _, v := range splitValues(value) {
+		if kind == "date" {
+			date := v
+			if len(v) > 2 && v[0] >= 'a' && v[0] <= 'z' {
+				date = v[2:]
+				if !slices.Contains([]string{"eq", "ne", "gt", "lt", "ge", "le", "sa", "eb"}, v[:2]) {
+					return elementError(terminology.NotSupported, name, "the prefix '%s' is not supported", v[:2])
+				}
+			}
+			if _, ok := terminology.ParseDateTime(date); !ok {
+				return elementError(terminology.Invalid, name, "want a date such as 2026, 2026-11 or ge2026-11-22 for '%s', not %q", name, v)
+			}
+		}
+		c.Values = append(c.Values, v)
+	}
+	s.Criteria = append(s.Criteria, c)
+	return nil
+}
+
+// splitValues splits alternatives at commas; a comma after a backslash is part of a value.
+func splitValues(text string) []string {
+	var out []string
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '\\' && i+1 < len(text):
+			i++
+			b.WriteByte(text[i])
+		case text[i] == ',':
+			out = append(out, b.String())
+			b.Reset()
+		default:
+			b.WriteByte(text[i])
+		}
+	}
+	return append(out, b.String())
+}
+
+// link returns the address of a page of the search.
+func (s *Search) link(base string, offset int) string {
+	v := url.Values{}
+	for name, list := range s.values {
+		if name != "_offset" {
+			v[name] = list
+		}
+	}
+	if offset > 0 {
+		v.Set("_offset", strconv.Itoa(offset))
+	}
+	if len(v) == 0 {
+		return base
+	}
+	return base + "?" + v.Encode()
+}
+
+// AppendSearchset writes a page of a search as a Bundle.
+func AppendSearchset(dst []byte, v Version, server Server, s *Search, resp *operation.ResourceSearchResponse) []byte {
+	dst = append(dst, `{"resourceType":"Bundle","type":"searchset"`...)
+	if s.Total != "none" {
+		dst = strconv.AppendInt(append(dst, `,"total":`...), int64(resp.Total), 10)
+	}
+	base := server.BaseURL + "/" + s.Type
+	dst = appendPages(dst, s.Offset, s.Count, resp.Total, func(offset int) string { return s.link(base, offset) })
+	if len(resp.Entries) > 0 {
+		dst = append(appendKey(dst, "entry"), '[')
+		for i := range resp.Entries {
+			r := &resp.Entries[i]
+			dst = appendMember(appendItem(dst), "fullUrl", base+"/"+r.ID)
+			dst = AppendResource(appendKey(dst, "resource"), v, server, r, s.View)
+			dst = append(dst, `,"search":{"mode":"match"}}`...)
+		}
+		dst = append(dst, ']')
+	}
+	return append(dst, '}')
+}
+
+// appendPages writes the links of a page.
+func appendPages(dst []byte, offset, count, total int, address func(int) string) []byte {
+	dst = append(appendKey(dst, "link"), '[')
+	link := func(relation string, at int) {
+		dst = appendMember(appendItem(dst), "relation", relation)
+		dst = append(appendMember(dst, "url", address(at)), '}')
+	}
+	link("self", offset)
+	if count > 0 {
+		link("first", 0)
+		if offset > 0 {
+			link("previous", max(0, offset-count))
+		}
+		if offset+count < total {
+			link("next", offset+count)
+		}
+		if total > 0 {
+			link("last", (total-1)/count*count)
+		}
+	}
+	return append(dst, ']')
+}
+
+// History is a question for versions as a client writes it.
+type History struct {
+	operation.HistoryRequest
+	values url.Values
+}
+
+// ReadHistory reads the query of a history of a type, or of a resource when id is not "".
+func ReadHistory(typ, id, query string) (*History, error) {
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return nil, elementError(terminology.Invalid, "query", "%v", err)
+	}
+	h := &History{HistoryRequest: operation.HistoryRequest{Type: typ, ID: id, Count: DefaultPage}, values: values}
+	for name, list := range values {
+		for _, value := range list {
+			switch name {
+			case "_format", "_pretty":
+			case "_count", "_offset":
+				n, err := strconv.Atoi(value)
+				if err != nil || n < 0 {
+					return nil, elementError(terminology.Invalid, name, "want a whole number from 0 for '%s', not %q", name, value)
+				}
+				if name == "_offset" {
+					h.Offset = n
+				} else {
+					h.Count = min(n, MaxPage)
+				}
+			case "_since":
+				if h.Since, err = time.Parse(time.RFC3339, value); err != nil {
+					return nil, elementError(terminology.Invalid, name, "want a moment such as 2026-11-22T08:00:00Z for '_since', not %q", value)
+				}
+			default:
+				return nil, elementError(terminology.NotSupported, name, "a history has no parameter '%s'", name)
+			}
+		}
+	}
+	return h, nil
+}
+
+// AppendHistory writes a page of versions as a Bundle.
+func AppendHistory(dst []byte, v Version, server Server, h *History, resp *operation.HistoryResponse) []byte {
+	base := server.BaseURL + "/" + h.Type
+	self := base + "/_history"
+	if h.ID != "" {
+		self = base + "/" + h.ID + "/_history"
+	}
+	s := Search{values: h.values}
+	dst = append(dst, `{"resourceType":"Bundle","type":"history","total":`...)
+	dst = strconv.AppendInt(dst, int64(resp.Total), 10)
+	dst = appendPages(dst, h.Offset, h.Count, resp.Total, func(offset int) string { return s.link(self, offset) })
+	if len(resp.Entries) > 0 {
+		dst = append(appendKey(dst, "entry"), '[')
+		for i := range resp.Entries {
+			r := &resp.Entries[i]
+			dst = appendMember(appendItem(dst), "fullUrl", base+"/"+r.ID)
+			if !r.Deleted {
+				dst = AppendResource(appendKey(dst, "resource"), v, server, r, View{})
+			}
+			status, address := "200", r.Type+"/"+r.ID
+			switch r.Method {
+			case "DELETE":
+				status = "204"
+			case "POST":
+				status, address = "201", r.Type
+			default:
+				if r.Versions == 1 {
+					status = "201"
+				}
+			}
+			dst = append(appendKey(dst, "request"), '{')
+			dst = append(appendMember(appendMember(dst, "method", r.Method), "url", address), '}')
+			dst = append(appendKey(dst, "response"), '{')
+			dst = appendMember(appendMember(dst, "status", status), "etag", ETag(r))
+			dst = append(appendMember(dst, "lastModified", Instant(r.Modified)), `}}`...)
+		}
+		dst = append(dst, ']')
+	}
+	return append(dst, '}')
+}

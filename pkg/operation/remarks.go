@@ -1,0 +1,323 @@
+package operation
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
+	"github.com/kodeks/kodeks/pkg/language"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// The extensions that say something of a code in a value set, and of how it is to be
+// expanded.
+const (
+	extDeprecated = "http://hl7.org/fhir/StructureDefinition/valueset-deprecated"
+	extParameter  = "http://hl7.org/fhir/StructureDefinition/valueset-expansion-parameter"
+)
+
+// remarks adds what there is to say of a code that exists: how it stands, how it was
+// written, and whether its display is right.
+func (v *validation) remarks(d *verdict) error {
+	if !d.exists {
+		return nil
+	}
+	coding := d.coding()
+	var err error
+	if d.onDay, err = v.snap.validity(d.reader, d.thing, d.inForce); err != nil {
+		return err
+	}
+	d.add(d.onDay.issues...)
+	if coding.Code != d.given.Code {
+		d.add(issueForm(d.given.Code, coding))
+	}
+	if d.thing.composed != nil {
+		resp := &ValidateCodeResponse{Coding: coding}
+		err := d.reader.remarkComposed(v.ctx, resp, d.given.Display, v.set != nil, d.thing.composed)
+		d.add(resp.Issues...)
+		return err
+	}
+	inactive, status := d.reader.standing(d.thing.o)
+	switch {
+	case inactive && v.req.Date == 0:
+		d.add(issueStatus(coding.Code, status))
+	case status == "deprecated":
+		d.add(issueDeprecated(coding.Code))
+	}
+	if v.set == nil && v.req.NoAbstract && d.reader.cs().Info(d.thing.o).Abstract {
+		d.add(issueAbstractNotAllowed(coding))
+	}
+	if d.in && v.set != nil {
+		if v.references(d); d.ref != nil && deprecatedHere(d.ref) {
+			d.add(issueDeprecatedInValueSet(coding, v.name))
+		}
+	}
+	if d.given.Display != "" && !v.req.Membership {
+		v.display(d, coding)
+	}
+	return nil
+}
+
+// standing tells whether a concept is inactive, and the word of its code system for how
+// it stands, "" when there is none.
+func (r reader) standing(o terminology.Ordinal) (inactive bool, status string) {
+	inactive = r.cs().Info(o).Inactive
+	p := providerOf(r.cs())
+	if p == nil {
+		if inactive {
+			status = "inactive"
+		}
+		return inactive, status
+	}
+	c := p.Concept(o)
+	if c == nil {
+		return inactive, ""
+	}
+	code := propertyCode(p.Resource(), "status")
+	for _, q := range c.Properties {
+		if q.Code == code {
+			status = q.Value
+		}
+	}
+	if x, ok := extension(c.Extensions, resource.ExtStandardsStatus); ok && status == "" {
+		status = x.Value
+	}
+	if status == "active" {
+		status = ""
+	}
+	if inactive && status == "" {
+		status = "inactive"
+	}
+	return inactive, status
+}
+
+const conceptProperties = "http://hl7.org/fhir/concept-properties#"
+
+// propertyCode returns the code of the property that means what the standard calls name.
+func propertyCode(r *resource.Resource, name string) string {
+	if r.CodeSystem != nil {
+		for _, p := range r.CodeSystem.Properties {
+			if p.URI == conceptProperties+name {
+				return p.Code
+			}
+		}
+	}
+	return name
+}
+
+func extension(list []resource.Extension, url string) (resource.Extension, bool) {
+	for _, x := range list {
+		if x.URL == url {
+			return x, true
+		}
+	}
+	return resource.Extension{}, false
+}
+
+// references finds how the value sets of the request name a code.
+func (v *validation) references(d *verdict) {
+	list := append([]*Compose{v.set}, v.snap.usedValueSets...)
+	code := d.reader.cs().Code(d.thing.o)
+	for _, c := range list {
+		source := v.snap.sourceOf(c)
+		if source == nil || source.ValueSet == nil {
+			continue
+		}
+		for i := range source.ValueSet.Include {
+			set := &source.ValueSet.Include[i]
+			if !v.snap.sameSystem(set.System, d.given.System) {
+				continue
+			}
+			for k := range set.Concepts {
+				if set.Concepts[k].Code == code {
+					d.ref = &set.Concepts[k]
+					return
+				}
+			}
+		}
+	}
+}
+
+// deprecatedHere reports whether a value set says that one of its codes is deprecated.
+func deprecatedHere(ref *resource.ConceptReference) bool {
+	if x, ok := extension(ref.Extensions, extDeprecated); ok && x.Value == "true" {
+		return true
+	}
+	x, ok := extension(ref.Extensions, resource.ExtStandardsStatus)
+	return ok && (x.Value == "deprecated" || x.Value == "withdrawn")
+}
+
+// displayTerm is a text that may stand as the display of a code.
+type displayTerm struct {
+	shownTerm
+	retired string // why it may no longer: the word of the code system
+}
+
+// displayTerms returns the texts that may stand as the display of a concept, that of the
+// concept first.
+func (d *verdict) displayTerms() []displayTerm {
+	var out []displayTerm
+	add := func(text, lang, retired string) {
+		if text == "" || slices.ContainsFunc(out, func(t displayTerm) bool { return t.text == text && t.language == lang }) {
+			return
+		}
+		out = append(out, displayTerm{shownTerm{text, lang}, retired})
+	}
+	r, o := d.reader, d.thing.o
+	if d.ref != nil {
+		add(d.ref.Display, r.installed.Release.Language, "")
+		for _, x := range d.ref.Designations {
+			add(x.Value, x.Language, "")
+		}
+	}
+	retired := map[string]string{}
+	if p := providerOf(r.cs()); p != nil {
+		if c := p.Concept(o); c != nil {
+			add(c.Display, p.Resource().Language, "")
+			for _, x := range c.Designations {
+				if s, ok := extension(x.Extensions, resource.ExtStandardsStatus); ok && (s.Value == "deprecated" || s.Value == "withdrawn") {
+					retired[x.Value] = s.Value
+				}
+			}
+		}
+	}
+	columns := r.cs().Columns()
+	for t := range r.cs().Designations(o) {
+		if isDefinition(t.Use) {
+			continue
+		}
+		why := retired[t.Term]
+		if t.Inactive && why == "" {
+			why = "inactive"
+		}
+		add(t.Term, designationLanguage(t, columns), why)
+	}
+	return out
+}
+
+// displays reports whether a display that was given is one of the code, or none was.
+func (v *validation) displays(d *verdict) bool {
+	if d.given.Display == "" || d.thing.composed != nil {
+		return true
+	}
+	return slices.ContainsFunc(d.displayTerms(), func(t displayTerm) bool { return strings.EqualFold(t.text, d.given.Display) })
+}
+
+// display judges the display that was given, in the languages of the client.
+func (v *validation) display(d *verdict, coding terminology.Coding) {
+	given := d.given.Display
+	terms := d.displayTerms()
+	own := d.reader.installed.Release.Language
+	var valid, inOwn []shownTerm
+	for _, t := range terms {
+		if t.retired != "" {
+			continue
+		}
+		if wantsLanguage(v.req.Languages, t.language) {
+			valid = append(valid, t.shownTerm)
+		}
+		if t.language == own || t.language == "" || own == "" {
+			inOwn = append(inOwn, t.shownTerm)
+		}
+	}
+	is := func(t shownTerm) bool { return strings.EqualFold(t.text, given) }
+	if slices.ContainsFunc(valid, is) {
+		return
+	}
+	for _, t := range terms {
+		if t.retired != "" && strings.EqualFold(t.text, given) {
+			var active []string
+			for _, x := range terms {
+				if x.retired == "" {
+					active = append(active, x.text)
+				}
+			}
+			slices.Sort(active)
+			d.add(issueInactiveDisplay(given, coding.Code, slices.Compact(active), t.retired))
+			return
+		}
+	}
+	var i Issue
+	if len(valid) == 0 {
+		i = issueNoDisplayFor(given, coding, d.reader.standard(d.thing.o), v.req.LanguageList, slices.ContainsFunc(inOwn, is))
+	} else {
+		squeezed := strings.Join(strings.Fields(given), " ")
+		spaces := slices.ContainsFunc(valid, func(t shownTerm) bool { return strings.EqualFold(strings.Join(strings.Fields(t.text), " "), squeezed) })
+		i = issueWrongDisplay(given, coding, valid, v.req.LanguageList, spaces)
+	}
+	if v.req.Lenient && i.Severity == SeverityError {
+		i.Severity = SeverityWarning
+	}
+	d.add(i)
+}
+
+// standard returns the display of a concept in the language of its code system.
+func (r reader) standard(o terminology.Ordinal) string {
+	if p := providerOf(r.cs()); p != nil {
+		if c := p.Concept(o); c != nil && c.Display != "" {
+			return c.Display
+		}
+	}
+	return r.cs().Display(o)
+}
+
+// wantsLanguage reports whether a client that asks for some languages takes a text of one.
+func wantsLanguage(p language.Preference, lang string) bool {
+	if p.IsZero() || lang == "" {
+		return true
+	}
+	tag, ok := language.ParseTag(lang)
+	if !ok {
+		return true
+	}
+	return slices.ContainsFunc(p.Tags(), func(want language.Tag) bool { return want.Primary() == tag.Primary() })
+}
+
+// languageOfValueSet returns the languages that a value set wants its displays in: as it
+// says for expansions, else its own.
+func languageOfValueSet(r *resource.Resource) string {
+	if list := expansionParameter(r, "displayLanguage"); list != "" {
+		return list
+	}
+	return r.Language
+}
+
+// expansionParameter returns a parameter that a value set says is to be used in its
+// expansion, "" when it says nothing.
+func expansionParameter(r *resource.Resource, name string) string {
+	if r.ValueSet == nil {
+		return ""
+	}
+	for _, list := range [][]resource.Extension{r.ValueSet.Extensions, r.Extensions} {
+		for _, x := range list {
+			if x.URL != extParameter {
+				continue
+			}
+			if n, ok := extension(x.Extensions, "name"); ok && n.Value == name {
+				value, _ := extension(x.Extensions, "value")
+				return value.Value
+			}
+		}
+	}
+	return ""
+}
+
+// editionNote names the edition of SNOMED CT after a version, since its URI says little.
+func editionNote(r terminology.Release) string {
+	if r.System != snomed.System {
+		return ""
+	}
+	return " (" + editionName(r.Version) + ")"
+}
+
+func editionName(version string) string {
+	e, err := snomed.ParseEdition(version)
+	if err != nil {
+		return "Unknown Edition"
+	}
+	if e.Experimental { // a part of the International Edition, for tests
+		return "International Edition"
+	}
+	return strings.TrimPrefix(e.Title(), "SNOMED CT ")
+}

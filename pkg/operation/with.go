@@ -1,0 +1,293 @@
+package operation
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"strings"
+	"sync"
+
+	"github.com/kodeks/kodeks/pkg/catalog"
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
+	"github.com/kodeks/kodeks/pkg/language"
+	"github.com/kodeks/kodeks/pkg/terminology"
+	"github.com/kodeks/kodeks/pkg/valueset"
+)
+
+// With is what a request brings with it beside its question.
+type With struct {
+	// Resources are FHIR resources as JSON that stand beside the installed ones, and go
+	// before them, for this request (tx-resource). The bytes are not kept.
+	Resources [][]byte
+	// Supplements are canonical URLs of supplements whose designations and properties
+	// are to be used; one that is not known is an error.
+	Supplements []string
+	Versions    VersionRules
+	// FHIR is the version of FHIR that the client speaks, such as 5.0.0: of FHIR's own
+	// code systems and value sets, that version answers where it is installed.
+	FHIR string
+}
+
+// plain reports whether the request brings nothing, so that answers to it may be kept.
+func (w *With) plain() bool {
+	return len(w.Resources) == 0 && len(w.Supplements) == 0 && w.Versions.empty()
+}
+
+// snapshotOf returns the snapshot of this moment as a request sees it.
+func (s *Service) snapshotOf(p language.Preference, day terminology.Date, w With) (*snapshot, error) {
+	snap := s.acquireOn(p, day)
+	snap.with = w
+	if len(w.Resources) > 0 {
+		laid, err := s.overlays.lay(snap.Snapshot, w.Resources)
+		if err != nil {
+			snap.LetGo()
+			return nil, err
+		}
+		snap.Snapshot = laid
+	}
+	if err := snap.supplement(w.Supplements); err != nil {
+		snap.LetGo()
+		return nil, err
+	}
+	return snap, nil
+}
+
+// maxOverlays is how many sets of resources a service keeps, those that came last, so
+// that clients that send the same ones with each request have them read once.
+const maxOverlays = 32
+
+// maxOverlayBytes is the most bytes of resources in one request that are kept.
+const maxOverlayBytes = 4 << 20
+
+type contentKey [sha256.Size]byte
+
+// overlays keeps what the resources of requests are, by their content. It is safe for
+// concurrent use.
+type overlays struct {
+	mu         sync.Mutex
+	base       *catalog.Snapshot
+	young, old map[contentKey]overlay
+	parsed     map[contentKey]*resource.Resource
+}
+
+type overlay struct {
+	over *catalog.Overlay
+	laid *catalog.Snapshot // over base; it is used only by who holds base
+}
+
+// lay returns the snapshot with resources laid over it, in the place of the one given.
+func (o *overlays) lay(base *catalog.Snapshot, resources [][]byte) (*catalog.Snapshot, error) {
+	key, size := contentOf(resources)
+	o.mu.Lock()
+	if o.base != base {
+		o.base = base
+		for _, m := range []map[contentKey]overlay{o.young, o.old} {
+			for k, v := range m {
+				m[k] = overlay{over: v.over}
+			}
+		}
+	}
+	found, ok := o.young[key]
+	if !ok {
+		found, ok = o.old[key]
+	}
+	o.mu.Unlock()
+	if ok && found.laid != nil {
+		return found.laid, nil
+	}
+	if !ok {
+		var list []*resource.Resource
+		for _, raw := range resources {
+			r, err := resource.Parse(bytes.Clone(raw))
+			if err != nil {
+				return nil, &terminology.Error{Op: "operation.With", Kind: terminology.Invalid, Err: err}
+			}
+			list = append(list, r)
+		}
+		var err error
+		if found.over, err = catalog.NewOverlay(list); err != nil {
+			return nil, err
+		}
+	}
+	found.laid = base.With(found.over)
+	if size > maxOverlayBytes {
+		return found.laid, nil
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.base == base {
+		if len(o.young) >= maxOverlays/2 || o.young == nil {
+			o.young, o.old = map[contentKey]overlay{}, o.young
+		}
+		o.young[key] = found
+	}
+	return found.laid, nil
+}
+
+// parse returns one resource, which is read once for as long as it comes again.
+func (o *overlays) parse(raw []byte) (*resource.Resource, error) {
+	key := contentKey(sha256.Sum256(raw))
+	o.mu.Lock()
+	r := o.parsed[key]
+	o.mu.Unlock()
+	if r != nil {
+		return r, nil
+	}
+	r, err := resource.Parse(bytes.Clone(raw))
+	if err != nil {
+		return nil, &terminology.Error{Op: "operation.With", Kind: terminology.Invalid, Err: err}
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.parsed) >= maxOverlays || o.parsed == nil {
+		o.parsed = map[contentKey]*resource.Resource{}
+	}
+	if len(raw) < maxOverlayBytes/maxOverlays {
+		o.parsed[key] = r
+	}
+	return r, nil
+}
+
+func contentOf(resources [][]byte) (key contentKey, size int) {
+	h := sha256.New()
+	for _, raw := range resources {
+		sum := sha256.Sum256(raw)
+		h.Write(sum[:])
+		size += len(raw)
+	}
+	h.Sum(key[:0])
+	return key, size
+}
+
+// supplement makes supplements part of the code systems that they are of. The error is
+// NotFound for one that is not known.
+func (s *snapshot) supplement(urls []string) error {
+	for _, url := range urls {
+		canonical, version := splitCanonical(url)
+		found, err := s.Resource(resource.TypeCodeSystem, canonical, version)
+		if err != nil || found.Supplements == "" {
+			return issueError("operation.Supplement", terminology.NotFound, issueNoSupplement(url))
+		}
+		parsed, err := found.Parsed()
+		if err != nil {
+			return err
+		}
+		s.supplements = append(s.supplements, parsed)
+	}
+	return nil
+}
+
+// supplemented returns a release with the supplements of the request.
+func (s *snapshot) supplemented(r *catalog.Installed) *catalog.Installed {
+	if len(s.supplements) == 0 || r.CodeSystem == nil {
+		return r
+	}
+	if known, ok := s.changed[r]; ok {
+		return known
+	}
+	var fitting []*resource.Resource
+	for _, sup := range s.supplements {
+		if sup.SupplementOf(r.Release.System, r.Release.Version) {
+			fitting = append(fitting, sup)
+		}
+	}
+	out := r
+	if len(fitting) > 0 {
+		if cs, err := resource.Apply(r.CodeSystem, fitting...); err == nil {
+			out = &catalog.Installed{Manifest: r.Manifest, Opened: r.Opened, Dir: r.Dir, Of: r.Of}
+			out.Opened.CodeSystem = cs
+			s.usedSupplements = append(s.usedSupplements, fitting...)
+		}
+	}
+	if s.changed == nil {
+		s.changed = map[*catalog.Installed]*catalog.Installed{}
+	}
+	s.changed[r] = out
+	return out
+}
+
+// extensionSupplements are the supplements that a value set says it needs.
+func extensionSupplements(r *resource.Resource) []string {
+	var out []string
+	for _, x := range r.Extensions {
+		if x.URL == resource.ExtSupplement && x.Value != "" {
+			out = append(out, x.Value)
+		}
+	}
+	return out
+}
+
+// sourceOf returns the resource that a definition was read from, nil when it was not.
+func (s *snapshot) sourceOf(c *valueset.Compose) *resource.Resource { return s.sources[c] }
+
+func (s *snapshot) keepSource(c *valueset.Compose, r *resource.Resource) {
+	if s.sources == nil {
+		s.sources = map[*valueset.Compose]*resource.Resource{}
+	}
+	s.sources[c] = r
+}
+
+// define returns the definition of a value set, with the value sets that it contains
+// known as its imports.
+func (s *snapshot) define(r *resource.Resource) (*valueset.Compose, error) {
+	c, err := definitionOf(r)
+	if terminology.KindOf(err) == terminology.NotSupported {
+		c, err = s.withContained(r)
+	}
+	if err == nil {
+		s.keepSource(c, r)
+	}
+	return c, err
+}
+
+// withContained returns the definition of a value set that refers to those it contains
+// together with other conditions: they are imports that only it knows.
+func (s *snapshot) withContained(r *resource.Resource) (*valueset.Compose, error) {
+	v := r.ValueSet
+	out := &valueset.Compose{URL: r.URL, Version: r.Version, Name: r.Name, Inactive: v.Inactive, Include: conceptSets(v.Include), Exclude: conceptSets(v.Exclude)}
+	for _, sets := range [][]valueset.ConceptSet{out.Include, out.Exclude} {
+		for i := range sets {
+			for k, url := range sets[i].ValueSets {
+				if !strings.HasPrefix(url, "#") {
+					continue
+				}
+				name := r.URL + url
+				if err := s.contain(r, url[1:], name); err != nil {
+					return nil, err
+				}
+				sets[i].ValueSets[k] = name
+			}
+		}
+	}
+	return out, nil
+}
+
+// contain makes a contained value set known under a name.
+func (s *snapshot) contain(r *resource.Resource, id, name string) error {
+	for _, inner := range r.ValueSet.Contained {
+		if inner.ID != id {
+			continue
+		}
+		c, err := definitionOf(inner)
+		if err != nil {
+			return err
+		}
+		if s.imports == nil {
+			s.imports = map[string]*valueset.Compose{}
+		}
+		s.imports[name] = c
+		return nil
+	}
+	return &terminology.Error{Op: "operation.ValueSet", Kind: terminology.Invalid, Coding: terminology.Coding{System: r.URL}, Err: textError("the value set has no contained value set '#" + id + "'")}
+}
+
+// given returns the definition of a value set that a request carries as a resource.
+func (s *snapshot) given(raw []byte) (*valueset.Compose, error) {
+	r, err := s.service.overlays.parse(raw)
+	if err != nil {
+		return nil, err
+	}
+	if r.Type != resource.TypeValueSet {
+		return nil, &terminology.Error{Op: "operation.ValueSet", Kind: terminology.Invalid, Err: textError("want a ValueSet, not a " + r.Type)}
+	}
+	return s.define(r)
+}
