@@ -509,6 +509,9 @@ func sameResource(a, b *Installed) int {
 	if !resource.IsReleaseName(a.Release.Name) || !resource.IsReleaseName(b.Release.Name) {
 		return 0
 	}
+	if a.Imported.IsZero() || b.Imported.IsZero() { // of a request, or written: they stand in order
+		return 0
+	}
 	return b.Imported.Compare(a.Imported)
 }
 
