@@ -361,7 +361,7 @@ func TestHostileEvaluation(t *testing.T) {
 		}
 		took := time.Since(start)
 		t.Logf("%.60s… took %v: %v", text, took, err)
-		if took > 5*time.Second { // a second on a machine that does nothing else
+		if took > time.Minute { // a hang, whatever else the machine does: it is a second at most
 			t.Errorf("%.60s… took %v", text, took)
 		}
 		if err != nil && terminology.KindOf(err) != terminology.TooCostly {
