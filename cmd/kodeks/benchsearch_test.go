@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/url"
 	"os"
 	"slices"
@@ -42,16 +43,18 @@ func BenchmarkTyping(b *testing.B) {
 
 // measureSearch asks what a field with suggestions asks, in-process and over HTTP.
 func measureSearch(b *testing.B, t *benchTable, in *installed, d *drawn) {
-	filter, size := d.filter()
+	filter, inside := d.filter()
+	size := int(d.cs.Descendants(inside.large).GetCardinality())
 	t.note("Search: %s active terms; the filter is %s, %s concepts", count(d.activeTerms()), filter, count(size))
-	for _, c := range typingCalls(b.Context(), in.Service, d, filter) {
+	for _, c := range typingCalls(b.Context(), in.Service, d, inside, filter) {
 		measure(b, t, c.name, c.calls, c.want, c.call)
 	}
 	measureSearchHTTP(b, t, in, d)
 }
 
-// filter returns a constraint for the concept with about filterConcepts descendants.
-func (d *drawn) filter() (constraint string, size int) {
+// filter returns a constraint for the concept with about filterConcepts descendants, and
+// what to ask with its terms: who types into a field with a filter means something in it.
+func (d *drawn) filter() (constraint string, inside *drawn) {
 	best := d.large
 	far := func(o terminology.Ordinal) int {
 		n := int(d.cs.Descendants(o).GetCardinality()) - filterConcepts
@@ -62,7 +65,10 @@ func (d *drawn) filter() (constraint string, size int) {
 			best = o
 		}
 	}
-	return "<< " + d.cs.Code(best), int(d.cs.Descendants(best).GetCardinality())
+	of := *d
+	of.large, of.terms = best, nil
+	of.drawTerms(rand.New(rand.NewPCG(3, 4)), len(d.terms))
+	return "<< " + d.cs.Code(best), &of
 }
 
 // activeTerms counts the active designations of active concepts.
@@ -79,7 +85,7 @@ func (d *drawn) activeTerms() int {
 }
 
 // typingCalls are the searches. A text may find nothing where a filter is set.
-func typingCalls(ctx context.Context, s *operation.Service, d *drawn, filter string) []operationCall {
+func typingCalls(ctx context.Context, s *operation.Service, d, inside *drawn, filter string) []operationCall {
 	call := func(name string, want budget, req operation.SearchRequest, text func(i int) string) operationCall {
 		all := texts(len(d.terms), text)
 		req.Systems = []string{d.release.System}
@@ -103,9 +109,10 @@ func typingCalls(ctx context.Context, s *operation.Service, d *drawn, filter str
 		call("1 to 8 letters", prefixBudget, plain, begun(1, 8)),
 		call("two words", prefixBudget, plain, typed(2)),
 		call("three words", prefixBudget, plain, typed(3)),
-		call("other forms of words", prefixBudget, plain, d.inflected),
-		call("1 to 8 letters, filter", filteredBudget, filtered, begun(1, 8)),
-		call("two words, filter", filteredBudget, filtered, typed(2)),
+		call("endings, right and wrong", fuzzyBudget, plain, d.inflected), // wrong ones are typing errors
+		call("1 to 8 letters, filter", filteredBudget, filtered, func(i int) string { return inside.begun(1+i%8, i/8) }),
+		call("two words, filter", filteredBudget, filtered, func(i int) string { return inside.typed(2, i) }),
+		call("1 to 8 letters, filter that few are in", budget{}, filtered, begun(1, 8)),
 		call("a typing error", fuzzyBudget, plain, d.mistyped),
 		call("a typing error, filter", fuzzyBudget, filtered, d.mistyped),
 		call("1 to 8 letters, facets", budget{}, operation.SearchRequest{Facets: true}, begun(1, 8)),
