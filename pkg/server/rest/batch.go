@@ -41,7 +41,7 @@ func (s *Server) batch(c echo.Context, e *endpoint) error {
 	}
 	answers := make([]fhir.EntryResponse, len(entries))
 	for i := range entries {
-		if answers[i], err = s.entry(r.Context(), e, s.about(e, r), r.Header, &entries[i]); err != nil {
+		if answers[i], err = s.entry(r, e, s.about(e, r), &entries[i]); err != nil {
 			answers[i] = s.entryError(r.Context(), err)
 		}
 	}
@@ -65,7 +65,8 @@ func (s *Server) entryError(ctx context.Context, err error) fhir.EntryResponse {
 func statusLine(status int) string { return fmt.Sprintf("%d %s", status, http.StatusText(status)) }
 
 // entry answers one request.
-func (s *Server) entry(ctx context.Context, e *endpoint, about fhir.Server, outer http.Header, entry *fhir.Entry) (fhir.EntryResponse, error) {
+func (s *Server) entry(r *http.Request, e *endpoint, about fhir.Server, entry *fhir.Entry) (fhir.EntryResponse, error) {
+	ctx, outer := r.Context(), r.Header
 	req := &entry.Request
 	u, err := url.Parse(req.URL)
 	if err != nil || req.URL == "" {
@@ -90,7 +91,7 @@ func (s *Server) entry(ctx context.Context, e *endpoint, about fhir.Server, oute
 		out, err := s.metadataOf(e, about)(ctx, s.ops, &p, nil)
 		return fhir.EntryResponse{Status: statusLine(http.StatusOK), Resource: out}, err
 	}
-	in := &interaction{endpoint: e, server: about, method: req.Method, query: u.RawQuery, header: http.Header{}}
+	in := &interaction{endpoint: e, server: about, method: req.Method, query: u.RawQuery, header: http.Header{}, foreign: s.isForeign(r)}
 	parts := strings.Split(path, "/")
 	unknown := refuse(http.StatusNotFound, "not-found", "there is nothing at %s %s", req.Method, req.URL)
 	if len(parts) > 4 || !slices.Contains(operation.ResourceTypes, parts[0]) || !slices.Contains([]string{"GET", "POST", "PUT", "DELETE"}, req.Method) {

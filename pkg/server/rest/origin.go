@@ -65,3 +65,22 @@ func setVary(h http.Header, by, byOriginToo []string) {
 	}
 	h["Vary"] = by
 }
+
+// writersOf returns the check of who may write from a browser: pages of this server, and of
+// the sites that are named. That any site may read does not let it write, since whoever
+// sits at a browser inside a network may have opened a page of outside.
+func writersOf(origins []string) *http.CrossOriginProtection {
+	check := http.NewCrossOriginProtection()
+	for _, origin := range origins {
+		if origin != AnyOrigin && origin != NoOrigin {
+			_ = check.AddTrustedOrigin(origin) // one that is no origin is trusted with nothing
+		}
+	}
+	return check
+}
+
+// isForeign reports whether a page of a site that may not write has made a request. Of GET
+// and HEAD it is never said: they write nothing.
+func (s *Server) isForeign(r *http.Request) bool { return s.writers.Check(r) != nil }
+
+var errForeign = refuse(http.StatusForbidden, "forbidden", "pages of other sites may read here, and not write: kodeks serve --cors-origin names a site that may")

@@ -26,6 +26,7 @@ type interaction struct {
 	history  bool
 	query    string
 	header   http.Header
+	foreign  bool                   // asked by a page of a site that may read and not write
 	body     func() ([]byte, error) // as JSON
 }
 
@@ -45,7 +46,7 @@ func (s *Server) addResources(e *endpoint) {
 		base := e.path + "/" + typ
 		on := func(method, path string, fill func(echo.Context, *interaction)) {
 			s.echo.Add(method, base+path, func(c echo.Context) error {
-				in := &interaction{endpoint: e, method: method, typ: typ}
+				in := &interaction{endpoint: e, method: method, typ: typ, foreign: s.isForeign(c.Request())}
 				fill(c, in)
 				return s.interact(c, in)
 			})
@@ -272,6 +273,9 @@ func (s *Server) searchResources(ctx context.Context, in *interaction, dst []byt
 
 // save creates or replaces a resource.
 func (s *Server) save(ctx context.Context, in *interaction, dst []byte) (reply, []byte, error) {
+	if in.foreign {
+		return reply{}, dst, errForeign
+	}
 	if in.method == http.MethodPut && in.id == "" && in.query == "" {
 		return reply{}, dst, refuse(http.StatusMethodNotAllowed, "not-supported", "PUT needs an id: %s/id", in.typ)
 	}
@@ -399,6 +403,9 @@ func preference(h http.Header) string {
 
 // remove deletes a resource. Deleting what is not there is no error.
 func (s *Server) remove(ctx context.Context, in *interaction, dst []byte) (reply, []byte, error) {
+	if in.foreign {
+		return reply{}, dst, errForeign
+	}
 	match, err := in.ifMatch()
 	if err != nil {
 		return reply{}, dst, err

@@ -20,7 +20,7 @@ import (
 )
 
 // writable is a server without releases that resources can be written to.
-func writable(t *testing.T) http.Handler {
+func writable(t *testing.T, origins ...string) http.Handler {
 	t.Helper()
 	data := t.TempDir()
 	if err := os.Mkdir(filepath.Join(data, catalog.ReleasesDir), 0o755); err != nil {
@@ -43,7 +43,7 @@ func writable(t *testing.T) http.Handler {
 		}
 	})
 	return rest.New(operation.New(c, operation.Options{Languages: language.Of(language.Bokmal)}),
-		rest.Options{Version: "0.1.0", Released: "2026-11-22", BaseURL: "https://example.org", Writable: true, Generation: c.Generation}).Handler()
+		rest.Options{Version: "0.1.0", Released: "2026-11-22", BaseURL: "https://example.org", Writable: true, Origins: origins, Generation: c.Generation}).Handler()
 }
 
 // moments are what differs from run to run.
@@ -201,4 +201,55 @@ func TestNeverHalfVisible(t *testing.T) {
 	}
 	close(stop)
 	readers.Wait()
+}
+
+// TestForeignWrites lets a page of another site write, with requests that browsers send
+// without asking and others, by themselves and in a batch: only a site that is named may.
+func TestForeignWrites(t *testing.T) {
+	batch := `{"resourceType":"Bundle","type":"batch","entry":[{"resource":` + handSystem + `,"request":{"method":"PUT","url":"CodeSystem/hand"}}]}`
+	for _, tt := range []struct {
+		name    string
+		origins []string
+		origin  string
+		site    string // Sec-Fetch-Site
+		may     bool
+	}{
+		{"a program", nil, "", "", true},
+		{"our own page", nil, "http://example.com", "same-origin", true},
+		{"another site where any may read", nil, "https://evil.example", "cross-site", false},
+		{"a browser that tells the origin only", nil, "https://evil.example", "", false},
+		{"a file", nil, "null", "cross-site", false},
+		{"another site than the named one", []string{"https://epj.example"}, "https://evil.example", "cross-site", false},
+		{"the named site", []string{"https://epj.example"}, "https://epj.example", "cross-site", true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			h := writable(t, tt.origins...)
+			ask := func(method, target, contentType, body string) *httptest.ResponseRecorder {
+				r := httptest.NewRequest(method, "http://example.com/fhir"+target, strings.NewReader(body))
+				r.Header.Set("Content-Type", contentType)
+				if tt.origin != "" {
+					r.Header.Set("Origin", tt.origin)
+				}
+				if tt.site != "" {
+					r.Header.Set("Sec-Fetch-Site", tt.site)
+				}
+				w := httptest.NewRecorder()
+				h.ServeHTTP(w, r)
+				return w
+			}
+			for _, write := range []struct{ method, target, contentType, body string }{
+				{"PUT", "/CodeSystem/hand", "application/fhir+json", handSystem}, {"POST", "/ValueSet", "application/json", handSet},
+				{"POST", "/ValueSet", "text/plain", strings.Replace(handSet, "vs/hand", "vs/simple", 1)}, {"POST", "", "application/fhir+json", batch}, {"DELETE", "/CodeSystem/hand", "", ""},
+			} {
+				w := ask(write.method, write.target, write.contentType, write.body)
+				refused := w.Code == http.StatusForbidden || strings.Contains(w.Body.String(), "403 Forbidden")
+				if refused == tt.may {
+					t.Errorf("%s %s of %s: %d %s", write.method, write.target, write.contentType, w.Code, w.Body)
+				}
+			}
+			if w := ask("POST", "/ValueSet/$expand", "application/fhir+json", `{"resourceType":"Parameters","parameter":[{"name":"valueSet","resource":{"resourceType":"ValueSet","status":"active","compose":{"include":[]}}}]}`); w.Code == http.StatusForbidden {
+				t.Errorf("$expand, which only reads: %d %s", w.Code, w.Body)
+			}
+		})
+	}
 }

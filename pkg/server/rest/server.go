@@ -64,10 +64,11 @@ const (
 
 // Server answers FHIR requests, and searches for pick-lists, over HTTP.
 type Server struct {
-	ops  Operations
-	opts Options
-	log  *slog.Logger
-	echo *echo.Echo
+	writers *http.CrossOriginProtection
+	ops     Operations
+	opts    Options
+	log     *slog.Logger
+	echo    *echo.Echo
 
 	cache *cache // nil: none
 }
@@ -93,7 +94,7 @@ func New(ops Operations, o Options) *Server {
 		o.MaxBody = 16 << 20
 	}
 	o.BaseURL = strings.TrimSuffix(o.BaseURL, "/")
-	s := &Server{ops: ops, opts: o, log: o.Log, echo: echo.New()}
+	s := &Server{ops: ops, opts: o, log: o.Log, echo: echo.New(), writers: writersOf(o.Origins)}
 	if o.Generation != nil {
 		s.cache = &cache{}
 	}
