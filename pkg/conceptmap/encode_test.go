@@ -1,6 +1,7 @@
 package conceptmap
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -87,7 +88,7 @@ func FuzzMapping(f *testing.F) {
 	f.Fuzz(func(t *testing.T, source, target, rule, advice string, group, priority uint16, relationship uint8) {
 		m := terminology.Mapping{Map: "m", Source: source, Target: target, Rule: rule, Advice: advice, Group: group, Priority: priority, Relationship: terminology.Relationship(relationship % 5)}
 		got, err := readMappings("m", appendMapping(nil, m))
-		if err != nil || len(got) != 1 || got[0] != m {
+		if err != nil || len(got) != 1 || !reflect.DeepEqual(got[0], m) {
 			t.Fatalf("read %+v, %v, want %+v", got, err, m)
 		}
 	})

@@ -103,6 +103,26 @@ type Mapping struct {
 	Category     string // code of the map category, SNOMED CT only
 	Correlation  string // code of the correlation, SNOMED CT only
 	Module       string
+	// Layer orders rows of one source that stand in the place of each other: only those of
+	// its highest layer apply. The rows of an extension of SNOMED CT are above those of
+	// the International Edition.
+	Layer   uint8
+	Display string // of the target, as the source of the map writes it; often empty
+	// File and Line are where the source says the row: a path below the folder that is
+	// read, and a line from 1 (of a workbook a row, of a FHIR resource 0). ID is the
+	// identifier of the row, when it has one: of SNOMED CT the id of the member.
+	File string
+	Line uint32
+	ID   string
+	// DependsOn must hold for the row to apply, and Products go with its target (FHIR
+	// ConceptMap.group.element.target.dependsOn and product).
+	DependsOn, Products []MapTerm
+}
+
+// MapTerm is a value that a row of a map depends on or gives besides its target.
+type MapTerm struct {
+	Property string // URI of the attribute
+	Value    Coding // of a text only Display, of a code without code system only Code
 }
 
 // Relationship is how the target of a mapping relates to its source, in the
