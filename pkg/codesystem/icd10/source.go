@@ -206,7 +206,7 @@ func (p *part) row(rec *tabular.Record) (row, error) {
 				err = rec.Bad(column, "system %q, want %q", cell, systemNames[0])
 			}
 		case l.fat:
-			err = r.fat(rec, column, l.name(column), cell)
+			err = p.fat(&r, rec, column, cell)
 		case l.paged:
 			err = r.page(rec, column, cell)
 		default:
@@ -264,10 +264,10 @@ var fatProperties = map[string]struct {
 	"Kjønn":           {"sex", terminology.ValueString},
 }
 
-// fat reads one cell of the FAT download or its workbook, whose column goes by name. A
-// column that we do not know becomes a string property under its own name, so that
-// nothing is lost.
-func (r *row) fat(rec *tabular.Record, column, name, cell string) error {
+// fat reads one cell of the FAT download or its workbook. A column that we do not know
+// becomes a string property under its own name, so that nothing is lost.
+func (p *part) fat(r *row, rec *tabular.Record, column, cell string) error {
+	name := p.layout.name(column)
 	switch name {
 	case colShort:
 		r.short = cell
@@ -291,14 +291,14 @@ func (r *row) fat(rec *tabular.Record, column, name, cell string) error {
 		}
 		return nil
 	}
-	p, ok := fatProperties[name]
+	property, ok := fatProperties[name]
 	if !ok {
 		r.add(column, cell, terminology.ValueString)
 		return nil
 	}
 	switch {
-	case p.kind == terminology.ValueDateTime:
-		day, ok := tabular.ParseCellDay(cell)
+	case property.kind == terminology.ValueDateTime:
+		day, ok := p.format.Day(cell)
 		if !ok {
 			return rec.Bad(column, "%q is not a date", cell)
 		}
@@ -309,12 +309,12 @@ func (r *row) fat(rec *tabular.Record, column, name, cell string) error {
 			r.validTo = day
 		}
 		cell = day.String()
-	case p.kind == terminology.ValueBoolean && (cell == "Ja" || cell == "Nei"):
+	case property.kind == terminology.ValueBoolean && (cell == "Ja" || cell == "Nei"):
 		cell = boolean(cell == "Ja")
-	case p.kind == terminology.ValueBoolean:
-		p.kind = terminology.ValueString
+	case property.kind == terminology.ValueBoolean:
+		property.kind = terminology.ValueString
 	}
-	r.add(p.code, cell, p.kind)
+	r.add(property.code, cell, property.kind)
 	return nil
 }
 

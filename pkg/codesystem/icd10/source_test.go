@@ -72,7 +72,7 @@ func TestRealFiles(t *testing.T) {
 				"U07.1":  "U00-U49 XXII",
 			} {
 				if _, ok := sink.Concepts[code]; !ok {
-					t.Logf("%s is not in this file", code)
+					t.Errorf("%s is not in this file", code)
 					continue
 				}
 				if got := strings.Join(sink.Path(code), " "); got != want {
@@ -161,6 +161,9 @@ func TestBadRows(t *testing.T) {
 			[]string{`f:3:Rapporteres_til_NPR: "Nei", want "Ja", "" or null`}},
 		{"not a date", fat + `{"Kode":"A00.0","Tekst_uten_lengdebegrensning":"x","Gyldig_fra":"31.12.2004"}]`,
 			[]string{`f:3:Gyldig_fra: "31.12.2004" is not a date`}},
+		{"a year and a number of a workbook are no days in a text", fat + `{"Kode":"A00.0","Tekst_uten_lengdebegrensning":"x","Gyldig_fra":"2020"},
+{"Kode":"A00.1","Tekst_uten_lengdebegrensning":"x","Gyldig_fra":"36161"}]`,
+			[]string{`f:3:Gyldig_fra: "2020" is not a date`, `f:4:Gyldig_fra: "36161" is not a date`}},
 		{"parent that is nowhere", fat + `{"Kode":"A01.0","Tekst_uten_lengdebegrensning":"x","Foreldrekode":"A01"}]`,
 			[]string{"f:3:Foreldrekode: the parent A01 of A01.0 is not in the file"}},
 		{"truncated", fat + `{"Kode":"A0`, []string{"f:3: the file ends inside its JSON array: it is truncated, fetch it again"}},

@@ -283,7 +283,7 @@ func (p *part) row(rec *tabular.Record, to terminology.Sink) (row, error) {
 		if cell == "" {
 			continue
 		}
-		if err := r.cell(rec, l, column, cell); err != nil {
+		if err := p.cell(&r, rec, column, cell); err != nil {
 			return r, err
 		}
 	}
@@ -292,7 +292,8 @@ func (p *part) row(rec *tabular.Record, to terminology.Sink) (row, error) {
 
 // cell reads what a row says besides its code and text. A column that we do not
 // know becomes a string property under its own name, so that nothing is lost.
-func (r *row) cell(rec *tabular.Record, l layout, column, cell string) error {
+func (p *part) cell(r *row, rec *tabular.Record, column, cell string) error {
+	l := p.layout
 	if l.paged {
 		if done, err := r.page(rec, column, cell); done || err != nil {
 			return err
@@ -319,7 +320,7 @@ func (r *row) cell(rec *tabular.Record, l layout, column, cell string) error {
 			return rec.Bad(column, "code %s is not in chapter %s", r.code, cell)
 		}
 	case "Gyldig_fra", "Gyldig_til", "Gyldig fra", "Gyldig til":
-		day, ok := tabular.ParseCellDay(cell)
+		day, ok := p.format.Day(cell)
 		if !ok {
 			return rec.Bad(column, "%q is not a date", cell)
 		}

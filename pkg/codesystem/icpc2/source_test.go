@@ -170,6 +170,8 @@ func TestBadRows(t *testing.T) {
 			[]string{"f:2:icpc2_Kap: code A01 is not in chapter B"}},
 		{"code system that is neither", `[{"Kode":"A01","Tekst_uten_lengdebegrensning":"x","Kodeverk":"ICPC-3"}]`,
 			[]string{`f:1:Kodeverk: "ICPC-3", want ICPC-2 or ICPC-2B`}},
+		{"a year is no day", `[{"Kode":"A01","Tekst_uten_lengdebegrensning":"x","Kodeverk":"ICPC-2","Gyldig_til":"2020"}]`,
+			[]string{`f:1:Gyldig_til: "2020" is not a date`}},
 		{"parent without text", "system#code#text#parent_code#parent_text\nICPC2B#A01.0000#x#A01#\n",
 			[]string{"f:2: the parent A01 of A01.0000 is not in the file"}},
 		{"map: source and target are no codes", mapHeader + "R529;A01;x;A;1;A01\nR5-2;A01;x;A;1;A010000\n",

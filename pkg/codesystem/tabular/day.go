@@ -69,15 +69,6 @@ func ParseSerialDay(s string) (terminology.Date, bool) {
 	return terminology.ParseDate(first.AddDate(0, 0, int(n)).Format("20060102"))
 }
 
-// ParseCellDay is ParseDay, and ParseSerialDay for the numbers of a workbook. It is for
-// cells that hold a date: a year alone is a serial day too.
-func ParseCellDay(s string) (terminology.Date, bool) {
-	if day, ok := ParseDay(s); ok {
-		return day, true
-	}
-	return ParseSerialDay(s)
-}
-
 // Day is ParseDay, and in a workbook ParseSerialDay for numbers of five digits, which are
 // the days from 1927 to 2173: elsewhere, and with fewer digits, a number is a year or no
 // date at all.

@@ -153,9 +153,6 @@ func TestParseSerialDay(t *testing.T) {
 			t.Errorf("ParseSerialDay(%q) = %v, %v, want %q", in, day, ok, want)
 		}
 	}
-	if day, ok := tabular.ParseCellDay("2020-02-29 23:59:00"); !ok || day.String() != "2020-02-29" {
-		t.Errorf("ParseCellDay of a written day = %v, %v", day, ok)
-	}
 }
 
 func ExampleSniffFile() {
@@ -164,7 +161,7 @@ func ExampleSniffFile() {
 	fmt.Println(head.Format.Sheet, head.Format.Header, head.Columns, err)
 	in, _ := file.Open()
 	for rec, err := range tabular.Rows(in.(io.Reader), file.Name, head.Format) {
-		day, _ := tabular.ParseCellDay(rec.Cell("Valid from"))
+		day, _ := head.Format.Day(rec.Cell("Valid from"))
 		fmt.Println(rec.File, rec.Line, rec.Cell("Code"), day, err)
 	}
 	// Output:
