@@ -93,7 +93,7 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	version, _ := built()
+	version, revision := built()
 	log := slog.New(slog.NewTextHandler(a.stderr, nil))
 	if err := in.checkDefault(); err != nil {
 		log.Warn("the default edition is not installed", "err", terminology.Message(err))
@@ -108,7 +108,7 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	defer watching.Wait() // before the releases are closed
 	defer stop()
 	return serveAll(ctx,
-		opened{rest.New(in, rest.Options{Log: log, Version: version, Released: released, Ready: in.ready,
+		opened{rest.New(in, rest.Options{Log: log, Version: version, Released: released, Revision: revision, Ready: in.ready,
 			Generation: in.catalog.Generation, Fingerprint: in.fingerprint, Origins: c.CORSOrigin, Writable: !c.ReadOnly, MaxBody: c.MaxBody}), web},
 		opened{grpcserver.New(in, grpcserver.Options{Log: log, Ready: func() bool { return in.ready() == nil }}), rpc})
 }

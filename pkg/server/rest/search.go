@@ -75,7 +75,7 @@ func (s *Server) searchTag(r *http.Request) string {
 	}
 	var room [512]byte
 	b := append(room[:0], s.opts.Version...)
-	for _, part := range [...]string{s.opts.Released, s.opts.Fingerprint(), r.URL.RawQuery, r.Header.Get("Accept-Language")} {
+	for _, part := range [...]string{s.opts.Released, s.opts.Revision, s.opts.Fingerprint(), r.URL.RawQuery, r.Header.Get("Accept-Language")} {
 		b = append(append(b, 0), part...)
 	}
 	sum := sha256.Sum256(b)

@@ -246,6 +246,7 @@ func TestSearchRevalidates(t *testing.T) {
 	installed = "two"
 	other("another release", searched(s, "q=hjerte", "If-None-Match", tag))
 	other("another version of ours", searched(rest.New(f, rest.Options{Version: "2", Fingerprint: func() string { return "one" }}), "q=hjerte", "If-None-Match", tag))
+	other("another build of ours", searched(rest.New(f, rest.Options{Version: "1", Revision: "9a94db3", Fingerprint: func() string { return "one" }}), "q=hjerte", "If-None-Match", tag))
 	if again := searched(rest.New(f, rest.Options{Version: "1", Released: "", Fingerprint: func() string { return "one" }}), "q=hjerte"); again.Header().Get("ETag") != tag {
 		t.Error("another process with the same releases gives another tag")
 	}

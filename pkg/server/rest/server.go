@@ -38,6 +38,7 @@ type Options struct {
 	Software string       // name of the software; "": Kodeks
 	Version  string       // of the software; "": dev
 	Released string       // date of that version, yyyy-mm-dd; "": the day the server was made
+	Revision string       // of the source that it was built from: two builds of one version may answer otherwise
 	MaxBody  int64        // most bytes of a request body; 0: 16 MiB
 	// Generation counts the changes of what is installed; with it, answers to
 	// expansions and searches are kept until it changes. nil: each request is asked anew.
