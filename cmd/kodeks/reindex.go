@@ -14,14 +14,15 @@ import (
 
 // reindexCmd is kodeks reindex.
 type reindexCmd struct {
-	All   bool     `help:"Also releases whose text index this kodeks reads as it is."`
-	Words []string `placeholder:"FILE" help:"File of Norwegian words, one a line, that compounds may be made of beside the words of the release; may be repeated."`
-	Names []string `arg:"" optional:"" name:"release" help:"Releases, NAME or NAME|VERSION, as in kodeks list (default: all)."`
+	All     bool     `help:"Also releases whose text index this kodeks reads as it is."`
+	Words   []string `placeholder:"FILE" help:"File of Norwegian words, one a line, that compounds may be made of beside the words of the release; may be repeated."`
+	NoWords bool     `help:"Forget the words that a release was given with --words."`
+	Names   []string `arg:"" optional:"" name:"release" help:"Releases, NAME or NAME|VERSION, as in kodeks list (default: all)."`
 }
 
 // Help is the end of kodeks reindex --help.
 func (*reindexCmd) Help() string {
-	return `For a kodeks that reads terms otherwise than the one that imported them, and for a list of words that compounds may be made of. The files of the publisher are not needed. The release is replaced in one step; running servers take the new index into use by themselves, and a command that is stopped leaves what is installed as it was. Words of a list are not remembered: give --words again.
+	return `For a kodeks that reads terms otherwise than the one that imported them, and for a list of words that compounds may be made of. The files of the publisher are not needed. The release is replaced in one step; running servers take the new index into use by themselves, and a command that is stopped leaves what is installed as it was. Words that were given with --words are kept, unless others are given or --no-words.
 
 Examples:
 
@@ -34,6 +35,9 @@ Examples:
 func (c *reindexCmd) Run(ctx context.Context, a *app) error {
 	if err := a.local("reindex"); err != nil {
 		return err
+	}
+	if c.NoWords && len(c.Words) > 0 {
+		return &usageError{text: "give --words or --no-words, not both"}
 	}
 	words, err := readWords(c.Words)
 	if err != nil {
@@ -51,11 +55,18 @@ func (c *reindexCmd) Run(ctx context.Context, a *app) error {
 			failed = append(failed, err)
 			continue
 		}
-		if m.Release.Kind != terminology.KindCodeSystem || !c.All && len(words) == 0 && wiring.Readable(m) == nil {
+		if m.Release.Kind != terminology.KindCodeSystem || !c.All && !c.NoWords && len(words) == 0 && wiring.Readable(m) == nil {
 			continue
 		}
+		own := words
+		if len(own) == 0 && !c.NoWords {
+			if own, err = wiring.KeptWords(dir); err != nil {
+				failed = append(failed, err)
+				continue
+			}
+		}
 		version, _ := built()
-		o := wiring.ImportOptions(a.Data, "kodeks "+version, words...)
+		o := wiring.ImportOptions(a.Data, "kodeks "+version, own...)
 		p := newImportProgress(a.stderr, m.Release.Title)
 		o.Report = p.report
 		m, err = importer.Reindex(ctx, m.Release, o)

@@ -186,6 +186,12 @@ func ReadWords(file string) ([]string, error) {
 	return search.ReadWords(f, file)
 }
 
+// KeptWords returns the words that the text index of the release in dir was built with
+// (ImportOptions); nil when there were none.
+func KeptWords(dir string) ([]string, error) {
+	return search.KeptWords(filepath.Join(dir, catalog.TextDir))
+}
+
 // Verify compares the hashes and checksums of the release in dir with its manifest,
 // and reads every row. The error is Corrupt when something is not what was imported.
 func Verify(ctx context.Context, dir string, m catalog.Manifest) error {

@@ -268,6 +268,9 @@ func (b *Builder) publish(m *manifest) error {
 	if err := b.analysis.write(b.dir); err != nil {
 		return err
 	}
+	if err := writeWords(b.dir, b.o.Words); err != nil {
+		return err
+	}
 	return writeManifest(b.dir, *m)
 }
 
@@ -293,7 +296,7 @@ func (b *Builder) stop() {
 
 func (b *Builder) remove() {
 	os.RemoveAll(b.work)
-	for _, name := range []string{segmentFile, rootFile, splitterFile, equivalentsFile, manifestFile} {
+	for _, name := range []string{segmentFile, rootFile, splitterFile, equivalentsFile, wordsFile, manifestFile} {
 		os.Remove(filepath.Join(b.dir, name))
 	}
 	if b.created {

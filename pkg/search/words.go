@@ -3,8 +3,13 @@ package search
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -63,6 +68,32 @@ func ReadWords(r io.Reader, file string) ([]string, error) {
 		return nil, &terminology.Error{Op: op, Kind: terminology.Invalid, Err: fmt.Errorf("%s holds no words: want one on each line", file)}
 	}
 	return words, nil
+}
+
+// wordsFile is the list of words that an index was built with.
+const wordsFile = "words.txt"
+
+// writeWords keeps the words of BuilderOptions in the folder of the index.
+func writeWords(dir string, words []string) error {
+	if len(words) == 0 {
+		return nil
+	}
+	words = slices.Compact(slices.Sorted(slices.Values(words)))
+	return writeSynced(filepath.Join(dir, wordsFile), []byte(strings.Join(words, "\n")+"\n"))
+}
+
+// KeptWords returns the words that the index in a folder was built with besides those of
+// its release (BuilderOptions.Words), in order; nil when there were none.
+func KeptWords(dir string) ([]string, error) {
+	f, err := os.Open(filepath.Join(dir, wordsFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, &terminology.Error{Op: "search.KeptWords", Err: err}
+	}
+	defer f.Close()
+	return ReadWords(f, wordsFile)
 }
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -49,4 +50,22 @@ func FuzzReadWords(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestKeptWords wants the words of an index in its folder, and none where there were none.
+func TestKeptWords(t *testing.T) {
+	for _, words := range [][]string{nil, {"kaktus", "ankel", "kaktus", "åre"}} {
+		dir := filepath.Join(t.TempDir(), "terms")
+		b, err := NewBuilder(dir, BuilderOptions{Words: words})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Close(); err != nil {
+			t.Fatal(err)
+		}
+		want := slices.Compact(slices.Sorted(slices.Values(words)))
+		if got, err := KeptWords(dir); err != nil || !slices.Equal(got, want) {
+			t.Errorf("KeptWords of %q = %q, %v", words, got, err)
+		}
+	}
 }
