@@ -2,10 +2,8 @@ package icd10cm
 
 import (
 	"bufio"
-	"compress/gzip"
 	"context"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/kodeks/kodeks/pkg/codesystem/tabular"
@@ -95,10 +93,8 @@ func (s *Source) rows(ctx context.Context, to terminology.Sink) ([]row, error) {
 		return nil, &terminology.Error{Op: op, Err: err}
 	}
 	defer in.Close()
-	lines, err := unpacked(&counter{in, s.file.Name, to})
-	if err != nil {
-		return nil, &terminology.Error{Op: op, Kind: terminology.Invalid, Err: fmt.Errorf("%s: %w", s.file.Name, err)}
-	}
+	lines := bufio.NewScanner(tabular.Unpacked(ctx, in, s.file.Name, to))
+	lines.Buffer(make([]byte, 0, maxLine), maxLine)
 	var rows []row
 	byCode := map[string]int{}
 	line := 0
@@ -144,35 +140,6 @@ func (s *Source) follows(rows []row, byCode map[string]int, r row) *terminology.
 		return bad
 	}
 	return nil
-}
-
-// unpacked returns the lines of a file, which gzip may have packed.
-func unpacked(r io.Reader) (*bufio.Scanner, error) {
-	in := bufio.NewReaderSize(r, 64<<10)
-	var text io.Reader = in
-	if magic, _ := in.Peek(2); string(magic) == "\x1f\x8b" {
-		z, err := gzip.NewReader(in)
-		if err != nil {
-			return nil, err
-		}
-		text = z
-	}
-	lines := bufio.NewScanner(text)
-	lines.Buffer(make([]byte, 0, maxLine), maxLine)
-	return lines, nil
-}
-
-// counter tells the sink how many bytes have been read.
-type counter struct {
-	r    io.Reader
-	file string
-	to   terminology.Sink
-}
-
-func (c *counter) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	c.to.Read(c.file, n)
-	return n, err
 }
 
 // say says what a line tells of its code alone.

@@ -4,9 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // What a packed file may unpack to: tables pack to a fifth or a twentieth of their
@@ -18,6 +21,17 @@ const (
 )
 
 func isGzip(b []byte) bool { return bytes.HasPrefix(b, []byte("\x1f\x8b")) }
+
+// Unpacked returns the text of a file, which gzip may have packed, and tells the sink how
+// many bytes of the file have been read. Reading ends with ctx. Errors of reading name
+// the file: it may be cut short, or unpack to more than a table of codes can be.
+func Unpacked(ctx context.Context, in io.Reader, file string, to terminology.Sink) *bufio.Reader {
+	r := bufio.NewReaderSize(&counter{ctx: ctx, r: in, file: file, to: to}, 64<<10)
+	if magic, _ := r.Peek(2); isGzip(magic) {
+		return gunzip(r, file)
+	}
+	return r
+}
 
 // gunzip unpacks a file while it is read. Its errors name the file.
 func gunzip(r io.Reader, file string) *bufio.Reader {
