@@ -180,7 +180,7 @@ func (r reader) replacements(o terminology.Ordinal, day terminology.Date) ([]ter
 // replaced-by, and of SNOMED CT the associations REPLACED BY and SAME AS. Others are
 // codes that the release does not have.
 func (r reader) replacedBy(o terminology.Ordinal) (found []terminology.Ordinal, others []terminology.Coding, err error) {
-	if release, ok := r.cs().(*engine.Release); ok {
+	if release, ok := terminology.As[*engine.Release](r.cs()); ok {
 		all, err := release.Associations(o)
 		for _, a := range all {
 			if a.Target != terminology.NoOrdinal && (a.Refset == snomed.ReplacedBy || a.Refset == snomed.SameAs) {
@@ -235,7 +235,7 @@ func asOf(c *valueset.Compose) (definition *valueset.Compose, activeOnly bool) {
 // is.
 func keepOn(parts []valueset.Part, day terminology.Date, activeOnly bool) {
 	for _, p := range parts {
-		dated, ok := p.CodeSystem.(terminology.Dated)
+		dated, ok := terminology.As[terminology.Dated](p.CodeSystem)
 		if !ok {
 			continue
 		}

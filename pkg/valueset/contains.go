@@ -145,7 +145,7 @@ func (m member) named(code string) bool {
 		found, ok := m.cs.Find(code)
 		return ok && found == m.o
 	}
-	composable, ok := m.cs.(terminology.Composable)
+	composable, ok := terminology.As[terminology.Composable](m.cs)
 	if !ok {
 		return false
 	}
@@ -189,5 +189,9 @@ func (m member) selected(ctx context.Context, constraint string) (bool, error) {
 	if m.composed != nil {
 		return m.composed.Selected(ctx, constraint)
 	}
-	return m.cs.(terminology.Constrained).Selects(ctx, constraint, m.o)
+	cs, ok := terminology.As[terminology.Constrained](m.cs)
+	if !ok { // onConstraint has asked
+		return false, nil
+	}
+	return cs.Selects(ctx, constraint, m.o)
 }

@@ -284,7 +284,7 @@ func (s *ConceptSet) listed(cs terminology.CodeSystem) *Set {
 
 // composed returns the expressions among the codes of an enumeration.
 func (s *ConceptSet) composed(cs terminology.CodeSystem) []terminology.Composed {
-	composable, ok := cs.(terminology.Composable)
+	composable, ok := terminology.As[terminology.Composable](cs)
 	if !ok {
 		return nil
 	}

@@ -147,7 +147,7 @@ func (f Filter) values(cs terminology.CodeSystem) (func(terminology.Ordinal) []s
 // hasProperty reports whether a code system has a property: it says so itself, or one of
 // its concepts has it.
 func hasProperty(cs terminology.CodeSystem, code string) bool {
-	if named, ok := cs.(terminology.PropertyNamer); ok {
+	if named, ok := terminology.As[terminology.PropertyNamer](cs); ok {
 		return named.HasProperty(code)
 	}
 	for o := range terminology.Ordinal(cs.Len()) {
@@ -177,7 +177,7 @@ func tested(ctx context.Context, cs terminology.CodeSystem, t test) (*Set, error
 // asConstraint returns a filter on an attribute as a constraint of the code system's own
 // language ("Using SNOMED CT with FHIR", filters); false when it is none.
 func (f Filter) asConstraint(cs terminology.CodeSystem) (Filter, bool) {
-	if _, ok := cs.(terminology.Constrained); !ok || f.Op != opEqual || onConcept(f.Property) {
+	if _, ok := terminology.As[terminology.Constrained](cs); !ok || f.Op != opEqual || onConcept(f.Property) {
 		return f, false
 	}
 	if _, ok := cs.Find(f.Property); !ok {
