@@ -52,6 +52,7 @@ func New(c *catalog.Catalog, o Options) *Service {
 // snapshot is one snapshot and how one client wants to read it.
 type snapshot struct {
 	*catalog.Snapshot
+	base      *catalog.Snapshot // Snapshot without what the request brings
 	service   *Service
 	languages language.Preference
 	unasked   bool             // languages are those of the server
@@ -92,15 +93,16 @@ type knownReader struct {
 // maxReaders is how many readers a service keeps.
 const maxReaders = 32
 
-func (s *Service) acquire(p language.Preference) *snapshot {
-	return &snapshot{Snapshot: s.catalog.Acquire(), service: s, languages: p.Or(s.options.Languages), unasked: p.IsZero()}
-}
+func (s *Service) acquire(p language.Preference) *snapshot { return s.acquireOn(p, 0) }
 
 // acquireOn is acquire for a client that asks about a day.
 func (s *Service) acquireOn(p language.Preference, day terminology.Date) *snapshot {
-	snap := s.acquire(p)
-	snap.day = day
-	return snap
+	return s.over(s.catalog.Acquire(), p, day)
+}
+
+// over is acquireOn for a snapshot that has been acquired.
+func (s *Service) over(base *catalog.Snapshot, p language.Preference, day terminology.Date) *snapshot {
+	return &snapshot{Snapshot: base, base: base, service: s, languages: p.Or(s.options.Languages), unasked: p.IsZero(), day: day}
 }
 
 // reader returns the release read in the languages of the client.

@@ -23,12 +23,18 @@ func (s *Service) Validate(ctx context.Context, req ValidateRequest) (*ValidateR
 		return nil, err
 	}
 	defer snap.LetGo()
-	v := &validation{ctx: ctx, snap: snap, req: &req, resp: &ValidateResponse{}}
+	return snap.validate(ctx, req)
+}
+
+// validate is Validate as the request sees what is installed.
+func (s *snapshot) validate(ctx context.Context, req ValidateRequest) (*ValidateResponse, error) {
+	v := &validation{ctx: ctx, snap: s, req: &req, resp: &ValidateResponse{}}
+	var err error
 	switch {
 	case len(req.Definition) > 0:
-		v.set, err = snap.given(req.Definition)
+		v.set, err = s.given(req.Definition)
 	case req.ValueSet != "":
-		v.set, err = resolver{snap}.valueSet(req.ValueSet)
+		v.set, err = resolver{s}.valueSet(req.ValueSet)
 	}
 	if err != nil {
 		return nil, err
