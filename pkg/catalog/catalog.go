@@ -79,6 +79,7 @@ type Snapshot struct {
 	options   Options
 	below     *Snapshot    // that this one is laid over; nil: none
 	over      []*Installed // what is laid over it, the first of Releases
+	laid      laidOver     // others, over this one
 }
 
 // Options are the choices of a server.

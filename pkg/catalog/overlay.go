@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/kodeks/kodeks/pkg/codesystem/basic"
 	"github.com/kodeks/kodeks/pkg/codesystem/resource"
@@ -15,6 +16,7 @@ import (
 // takes. It never changes and may be laid over any snapshot.
 type Overlay struct {
 	releases []*Installed
+	bytes    int // of JSON
 }
 
 // NewOverlay makes the overlay of resources: a code system answers for itself, a map
@@ -24,6 +26,7 @@ func NewOverlay(resources []*resource.Resource) (*Overlay, error) {
 	o := &Overlay{}
 	all := &Installed{Manifest: Manifest{Release: terminology.Release{Kind: terminology.KindResources}}}
 	for _, r := range resources {
+		o.bytes += len(r.Raw)
 		res := &Resource{ResourceInfo: r.Info(), Release: all, parsed: r}
 		res.once.Do(func() {})
 		all.resources = append(all.resources, res)
@@ -57,9 +60,30 @@ func NewOverlay(resources []*resource.Resource) (*Overlay, error) {
 // IsOverlay reports whether the release came with a request.
 func (r *Installed) IsOverlay() bool { return r.Of != nil && r.Of != byClients && r.Of.Dir == "" }
 
+// laidOver is what lies over a snapshot, that which was laid last: it is kept by the
+// snapshot, and goes with it. It is safe for concurrent use.
+type laidOver struct {
+	mu    sync.Mutex
+	list  map[*Overlay]*Snapshot
+	bytes int // of JSON of the overlays
+}
+
+// What a snapshot keeps that is laid over it; more begins anew.
+const (
+	maxLaid      = 32
+	maxLaidBytes = 32 << 20
+)
+
 // With returns the snapshot with an overlay, whose resources go before installed ones of
-// the same URL and version. It is let go of in the place of s.
+// the same URL and version. It is let go of in the place of s, and is the same one for as
+// long as s keeps it.
 func (s *Snapshot) With(o *Overlay) *Snapshot {
+	s.laid.mu.Lock()
+	known := s.laid.list[o]
+	s.laid.mu.Unlock()
+	if known != nil {
+		return known
+	}
 	over := slices.Clone(o.releases)
 	slices.SortStableFunc(over, func(a, b *Installed) int {
 		return cmp.Or(strings.Compare(a.Release.Name, b.Release.Name), terminology.CompareVersions(a.Release.Date, b.Release.Date))
@@ -72,7 +96,23 @@ func (s *Snapshot) With(o *Overlay) *Snapshot {
 	}
 	out := assemble(over, releases, s.written, s.options)
 	out.below = s
+	s.laid.keep(o, out)
 	return out
+}
+
+func (l *laidOver) keep(o *Overlay, s *Snapshot) {
+	if o.bytes > maxLaidBytes {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.list == nil || len(l.list) >= maxLaid || l.bytes+o.bytes > maxLaidBytes {
+		l.list, l.bytes = map[*Overlay]*Snapshot{}, 0
+	}
+	if l.list[o] == nil {
+		l.list[o] = s
+		l.bytes += o.bytes
+	}
 }
 
 // VersionsOf returns the releases of a code system, newest and most fitting first.

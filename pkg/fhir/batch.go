@@ -1,6 +1,9 @@
 package fhir
 
 import (
+	"context"
+	"slices"
+
 	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -12,33 +15,50 @@ var BatchValidateCode = &Operation{Resource: "ValueSet", Name: "batch-validate-c
 	{Name: "validation", Type: ResourceType, Many: true, In: Ecosystem},
 }, ValueSetValidateCode.Parameters...)}
 
+// maxValidations is how many validations a batch may have.
+const maxValidations = 10_000
+
 // Validations returns the requests of a batch as parameters of $validate-code, on a value
 // set where one is named and else on the code system, with what is wrong with those that
-// cannot be read.
-func Validations(p *Parameters) ([]Parameters, []error) {
+// cannot be read. The error is TooCostly for more than 10,000 of them, and that of the
+// context once it is done.
+func Validations(ctx context.Context, p *Parameters) ([]Parameters, []error, error) {
 	var out []Parameters
 	var errs []error
 	var shared [][]byte
+	count := 0
 	for i := range p.list {
-		if n := &p.list[i]; n.Definition.Name == "tx-resource" {
+		switch n := &p.list[i]; n.Definition.Name {
+		case "tx-resource":
 			shared = append(shared, n.Raw)
+		case "validation":
+			count++
 		}
+	}
+	if count > maxValidations {
+		return nil, nil, elementError(terminology.TooCostly, p.op.Path(), "the batch has %d validations, want %d at most", count, maxValidations)
 	}
 	for i := range p.list {
-		if n := &p.list[i]; n.Definition.Name == "validation" {
-			one, err := p.validation(n.Raw, shared)
-			out, errs = append(out, one), append(errs, err)
+		n := &p.list[i]
+		if n.Definition.Name != "validation" {
+			continue
 		}
+		if err := ctx.Err(); err != nil {
+			return nil, nil, &terminology.Error{Op: "fhir.Read", Kind: terminology.Unavailable, Err: context.Cause(ctx)}
+		}
+		one, err := p.validation(n.Raw, shared)
+		out, errs = append(out, one), append(errs, err)
 	}
-	return out, errs
+	return out, errs, nil
 }
 
 func (p *Parameters) validation(raw []byte, shared [][]byte) (Parameters, error) {
 	one := Parameters{AcceptLanguage: p.AcceptLanguage, Time: p.Time, FHIR: p.FHIR, Shared: shared, op: ValueSetValidateCode}
 	err := one.ReadBody(raw)
+	own := len(one.list)
 	for i := range p.list {
 		n := p.list[i]
-		if n.Definition.Type == ResourceType || one.find(n.name()) != nil {
+		if n.Definition.Type == ResourceType || slices.ContainsFunc(one.list[:own], func(x Parameter) bool { return x.name() == n.name() }) {
 			continue
 		}
 		one.list = append(one.list, n)
@@ -56,8 +76,9 @@ func (p *Parameters) ofCodeSystem(raw []byte) error {
 	if err := p.ReadBody(raw); err != nil {
 		return err
 	}
+	own := len(p.list)
 	for _, n := range kept {
-		if d := p.op.find(n.Definition.Name); d != nil && p.find(n.name()) == nil {
+		if d := p.op.find(n.Definition.Name); d != nil && !slices.ContainsFunc(p.list[:own], func(x Parameter) bool { return x.name() == n.name() }) {
 			n.Definition = d
 			p.list = append(p.list, n)
 		}
@@ -72,9 +93,6 @@ func AppendValidations(dst []byte, v Version, list []Parameters, answers []*oper
 	for i := range list {
 		dst = appendKey(openParameter(dst, "validation"), "resource")
 		if errs[i] != nil {
-			if ClassOf(terminology.KindOf(errs[i])).HTTP >= 500 {
-				return dst, errs[i]
-			}
 			dst = append(AppendOutcome(dst, errs[i]), '}')
 			continue
 		}

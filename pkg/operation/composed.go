@@ -26,7 +26,7 @@ func (r reader) meaning(code string) (t thing, ok bool, why string) {
 	if o, ok := cs.Find(code); ok {
 		return thing{o: o}, true, ""
 	}
-	composable, ok := cs.(terminology.Composable)
+	composable, ok := terminology.As[terminology.Composable](cs)
 	if !ok || !strings.ContainsAny(code, expressionSigns) {
 		return thing{}, false, ""
 	}
@@ -97,7 +97,7 @@ func (r reader) lookupComposed(resp *LookupResponse, code string, x terminology.
 // sameExpression reports whether a display is the expression itself, in other spelling and
 // with terms that its concepts have.
 func (r reader) sameExpression(display string, x terminology.Composed) bool {
-	composable, ok := r.cs().(terminology.Composable)
+	composable, ok := terminology.As[terminology.Composable](r.cs())
 	if !ok {
 		return false
 	}
@@ -124,12 +124,12 @@ func (r reader) sameExpression(display string, x terminology.Composed) bool {
 // normalForms returns the properties normalForm and normalFormTerse of "Using SNOMED CT
 // with FHIR", when they are asked for by name.
 func (r reader) normalForms(t thing, w wanted) []Property {
-	release, ok := r.cs().(*engine.Release)
+	release, ok := terminology.As[*engine.Release](r.cs())
 	if !ok || len(w) == 0 || !w.has("normalForm") && !w.has("normalFormTerse") {
 		return nil
 	}
 	terse, withTerms := release.NormalForm(t.o, t.composed, func(o terminology.Ordinal) string {
-		term, _ := r.columns.Display(release, o)
+		term, _ := r.columns.Display(r.cs(), o)
 		return term
 	})
 	var out []Property
@@ -156,8 +156,9 @@ func (r reader) remarkComposed(ctx context.Context, resp *ValidateCodeResponse, 
 	if !ok {
 		return nil
 	}
-	if e, err := snomed.ParseEdition(r.installed.Release.Version); err == nil && e.Experimental {
-		// A part of an edition has not all that its concept model speaks of.
+	if e, err := snomed.ParseEdition(r.installed.Release.Version); err == nil && snomed.KnownExperimental(e.Module) {
+		// A part of an edition has not all that its concept model speaks of. What is
+		// experimental otherwise is whole, and is checked as what is not.
 		if !inValueSet {
 			resp.Issues = append(resp.Issues, issueNotChecked())
 		}

@@ -178,7 +178,7 @@ func (s *snapshot) snomed(op, system, version string) (reader, *engine.Release, 
 	if err != nil {
 		return reader{}, nil, err
 	}
-	release, ok := found.CodeSystem.(*engine.Release)
+	release, ok := terminology.As[*engine.Release](found.CodeSystem)
 	if !ok {
 		return reader{}, nil, &terminology.Error{Op: op, Kind: terminology.Invalid, Coding: terminology.Coding{System: found.Release.System},
 			Err: fmt.Errorf("expression constraints and expressions are languages of SNOMED CT: %s has none", found.Release.System)}

@@ -139,7 +139,7 @@ func (e *expansion) hierarchy(set *evaluatedSet) {
 	var out []ExpandedCode
 	rest := e.resp.Codes
 	for _, p := range set.parts {
-		if _, ok := p.CodeSystem.(*engine.Release); ok {
+		if _, ok := terminology.As[*engine.Release](p.CodeSystem); ok {
 			continue // a hierarchy in which a code has many places
 		}
 		r := p.CodeSystem.Release()

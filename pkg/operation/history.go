@@ -9,7 +9,7 @@ import (
 // history tells what became of an inactive concept, and the codes to use instead of it,
 // if a day has not told them.
 func (r reader) history(resp *LookupResponse, o terminology.Ordinal) error {
-	release, ok := r.cs().(*engine.Release)
+	release, ok := terminology.As[*engine.Release](r.cs())
 	if !ok {
 		return r.replacedNow(resp, o)
 	}

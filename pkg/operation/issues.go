@@ -3,6 +3,7 @@ package operation
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed/mrcm"
@@ -112,12 +113,15 @@ func issueNoValueSet(url string) Issue {
 
 // unfinishedFilter finds a filter of a definition that lacks its value.
 func unfinishedFilter(c *Compose) (Issue, bool) {
-	for i := range c.Include {
-		for k, f := range c.Include[i].Filters {
-			if f.Value == "" && f.Property != "" && f.Op != "" {
-				return Issue{ID: "UNABLE_TO_HANDLE_SYSTEM_FILTER_WITH_NO_VALUE", Severity: SeverityError, Type: "invalid", Code: "vs-invalid", whole: true,
-					Expression: fmt.Sprintf("ValueSet.compose.include[%d].filter[%d]", i, k),
-					Text:       fmt.Sprintf("The system %s filter with property = %s, op = %s has no value", c.Include[i].System, f.Property, f.Op)}, true
+	for at, sets := range [][]ConceptSet{c.Include, c.Exclude} {
+		place := [...]string{"include", "exclude"}[at]
+		for i := range sets {
+			for k, f := range sets[i].Filters {
+				if f.Value == "" && f.Property != "" && f.Op != "" {
+					return Issue{ID: "UNABLE_TO_HANDLE_SYSTEM_FILTER_WITH_NO_VALUE", Severity: SeverityError, Type: "invalid", Code: "vs-invalid", whole: true,
+						Expression: fmt.Sprintf("ValueSet.compose.%s[%d].filter[%d]", place, i, k),
+						Text:       fmt.Sprintf("The system %s filter with property = %s, op = %s has no value", sets[i].System, f.Property, f.Op)}, true
+				}
 			}
 		}
 	}
@@ -130,8 +134,8 @@ func badConstraint(c *Compose, err error) (Issue, bool) {
 	if c == nil || terminology.KindOf(err) != terminology.Invalid || errors.As(err, &told) {
 		return Issue{}, false
 	}
-	for i := range c.Include {
-		for _, f := range c.Include[i].Filters {
+	for _, set := range slices.Concat(c.Include, c.Exclude) {
+		for _, f := range set.Filters {
 			if f.Property == "constraint" {
 				return Issue{ID: "INVALID_ECL", Severity: SeverityError, Type: "invalid", Code: "vs-invalid",
 					Text: fmt.Sprintf("The constraint '%s' is not valid: %s", f.Value, terminology.Message(err))}, true
@@ -146,6 +150,12 @@ func issueCircular(path []string) Issue {
 	url, _ := splitCanonical(path[0])
 	return Issue{ID: "VALUESET_CIRCULAR_REFERENCE", Severity: SeverityError, Type: "processing", Code: "vs-invalid",
 		Text: fmt.Sprintf("Cyclic reference detected when including %s via %s", url, strings.Join(path, " -> "))}
+}
+
+// issueTooDeep is about value sets that import each other in a long row.
+func issueTooDeep(valueSet string, depth int) Issue {
+	return Issue{ID: "VALUESET_TOO_DEEP", Severity: SeverityError, Type: "too-costly",
+		Text: fmt.Sprintf("The value sets that the value set '%s' imports import others more than %d deep", valueSet, depth)}
 }
 
 func issueTooCostly(valueSet string, limit int) Issue {

@@ -20,15 +20,9 @@ func (s *Service) Lookup(_ context.Context, req LookupRequest) (*LookupResponse,
 		return nil, err
 	}
 	defer snap.LetGo()
-	if req.Coding.System != "" {
-		req.Coding.Version = snap.wanted(req.Coding.System, req.Coding.Version)
-	}
 	r, inForce, err := snap.findOn(req.Coding)
 	if err != nil {
 		return nil, err
-	}
-	if len(snap.supplements) > 0 {
-		r = snap.reader(snap.supplemented(r.installed))
 	}
 	cs := r.cs()
 	resp := &LookupResponse{Release: r.installed.Release}

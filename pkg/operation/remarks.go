@@ -316,8 +316,12 @@ func editionName(version string) string {
 	if err != nil {
 		return "Unknown Edition"
 	}
-	if e.Experimental { // a part of the International Edition, for tests
+	switch name := strings.TrimLeft(strings.TrimPrefix(e.Title(), "SNOMED CT"), ", "); {
+	case snomed.KnownExperimental(e.Module): // a part of the International Edition, for tests
 		return "International Edition"
+	case e.Experimental:
+		return name + ", experimental"
+	default:
+		return name
 	}
-	return strings.TrimPrefix(e.Title(), "SNOMED CT ")
 }

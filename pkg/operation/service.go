@@ -52,6 +52,7 @@ func New(c *catalog.Catalog, o Options) *Service {
 // snapshot is one snapshot and how one client wants to read it.
 type snapshot struct {
 	*catalog.Snapshot
+	base      *catalog.Snapshot // Snapshot without what the request brings
 	service   *Service
 	languages language.Preference
 	unasked   bool             // languages are those of the server
@@ -92,15 +93,16 @@ type knownReader struct {
 // maxReaders is how many readers a service keeps.
 const maxReaders = 32
 
-func (s *Service) acquire(p language.Preference) *snapshot {
-	return &snapshot{Snapshot: s.catalog.Acquire(), service: s, languages: p.Or(s.options.Languages), unasked: p.IsZero()}
-}
+func (s *Service) acquire(p language.Preference) *snapshot { return s.acquireOn(p, 0) }
 
 // acquireOn is acquire for a client that asks about a day.
 func (s *Service) acquireOn(p language.Preference, day terminology.Date) *snapshot {
-	snap := s.acquire(p)
-	snap.day = day
-	return snap
+	return s.over(s.catalog.Acquire(), p, day)
+}
+
+// over is acquireOn for a snapshot that has been acquired.
+func (s *Service) over(base *catalog.Snapshot, p language.Preference, day terminology.Date) *snapshot {
+	return &snapshot{Snapshot: base, base: base, service: s, languages: p.Or(s.options.Languages), unasked: p.IsZero(), day: day}
 }
 
 // reader returns the release read in the languages of the client.
@@ -199,38 +201,35 @@ func (r reader) concept(o terminology.Ordinal) (c terminology.Coding, lang strin
 // resolver lets value sets find releases in one snapshot.
 type resolver struct{ *snapshot }
 
+// CodeSystem returns the code system that answers by the rules of the request and on its
+// day, with the supplements of the request.
 func (r resolver) CodeSystem(system, version string) (terminology.CodeSystem, error) {
-	if !r.with.plain() || len(r.supplements) > 0 || hasWildcard(version) {
-		return r.chosen(system, version)
-	}
-	if version == "" {
-		version = r.own(resource.TypeCodeSystem, system)
-	}
-	found, inForce, err := r.CodeSystemOn(system, version, r.day)
+	found, err := r.chosen(system, version)
 	if err != nil {
 		return nil, err
 	}
 	r.useSystem(found)
-	if !inForce && r.strict {
-		text := r.issueNotInForce(reader{installed: found}, terminology.NotInForce).Text
-		return nil, &terminology.Error{Op: "operation.CodeSystem", Kind: terminology.NotFound, Coding: terminology.Coding{System: found.Release.System}, Err: textError(text)}
-	}
 	return found.CodeSystem, nil
 }
 
-// chosen is CodeSystem by the rules of the request, with its supplements.
-func (r resolver) chosen(system, version string) (terminology.CodeSystem, error) {
-	want := r.wanted(system, version)
-	found, err := r.release(system, want)
+// chosen returns the release that answers by the rules of the request and on its day, with
+// the supplements of the request. The error is NotFound where there is none, also where
+// the day is before all versions and the snapshot is strict about that, and Invalid for a
+// version that the request does not allow.
+func (s *snapshot) chosen(system, version string) (*catalog.Installed, error) {
+	const op = "operation.CodeSystem"
+	found, inForce, err := s.release(system, s.wanted(system, version))
 	if err != nil {
 		return nil, err
 	}
-	if allowed := r.checkVersion(system, found.Release.Version); allowed != "" {
-		return nil, issueError("operation.CodeSystem", terminology.Invalid, issueVersionCheck(system, found.Release.Version, allowed).nowhere())
+	if allowed := s.checkVersion(system, found.Release.Version); allowed != "" {
+		return nil, issueError(op, terminology.Invalid, issueVersionCheck(system, found.Release.Version, allowed).nowhere())
 	}
-	found = r.supplemented(found)
-	r.useSystem(found)
-	return found.CodeSystem, nil
+	if !inForce && s.strict {
+		text := s.issueNotInForce(reader{installed: found}, terminology.NotInForce).Text
+		return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: terminology.Coding{System: found.Release.System}, Err: textError(text)}
+	}
+	return s.supplemented(found), nil
 }
 
 func (s *snapshot) useSystem(r *catalog.Installed) {

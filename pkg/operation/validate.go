@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -22,12 +23,18 @@ func (s *Service) Validate(ctx context.Context, req ValidateRequest) (*ValidateR
 		return nil, err
 	}
 	defer snap.LetGo()
-	v := &validation{ctx: ctx, snap: snap, req: &req, resp: &ValidateResponse{}}
+	return snap.validate(ctx, req)
+}
+
+// validate is Validate as the request sees what is installed.
+func (s *snapshot) validate(ctx context.Context, req ValidateRequest) (*ValidateResponse, error) {
+	v := &validation{ctx: ctx, snap: s, req: &req, resp: &ValidateResponse{}}
+	var err error
 	switch {
 	case len(req.Definition) > 0:
-		v.set, err = snap.given(req.Definition)
+		v.set, err = s.given(req.Definition)
 	case req.ValueSet != "":
-		v.set, err = resolver{snap}.valueSet(req.ValueSet)
+		v.set, err = resolver{s}.valueSet(req.ValueSet)
 	}
 	if err != nil {
 		return nil, err
@@ -60,6 +67,9 @@ type validation struct {
 	set  *Compose // nil: against the code system
 	name string   // of the value set, with its version
 
+	apart bool                  // codes of several versions are not one, as the value set says
+	asked map[*Compose]*holding // definitions that were judged for the coding at hand
+
 	anyIn bool // a coding is in the value set
 	cause bool // the value set could not be asked, for a reason that an issue tells
 	best  *verdict
@@ -75,6 +85,7 @@ func (v *validation) readValueSet() error {
 	if err := v.snap.supplement(extensionSupplements(source)); err != nil {
 		return err
 	}
+	v.apart = expansionParameter(source, "versionsMatch") == "false"
 	if v.req.LanguageList != "" {
 		return nil
 	}
@@ -90,8 +101,11 @@ func (v *validation) readValueSet() error {
 type verdict struct {
 	index   int
 	given   terminology.Coding
-	in      bool // in the value set, or, without one, in the code system
-	broken  bool // whether it is in cannot be told
+	base    *catalog.Installed // the release that answers, without supplements; nil: none
+	in      bool               // in the value set, or, without one, in the code system
+	broken  bool               // whether it is in cannot be told
+	telling bool               // issues are those of an import, and tell why it is not in
+	differs bool               // base does not go with the version of the coding
 	reader  reader
 	known   bool // reader is the code system of the coding
 	thing   thing
@@ -103,6 +117,9 @@ type verdict struct {
 	inForce bool   // reader is in force on the day
 	reason  string // what keeps a code out that the definition holds: inactive, abstract
 	ref     *resource.ConceptReference
+	// Code systems, with version, that the value set needs or the coding names, and that
+	// are not known.
+	causes, unknown []string
 }
 
 func (d *verdict) add(issues ...Issue) {
@@ -121,6 +138,12 @@ func (v *validation) coding(index int) error {
 	}
 	for _, i := range d.issues {
 		v.resp.Issues = append(v.resp.Issues, v.placed(i, index))
+	}
+	for _, c := range d.causes {
+		v.resp.CausedBy = appendNew(v.resp.CausedBy, c)
+	}
+	for _, c := range d.unknown {
+		v.resp.Unknown = appendNew(v.resp.Unknown, c)
 	}
 	if d.in || d.partial {
 		if v.best == nil || !v.best.in && !v.best.partial {
@@ -165,13 +188,18 @@ func (v *validation) infer(d *verdict) (done bool, err error) {
 		d.add(issueProvided(d.given, v.name), issueCodingNoSystem())
 		return true, nil
 	}
+	named, err := v.systems()
+	if err != nil {
+		return true, err
+	}
 	var systems []string
-	for _, system := range systemsOf(v.set, resolver{v.snap}, 0) {
+	for _, system := range named {
 		try := &verdict{given: d.given}
 		try.given.System = system
 		if err := v.member(try, v.set); err != nil {
 			return true, err
 		}
+		d.tellCauses(try)
 		if try.in && !slices.Contains(systems, system) {
 			systems = append(systems, system)
 		}
@@ -188,24 +216,32 @@ func (v *validation) infer(d *verdict) (done bool, err error) {
 	return true, nil
 }
 
-// systemsOf lists the code systems that a definition and those that it imports name.
-func systemsOf(c *Compose, r resolver, depth int) []string {
+// systems lists the code systems that the value set and those that it imports name, each
+// value set looked at once.
+func (v *validation) systems() ([]string, error) {
 	var out []string
-	for _, include := range c.Include {
-		if include.System != "" && !slices.Contains(out, include.System) {
-			out = append(out, include.System)
-		}
-		for _, url := range include.ValueSets {
-			if imported, err := r.ValueSet(url); err == nil && depth < maxImports {
-				for _, system := range systemsOf(imported, r, depth+1) {
-					if !slices.Contains(out, system) {
-						out = append(out, system)
-					}
+	seen, next := map[string]bool{}, []*Compose{v.set}
+	for len(next) > 0 {
+		c := next[0]
+		next = next[1:]
+		for i := range c.Include {
+			if system := c.Include[i].System; system != "" {
+				out = appendNew(out, system)
+			}
+			for _, url := range c.Include[i].ValueSets {
+				if seen[url] {
+					continue
 				}
+				seen[url] = true
+				imported, err := resolver{v.snap}.ValueSet(url)
+				if err != nil {
+					return nil, err
+				}
+				next = append(next, imported)
 			}
 		}
 	}
-	return out
+	return out, nil
 }
 
 // maxImports is how deep value sets that import each other are followed.
@@ -242,7 +278,7 @@ func (v *validation) system(d *verdict) (stop bool, err error) {
 // inCodeSystem judges a coding against its code system alone.
 func (v *validation) inCodeSystem(d *verdict) error {
 	want := v.snap.wanted(d.given.System, d.given.Version)
-	r, err := v.snap.release(d.given.System, want)
+	r, inForce, err := v.snap.release(d.given.System, want)
 	if terminology.KindOf(err) == terminology.NotFound {
 		v.unknownSystem(d, d.given.System, want, true)
 		return nil
@@ -250,7 +286,10 @@ func (v *validation) inCodeSystem(d *verdict) error {
 	if err != nil {
 		return err
 	}
-	v.use(d, r)
+	if allowed := v.snap.checkVersion(d.given.System, r.Release.Version); allowed != "" {
+		d.add(issueVersionCheck(d.given.System, r.Release.Version, allowed))
+	}
+	v.use(d, r, inForce)
 	v.find(d)
 	d.in = d.exists
 	return nil
@@ -267,11 +306,11 @@ func (v *validation) unknownSystem(d *verdict, system, version string, cause boo
 	if len(known) == 0 && len(v.snap.VersionsOf(system)) == 0 {
 		version = ""
 		if !cause {
-			v.resp.Unknown = appendNew(v.resp.Unknown, system)
+			d.unknown = appendNew(d.unknown, system)
 			return
 		}
 	}
-	v.resp.CausedBy = appendNew(v.resp.CausedBy, canonicalOf(system, version))
+	d.causes = appendNew(d.causes, canonicalOf(system, version))
 }
 
 func appendNew(list []string, s string) []string {

@@ -13,22 +13,23 @@ import (
 // ReplacedBy is the property of a code that names the one to use instead of it.
 const ReplacedBy = "replaced-by"
 
-// findOn is find for the day that the snapshot is read for. When inForce is false, the
-// day is before the oldest version that is installed, which is then returned.
+// findOn is find by the rules of the request, with its supplements, for the day that the
+// snapshot is read for. When inForce is false, the day is before the oldest version that is
+// installed, which is then returned. The error is Invalid for a version that the request
+// does not allow.
 func (s *snapshot) findOn(c terminology.Coding) (r reader, inForce bool, err error) {
-	if s.day == 0 {
-		r, err = s.find(c)
-		return r, true, err
-	}
 	if c.System == "" {
 		_, err = s.find(c)
 		return reader{}, false, err
 	}
-	found, inForce, err := s.CodeSystemOn(c.System, c.Version, s.day)
+	found, inForce, err := s.release(c.System, s.wanted(c.System, c.Version))
 	if err != nil {
 		return reader{}, false, err
 	}
-	return s.reader(found), inForce, nil
+	if allowed := s.checkVersion(c.System, found.Release.Version); allowed != "" {
+		return reader{}, false, issueError("operation.CodeSystem", terminology.Invalid, issueVersionCheck(c.System, found.Release.Version, allowed).nowhere())
+	}
+	return s.reader(s.supplemented(found)), inForce, nil
 }
 
 // validity is how a code stands on the day that an answer is about, and the issues that
@@ -179,7 +180,7 @@ func (r reader) replacements(o terminology.Ordinal, day terminology.Date) ([]ter
 // replaced-by, and of SNOMED CT the associations REPLACED BY and SAME AS. Others are
 // codes that the release does not have.
 func (r reader) replacedBy(o terminology.Ordinal) (found []terminology.Ordinal, others []terminology.Coding, err error) {
-	if release, ok := r.cs().(*engine.Release); ok {
+	if release, ok := terminology.As[*engine.Release](r.cs()); ok {
 		all, err := release.Associations(o)
 		for _, a := range all {
 			if a.Target != terminology.NoOrdinal && (a.Refset == snomed.ReplacedBy || a.Refset == snomed.SameAs) {
@@ -234,7 +235,7 @@ func asOf(c *valueset.Compose) (definition *valueset.Compose, activeOnly bool) {
 // is.
 func keepOn(parts []valueset.Part, day terminology.Date, activeOnly bool) {
 	for _, p := range parts {
-		dated, ok := p.CodeSystem.(terminology.Dated)
+		dated, ok := terminology.As[terminology.Dated](p.CodeSystem)
 		if !ok {
 			continue
 		}

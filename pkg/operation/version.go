@@ -105,25 +105,39 @@ func (s *snapshot) checkVersion(system, version string) string {
 	return want
 }
 
-// release returns the release that answers for a version, which may have wildcards.
-func (s *snapshot) release(system, version string) (*catalog.Installed, error) {
+// release returns the release that answers for a version, which may have wildcards, on
+// the day of the snapshot. When the day is before the oldest version that may answer, that
+// one is returned and inForce is false. It is the one way from a version to a release, of
+// look-ups, validations and expansions alike.
+func (s *snapshot) release(system, version string) (r *catalog.Installed, inForce bool, err error) {
 	if version == "" {
 		version = s.own(resource.TypeCodeSystem, system)
 	}
 	if !hasWildcard(version) {
-		r, _, err := s.CodeSystemOn(system, version, s.day)
-		return r, err
+		return s.CodeSystemOn(system, version, s.day)
 	}
-	var best *catalog.Installed
+	var best, oldest *catalog.Installed
 	for _, r := range s.VersionsOf(system) {
-		if versionMatches(version, r.Release.Version) && (best == nil || terminology.CompareVersions(r.Release.Version, best.Release.Version) > 0) {
+		if !versionMatches(version, r.Release.Version) {
+			continue
+		}
+		if oldest == nil || terminology.CompareVersions(r.Release.Version, oldest.Release.Version) < 0 {
+			oldest = r
+		}
+		if p, dated := s.InForce(r); s.day != 0 && dated && s.day < p.From {
+			continue // still to come on that day
+		}
+		if best == nil || terminology.CompareVersions(r.Release.Version, best.Release.Version) > 0 {
 			best = r
 		}
 	}
-	if best == nil {
-		return nil, &terminology.Error{Op: "operation.CodeSystem", Kind: terminology.NotFound, Coding: terminology.Coding{System: system, Version: version}, Err: errors.New("no version matches")}
+	switch {
+	case best != nil:
+		return best, true, best.Ready()
+	case oldest != nil:
+		return oldest, false, oldest.Ready()
 	}
-	return best, best.Ready()
+	return nil, false, &terminology.Error{Op: "operation.CodeSystem", Kind: terminology.NotFound, Coding: terminology.Coding{System: system, Version: version}, Err: errors.New("no version matches")}
 }
 
 // knownVersions returns the versions of a code system, oldest first.

@@ -35,65 +35,86 @@ func (w *With) plain() bool {
 // snapshotOf returns the snapshot of this moment as a request sees it.
 func (s *Service) snapshotOf(p language.Preference, day terminology.Date, w With) (*snapshot, error) {
 	snap := s.acquireOn(p, day)
-	snap.with = w
-	if len(w.Resources) > 0 {
-		laid, err := s.overlays.lay(snap.Snapshot, w.Resources)
-		if err != nil {
-			snap.LetGo()
-			return nil, err
-		}
-		snap.Snapshot = laid
-	}
-	if err := snap.supplement(w.Supplements); err != nil {
+	if err := snap.bring(w, s.overlays.lay); err != nil {
 		snap.LetGo()
 		return nil, err
 	}
 	return snap, nil
 }
 
-// maxOverlays is how many sets of resources a service keeps, those that came last, so
-// that clients that send the same ones with each request have them read once.
-const maxOverlays = 32
+// bring makes what a request brings part of the snapshot that it sees. Lay lays resources
+// over what is installed.
+func (s *snapshot) bring(w With, lay func(*catalog.Snapshot, [][]byte) (*catalog.Snapshot, error)) error {
+	s.with = w
+	if len(w.Resources) > 0 {
+		laid, err := lay(s.Snapshot, w.Resources)
+		if err != nil {
+			return err
+		}
+		s.Snapshot = laid
+	}
+	return s.supplement(w.Supplements)
+}
 
-// maxOverlayBytes is the most bytes of resources in one request that are kept.
-const maxOverlayBytes = 4 << 20
+// What is kept of resources of requests, those that came last, so that clients that send
+// the same ones with each request have them read once.
+const (
+	maxOverlays     = 32       // sets of resources, and resources by themselves
+	maxKeptBytes    = 32 << 20 // of JSON of all of them
+	maxOverlayBytes = 8 << 20  // of JSON of one set; more is read anew each time
+	maxParsedBytes  = 1 << 20  // of one resource by itself
+)
 
 type contentKey [sha256.Size]byte
 
-// overlays keeps what the resources of requests are, by their content. It is safe for
-// concurrent use.
+// overlays keeps what the resources of requests are, by their content. It knows nothing of
+// what is installed, and so keeps no release: how they lie over a snapshot is kept by the
+// snapshot, and goes with it. It is safe for concurrent use.
 type overlays struct {
-	mu         sync.Mutex
-	base       *catalog.Snapshot
-	young, old map[contentKey]overlay
-	parsed     map[contentKey]*resource.Resource
+	mu     sync.Mutex
+	sets   kept[*catalog.Overlay]
+	parsed kept[*resource.Resource]
 }
 
-type overlay struct {
-	over *catalog.Overlay
-	laid *catalog.Snapshot // over base; it is used only by who holds base
+// kept is values by their content in two generations: once the young one has half of what
+// may be kept, it becomes the old one. What is asked for is young again.
+type kept[T any] struct {
+	young, old map[contentKey]sized[T]
+	bytes      int // of the young ones
+}
+
+type sized[T any] struct {
+	value T
+	bytes int
+}
+
+func (k *kept[T]) get(key contentKey) (T, bool) {
+	v, ok := k.young[key]
+	if !ok {
+		if v, ok = k.old[key]; ok {
+			k.put(key, v.value, v.bytes)
+		}
+	}
+	return v.value, ok
+}
+
+func (k *kept[T]) put(key contentKey, value T, bytes int) {
+	if _, ok := k.young[key]; ok {
+		return
+	}
+	if k.young == nil || len(k.young) >= maxOverlays/2 || k.bytes+bytes > maxKeptBytes/2 {
+		k.young, k.old, k.bytes = map[contentKey]sized[T]{}, k.young, 0
+	}
+	k.young[key] = sized[T]{value, bytes}
+	k.bytes += bytes
 }
 
 // lay returns the snapshot with resources laid over it, in the place of the one given.
 func (o *overlays) lay(base *catalog.Snapshot, resources [][]byte) (*catalog.Snapshot, error) {
 	key, size := contentOf(resources)
 	o.mu.Lock()
-	if o.base != base {
-		o.base = base
-		for _, m := range []map[contentKey]overlay{o.young, o.old} {
-			for k, v := range m {
-				m[k] = overlay{over: v.over}
-			}
-		}
-	}
-	found, ok := o.young[key]
-	if !ok {
-		found, ok = o.old[key]
-	}
+	over, ok := o.sets.get(key)
 	o.mu.Unlock()
-	if ok && found.laid != nil {
-		return found.laid, nil
-	}
 	if !ok {
 		var list []*resource.Resource
 		for _, raw := range resources {
@@ -104,45 +125,35 @@ func (o *overlays) lay(base *catalog.Snapshot, resources [][]byte) (*catalog.Sna
 			list = append(list, r)
 		}
 		var err error
-		if found.over, err = catalog.NewOverlay(list); err != nil {
+		if over, err = catalog.NewOverlay(list); err != nil {
 			return nil, err
 		}
-	}
-	found.laid = base.With(found.over)
-	if size > maxOverlayBytes {
-		return found.laid, nil
-	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.base == base {
-		if len(o.young) >= maxOverlays/2 || o.young == nil {
-			o.young, o.old = map[contentKey]overlay{}, o.young
+		if size <= maxOverlayBytes {
+			o.mu.Lock()
+			o.sets.put(key, over, size)
+			o.mu.Unlock()
 		}
-		o.young[key] = found
 	}
-	return found.laid, nil
+	return base.With(over), nil
 }
 
 // parse returns one resource, which is read once for as long as it comes again.
 func (o *overlays) parse(raw []byte) (*resource.Resource, error) {
 	key := contentKey(sha256.Sum256(raw))
 	o.mu.Lock()
-	r := o.parsed[key]
+	r, ok := o.parsed.get(key)
 	o.mu.Unlock()
-	if r != nil {
+	if ok {
 		return r, nil
 	}
 	r, err := resource.Parse(bytes.Clone(raw))
 	if err != nil {
 		return nil, &terminology.Error{Op: "operation.With", Kind: terminology.Invalid, Err: err}
 	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if len(o.parsed) >= maxOverlays || o.parsed == nil {
-		o.parsed = map[contentKey]*resource.Resource{}
-	}
-	if len(raw) < maxOverlayBytes/maxOverlays {
-		o.parsed[key] = r
+	if len(raw) <= maxParsedBytes {
+		o.mu.Lock()
+		o.parsed.put(key, r, len(raw))
+		o.mu.Unlock()
 	}
 	return r, nil
 }

@@ -143,6 +143,29 @@ type CodeSystem interface {
 	TextTerms
 }
 
+// Layered is a code system that lies over another one, and adds to what it tells of the
+// same concepts.
+type Layered interface {
+	// Base returns the code system below.
+	Base() CodeSystem
+}
+
+// As returns a code system as T, which is what not all of them are, such as Constrained:
+// itself or, where it lies over another one, that one; false when neither is a T.
+func As[T any](cs CodeSystem) (T, bool) {
+	for {
+		if t, ok := cs.(T); ok {
+			return t, true
+		}
+		layer, ok := cs.(Layered)
+		if !ok {
+			var none T
+			return none, false
+		}
+		cs = layer.Base()
+	}
+}
+
 // Dated is a code system whose concepts may tell the days on which they are valid.
 type Dated interface {
 	// On returns the concepts that are valid on a day, and those that are not yet, as

@@ -8,15 +8,29 @@ import (
 )
 
 // Contains reports whether a definition holds concept o of a release. It looks at
-// this concept only and never makes the whole set. Errors are those of Evaluate, as
-// far as the answer needs what they are about.
+// this concept only and never makes the whole set; a value set that several paths lead
+// to is asked once. Errors are those of Evaluate, as far as the answer needs what they
+// are about.
 func Contains(ctx context.Context, c *Compose, r Resolver, cs terminology.CodeSystem, o terminology.Ordinal) (bool, error) {
-	return contains(ctx, c, r, member{cs: cs, o: o}, nil)
+	return ask(ctx, c, r, member{cs: cs, o: o})
 }
 
 // ContainsComposed is Contains for an expression in the place of a code.
 func ContainsComposed(ctx context.Context, c *Compose, r Resolver, cs terminology.CodeSystem, x terminology.Composed) (bool, error) {
-	return contains(ctx, c, r, member{cs: cs, o: terminology.NoOrdinal, composed: x}, nil)
+	return ask(ctx, c, r, member{cs: cs, o: terminology.NoOrdinal, composed: x})
+}
+
+func ask(ctx context.Context, c *Compose, r Resolver, m member) (bool, error) {
+	a := membership{ctx: ctx, r: r, member: m}
+	return a.in(c, nil)
+}
+
+// Enumerated is a Resolver that keeps lists of codes as sets, so that a membership does
+// not walk a long list.
+type Enumerated interface {
+	// Listed returns the concepts that the list of an include names in a release, and
+	// whether the set has been made; it must not be changed. Make makes it.
+	Listed(list []ConceptReference, cs terminology.CodeSystem, make func() *Set) (*Set, bool)
 }
 
 // member is a concept, or an expression in the place of one, that may be in a set.
@@ -26,64 +40,92 @@ type member struct {
 	composed terminology.Composed // nil: the concept o
 }
 
-func contains(ctx context.Context, c *Compose, r Resolver, m member, path []string) (bool, error) {
-	const op = "valueset.Contains"
-	if c.URL != "" {
-		name := c.canonical()
-		if slices.Contains(path, name) || len(path) > maxDepth {
-			return false, invalid(op, "value set %s refers to itself: %v", c.URL, append(path, name))
-		}
-		path = append(slices.Clone(path), name)
+// membership is the question whether definitions hold one member.
+type membership struct {
+	member
+	ctx     context.Context
+	r       Resolver
+	imports map[string]bool // of value sets that were asked, by the URL that names them
+}
+
+func (a *membership) in(c *Compose, path []string) (bool, error) {
+	path, err := enter("valueset.Contains", c, path)
+	if err != nil {
+		return false, err
 	}
-	if len(c.Include) == 0 {
-		return false, invalid(op, "value set %s includes nothing", c.URL)
-	}
-	if c.Inactive != nil && !*c.Inactive && m.composed == nil && m.cs.Info(m.o).Inactive {
+	if c.Inactive != nil && !*c.Inactive && a.composed == nil && a.cs.Info(a.o).Inactive {
 		return false, nil
 	}
 	for i := range c.Exclude {
-		if in, err := holds(ctx, &c.Exclude[i], r, m, path); in || err != nil {
+		if in, err := a.holds(&c.Exclude[i], path); in || err != nil {
 			return false, err
 		}
 	}
 	for i := range c.Include {
-		if in, err := holds(ctx, &c.Include[i], r, m, path); in || err != nil {
+		if in, err := a.holds(&c.Include[i], path); in || err != nil {
 			return in, err
 		}
 	}
 	return false, nil
 }
 
-func holds(ctx context.Context, s *ConceptSet, r Resolver, m member, path []string) (bool, error) {
+// holds reports whether one include or exclude holds the member.
+func (a *membership) holds(s *ConceptSet, path []string) (bool, error) {
+	if err := done(a.ctx, "valueset.Contains"); err != nil {
+		return false, err
+	}
 	if err := s.check(); err != nil {
 		return false, err
 	}
 	if s.System != "" {
-		answering, err := r.CodeSystem(s.System, s.Version)
+		answering, err := a.r.CodeSystem(s.System, s.Version)
 		if err != nil {
 			return false, err
 		}
-		if answering != m.cs {
+		if answering != a.cs {
 			return false, nil
 		}
-		if in, err := s.holdsMember(ctx, m); !in || err != nil {
+		if in, err := s.holdsMember(a.ctx, a.r, a.member); !in || err != nil {
 			return false, err
 		}
 	}
 	for _, url := range s.ValueSets {
-		definition, err := r.ValueSet(url)
-		if err != nil {
-			return false, err
-		}
-		if in, err := contains(ctx, definition, r, m, path); !in || err != nil {
+		if in, err := a.imported(url, path); !in || err != nil {
 			return false, err
 		}
 	}
 	return true, nil
 }
 
-func (s *ConceptSet) holdsMember(ctx context.Context, m member) (bool, error) {
+func (a *membership) imported(url string, path []string) (bool, error) {
+	if in, ok := a.imports[url]; ok {
+		return in, nil
+	}
+	definition, err := a.r.ValueSet(url)
+	if err != nil {
+		return false, err
+	}
+	in, err := a.in(definition, path)
+	if err != nil {
+		return false, err
+	}
+	if a.imports == nil {
+		a.imports = map[string]bool{}
+	}
+	a.imports[url] = in
+	return in, nil
+}
+
+// minListed is how long a list is that is worth a set.
+const minListed = 64
+
+func (s *ConceptSet) holdsMember(ctx context.Context, r Resolver, m member) (bool, error) {
 	if len(s.Concepts) > 0 {
+		if kept, ok := r.(Enumerated); ok && m.composed == nil && len(s.Concepts) >= minListed {
+			if set, ok := kept.Listed(s.Concepts, m.cs, func() *Set { return s.listed(m.cs) }); ok {
+				return set.Contains(m.o), nil
+			}
+		}
 		return slices.ContainsFunc(s.Concepts, func(c ConceptReference) bool { return m.named(c.Code) }), nil
 	}
 	if s.Refsets && (m.composed != nil || !m.cs.Refsets().Contains(m.o)) {
@@ -103,7 +145,7 @@ func (m member) named(code string) bool {
 		found, ok := m.cs.Find(code)
 		return ok && found == m.o
 	}
-	composable, ok := m.cs.(terminology.Composable)
+	composable, ok := terminology.As[terminology.Composable](m.cs)
 	if !ok {
 		return false
 	}
@@ -147,5 +189,9 @@ func (m member) selected(ctx context.Context, constraint string) (bool, error) {
 	if m.composed != nil {
 		return m.composed.Selected(ctx, constraint)
 	}
-	return m.cs.(terminology.Constrained).Selects(ctx, constraint, m.o)
+	cs, ok := terminology.As[terminology.Constrained](m.cs)
+	if !ok { // onConstraint has asked
+		return false, nil
+	}
+	return cs.Selects(ctx, constraint, m.o)
 }

@@ -16,28 +16,57 @@ type Set = roaring.Bitmap
 const maxDepth = 30
 
 // Evaluate returns what a definition holds, a part for each release, in the order in
-// which the definition names them. The error is NotFound when it refers to what is
-// not installed, NotSupported for a filter that is not known here, Invalid for a
-// definition that contradicts itself or refers to itself.
+// which the definition names them. Each value set that it imports is evaluated once,
+// however many paths lead to it. The error is NotFound when it refers to what is not
+// installed, NotSupported for a filter that is not known here, Invalid for a definition
+// that contradicts itself or refers to itself, TooCostly for imports that go deeper than
+// 30, and Unavailable once the context is done.
 func Evaluate(ctx context.Context, c *Compose, r Resolver) ([]Part, error) {
-	return evaluate(ctx, c, r, nil)
+	e := evaluation{ctx: ctx, r: r, imports: map[string][]Part{}}
+	return e.evaluate(c, nil)
 }
 
-func evaluate(ctx context.Context, c *Compose, r Resolver, path []string) ([]Part, error) {
-	const op = "valueset.Evaluate"
-	if c.URL != "" {
-		name := c.canonical()
-		if slices.Contains(path, name) || len(path) > maxDepth {
+// evaluation is one call of Evaluate.
+type evaluation struct {
+	ctx     context.Context
+	r       Resolver
+	imports map[string][]Part // by the URL that names them; not to be changed
+}
+
+// enter adds a definition to those that led to it, outermost first. The error is Invalid
+// when it is among them, and TooCostly when they are too many.
+func enter(op string, c *Compose, path []string) ([]string, error) {
+	if name := c.canonical(); c.URL != "" || len(path) > 0 { // one without URL counts too
+		if c.URL != "" && slices.Contains(path, name) {
 			return nil, invalid(op, "value set %s refers to itself: %v", c.URL, append(path, name))
 		}
-		path = append(slices.Clone(path), name)
+		path = append(slices.Clip(path), name)
+	}
+	if len(path) > maxDepth {
+		return nil, &terminology.Error{Op: op, Kind: terminology.TooCostly, Err: fmt.Errorf("value sets that value set %s refers to refer to others more than %d deep", path[0], maxDepth)}
 	}
 	if len(c.Include) == 0 {
 		return nil, invalid(op, "value set %s includes nothing", c.URL)
 	}
+	return path, nil
+}
+
+// done returns the error that the client waits no longer, nil when it does.
+func done(ctx context.Context, op string) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	return &terminology.Error{Op: op, Kind: terminology.Unavailable, Err: context.Cause(ctx)}
+}
+
+func (e *evaluation) evaluate(c *Compose, path []string) ([]Part, error) {
+	path, err := enter("valueset.Evaluate", c, path)
+	if err != nil {
+		return nil, err
+	}
 	var parts []Part
 	for i := range c.Include {
-		found, err := include(ctx, &c.Include[i], r, path)
+		found, err := e.include(&c.Include[i], path)
 		if err != nil {
 			return nil, err
 		}
@@ -46,24 +75,8 @@ func evaluate(ctx context.Context, c *Compose, r Resolver, path []string) ([]Par
 		}
 	}
 	for i := range c.Exclude {
-		found, err := include(ctx, &c.Exclude[i], r, path)
-		if err != nil {
+		if err := e.exclude(parts, &c.Exclude[i], path); err != nil {
 			return nil, err
-		}
-		for _, f := range found {
-			for _, p := range parts {
-				if p.CodeSystem == f.CodeSystem {
-					p.Set.AndNot(f.Set)
-				}
-			}
-		}
-		for k := range parts {
-			if err := parts[k].keepComposed(func(m member) (bool, error) {
-				out, err := holds(ctx, &c.Exclude[i], r, m, path)
-				return !out, err
-			}); err != nil {
-				return nil, err
-			}
 		}
 	}
 	if c.Inactive != nil && !*c.Inactive {
@@ -72,6 +85,52 @@ func evaluate(ctx context.Context, c *Compose, r Resolver, path []string) ([]Par
 		}
 	}
 	return parts, nil
+}
+
+// exclude takes away what one exclude holds, from the releases that it holds it in.
+func (e *evaluation) exclude(parts []Part, s *ConceptSet, path []string) error {
+	found, err := e.include(s, path)
+	if err != nil {
+		return err
+	}
+	for _, f := range found {
+		for _, p := range parts {
+			if p.CodeSystem == f.CodeSystem {
+				p.Set.AndNot(f.Set)
+			}
+		}
+	}
+	for k := range parts {
+		if err := parts[k].keepComposed(func(m member) (bool, error) {
+			out, err := e.membership(m).holds(s, path)
+			return !out, err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// imported returns what a value set holds that is imported. The parts are the caller's,
+// their sets are not.
+func (e *evaluation) imported(url string, path []string) ([]Part, *Compose, error) {
+	definition, err := e.r.ValueSet(url)
+	if err != nil {
+		return nil, nil, err
+	}
+	if known, ok := e.imports[url]; ok {
+		return slices.Clone(known), definition, nil
+	}
+	parts, err := e.evaluate(definition, path)
+	if err != nil {
+		return nil, nil, err
+	}
+	e.imports[url] = parts
+	return slices.Clone(parts), definition, nil
+}
+
+func (e *evaluation) membership(m member) *membership {
+	return &membership{ctx: e.ctx, r: e.r, member: m, imports: map[string]bool{}}
 }
 
 func union(parts []Part, f Part) []Part {
@@ -108,43 +167,45 @@ func (p *Part) keepComposed(keep func(member) (bool, error)) error {
 }
 
 // include returns what one include or exclude holds: concepts of its code system
-// that satisfy its list or its filters, and that are in all of its value sets.
-func include(ctx context.Context, s *ConceptSet, r Resolver, path []string) ([]Part, error) {
-	if err := context.Cause(ctx); err != nil {
-		return nil, &terminology.Error{Op: "valueset.Evaluate", Kind: terminology.Unavailable, Err: err}
+// that satisfy its list or its filters, and that are in all of its value sets. What it
+// returns is the caller's.
+func (e *evaluation) include(s *ConceptSet, path []string) ([]Part, error) {
+	if err := done(e.ctx, "valueset.Evaluate"); err != nil {
+		return nil, err
 	}
 	if err := s.check(); err != nil {
 		return nil, err
 	}
 	var parts []Part
 	if s.System != "" {
-		cs, err := r.CodeSystem(s.System, s.Version)
+		cs, err := e.r.CodeSystem(s.System, s.Version)
 		if err != nil {
 			return nil, err
 		}
-		set, err := s.set(ctx, cs)
+		set, err := s.set(e.ctx, cs)
 		if err != nil {
 			return nil, err
 		}
 		parts = []Part{{cs, set, s.composed(cs)}}
 	}
 	for i, url := range s.ValueSets {
-		definition, err := r.ValueSet(url)
-		if err != nil {
-			return nil, err
-		}
-		imported, err := evaluate(ctx, definition, r, path)
+		imported, definition, err := e.imported(url, path)
 		if err != nil {
 			return nil, err
 		}
 		if i == 0 && s.System == "" {
 			parts = imported
-		} else {
-			parts = intersect(parts, imported)
 			for k := range parts {
-				if err := parts[k].keepComposed(func(m member) (bool, error) { return contains(ctx, definition, r, m, path) }); err != nil {
-					return nil, err
-				}
+				parts[k].Set, parts[k].Composed = parts[k].Set.Clone(), slices.Clone(parts[k].Composed)
+			}
+			continue
+		}
+		parts = intersect(parts, imported)
+		for k := range parts {
+			if err := parts[k].keepComposed(func(m member) (bool, error) {
+				return e.membership(m).in(definition, path)
+			}); err != nil {
+				return nil, err
 			}
 		}
 	}
@@ -186,13 +247,7 @@ func (s *ConceptSet) check() error {
 // set returns the concepts of one code system; the bitmap is the caller's.
 func (s *ConceptSet) set(ctx context.Context, cs terminology.CodeSystem) (*Set, error) {
 	if len(s.Concepts) > 0 {
-		set := roaring.New()
-		for _, c := range s.Concepts {
-			if o, ok := cs.Find(c.Code); ok {
-				set.Add(o)
-			}
-		}
-		return set, nil
+		return s.listed(cs), nil
 	}
 	set := roaring.New()
 	if len(s.Filters) == 0 || s.Refsets {
@@ -216,9 +271,20 @@ func (s *ConceptSet) set(ctx context.Context, cs terminology.CodeSystem) (*Set, 
 	return set, nil
 }
 
+// listed returns the concepts that an enumeration names; the bitmap is the caller's.
+func (s *ConceptSet) listed(cs terminology.CodeSystem) *Set {
+	set := roaring.New()
+	for _, c := range s.Concepts {
+		if o, ok := cs.Find(c.Code); ok {
+			set.Add(o)
+		}
+	}
+	return set
+}
+
 // composed returns the expressions among the codes of an enumeration.
 func (s *ConceptSet) composed(cs terminology.CodeSystem) []terminology.Composed {
-	composable, ok := cs.(terminology.Composable)
+	composable, ok := terminology.As[terminology.Composable](cs)
 	if !ok {
 		return nil
 	}

@@ -38,14 +38,14 @@ func (f Filter) concept(cs terminology.CodeSystem) (terminology.Ordinal, bool) {
 // onConstraint reports whether the filter is a constraint in the code system's own
 // language (FHIR, "Using SNOMED CT with FHIR": constraint = ECL).
 func (f Filter) onConstraint(cs terminology.CodeSystem) bool {
-	_, ok := cs.(terminology.Constrained)
+	_, ok := terminology.As[terminology.Constrained](cs)
 	return ok && f.Property == "constraint" && f.Op == opEqual
 }
 
 // onExpressions reports whether the filter says if expressions may stand in the place
 // of codes (the same, "expressions").
 func (f Filter) onExpressions(cs terminology.CodeSystem) bool {
-	_, ok := cs.(terminology.Composable)
+	_, ok := terminology.As[terminology.Composable](cs)
 	return ok && f.Property == "expressions" && f.Op == opEqual && (f.Value == "true" || f.Value == "false")
 }
 
@@ -55,9 +55,10 @@ func (f Filter) set(ctx context.Context, cs terminology.CodeSystem) (*Set, error
 		f = c
 	}
 	set := roaring.New()
+	constrained, ok := terminology.As[terminology.Constrained](cs)
 	switch {
-	case f.onConstraint(cs):
-		selected, err := cs.(terminology.Constrained).Select(ctx, f.Value)
+	case ok && f.onConstraint(cs):
+		selected, err := constrained.Select(ctx, f.Value)
 		if err != nil {
 			return nil, err
 		}

@@ -2,7 +2,9 @@ package valueset
 
 import (
 	"context"
+	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 
@@ -18,7 +20,8 @@ const (
 	opDescendentLeaf = "descendent-leaf"
 )
 
-// maxPattern is the longest regular expression that is read.
+// maxPattern is the longest regular expression that is read, in bytes; a longer one is
+// an error, as the beginning of it says something else.
 const maxPattern = 4096
 
 // A test is a filter made ready for one code system: it tells of one concept whether it
@@ -79,12 +82,18 @@ func (f Filter) onProperties(cs terminology.CodeSystem) (test, bool, error) {
 
 func isBool(s string) bool { return strings.EqualFold(s, "true") || strings.EqualFold(s, "false") }
 
-// compile reads a pattern that is to match a whole text.
+// compile reads a pattern that is to match a whole text (FHIR FilterOperator regex). It
+// is read by itself first, so that nothing in it, an open bracket or quote or a flag,
+// reaches beyond it. Matching takes time linear in the text.
 func compile(pattern string) (*regexp.Regexp, error) {
 	if len(pattern) > maxPattern {
-		pattern = pattern[:maxPattern]
+		return nil, fmt.Errorf("the pattern has %d bytes, want %d at most", len(pattern), maxPattern)
 	}
-	return regexp.Compile(`^(?s:` + pattern + `)$`)
+	tree, err := syntax.Parse(pattern, syntax.Perl|syntax.DotNL)
+	if err != nil {
+		return nil, err
+	}
+	return regexp.Compile(`\A(?:` + tree.String() + `)\z`)
 }
 
 // values returns what a filter's property is of a concept; false when the filter is on
@@ -138,7 +147,7 @@ func (f Filter) values(cs terminology.CodeSystem) (func(terminology.Ordinal) []s
 // hasProperty reports whether a code system has a property: it says so itself, or one of
 // its concepts has it.
 func hasProperty(cs terminology.CodeSystem, code string) bool {
-	if named, ok := cs.(terminology.PropertyNamer); ok {
+	if named, ok := terminology.As[terminology.PropertyNamer](cs); ok {
 		return named.HasProperty(code)
 	}
 	for o := range terminology.Ordinal(cs.Len()) {
@@ -168,7 +177,7 @@ func tested(ctx context.Context, cs terminology.CodeSystem, t test) (*Set, error
 // asConstraint returns a filter on an attribute as a constraint of the code system's own
 // language ("Using SNOMED CT with FHIR", filters); false when it is none.
 func (f Filter) asConstraint(cs terminology.CodeSystem) (Filter, bool) {
-	if _, ok := cs.(terminology.Constrained); !ok || f.Op != opEqual || onConcept(f.Property) {
+	if _, ok := terminology.As[terminology.Constrained](cs); !ok || f.Op != opEqual || onConcept(f.Property) {
 		return f, false
 	}
 	if _, ok := cs.Find(f.Property); !ok {

@@ -1,8 +1,10 @@
 package valueset_test
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/kodeks/kodeks/pkg/terminology"
 	"github.com/kodeks/kodeks/pkg/valueset"
 )
 
@@ -18,6 +20,12 @@ func TestPropertyFilters(t *testing.T) {
 		{valueset.Filter{Property: "code", Op: "regex", Value: "[0-9]+"}, all},
 		{valueset.Filter{Property: "code", Op: "regex", Value: "[0-9]"}, none}, // of the whole code
 		{valueset.Filter{Property: "concept", Op: "regex", Value: "222.*|22298006"}, some},
+		{valueset.Filter{Property: "code", Op: "regex", Value: "^22298006$"}, some},  // said twice
+		{valueset.Filter{Property: "code", Op: "regex", Value: "^222|98006$"}, none}, // each of the two is part of a code
+		{valueset.Filter{Property: "code", Op: "regex", Value: `\Q22298006`}, some},  // a quote that does not end
+		{valueset.Filter{Property: "code", Op: "regex", Value: "(?m)^22298006$"}, some},
+		{valueset.Filter{Property: "code", Op: "regex", Value: "2|22298006"}, some}, // the longer one
+		{valueset.Filter{Property: "code", Op: "regex", Value: "(2*)*(2*)*(2*)*x"}, none},
 		{valueset.Filter{Property: "display", Op: "regex", Value: ".*"}, all},
 		{valueset.Filter{Property: "parent", Op: "exists", Value: "true"}, some},
 		{valueset.Filter{Property: "child", Op: "exists", Value: "false"}, some},
@@ -37,5 +45,29 @@ func TestPropertyFilters(t *testing.T) {
 			t.Errorf("%+v: %d of %d concepts, want %s", tt.filter, n, of, tt.want)
 		}
 		agrees(t, c, lib)
+	}
+}
+
+// TestPatterns is about what stands for no pattern: it is told, and never cut or read
+// otherwise than it is written.
+func TestPatterns(t *testing.T) {
+	lib := sample(t)
+	for _, tt := range []struct{ name, pattern, text string }{
+		{"longer than is read", strings.Repeat("2?", 2500) + "22298006", "the pattern has 5008 bytes, want 4096 at most"},
+		{"closes a bracket that it has not opened", "22298006)|(.*", "unexpected )"},
+		{"ends with a backslash", `22298006\`, "trailing backslash"},
+		{"looks back", `(2)\1`, "invalid escape sequence"},
+		{"repeats too often", "((2{100}){100}){100}", "invalid repeat count"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := &valueset.Compose{Include: only(valueset.Filter{Property: "code", Op: "regex", Value: tt.pattern})}
+			_, err := valueset.Evaluate(t.Context(), c, lib)
+			if terminology.KindOf(err) != terminology.Invalid || !strings.Contains(err.Error(), tt.text) {
+				t.Errorf("Evaluate: %v, want Invalid and %q", err, tt.text)
+			}
+			if _, err = valueset.Contains(t.Context(), c, lib, lib.systems[0], 0); terminology.KindOf(err) != terminology.Invalid {
+				t.Errorf("Contains: %v, want Invalid", err)
+			}
+		})
 	}
 }

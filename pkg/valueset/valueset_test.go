@@ -245,7 +245,7 @@ func TestDepth(t *testing.T) {
 		lib.sets[url(i)] = &valueset.Compose{URL: url(i), Include: []valueset.ConceptSet{{ValueSets: []string{url(i + 1)}}}}
 	}
 	lib.sets[url(100)] = &valueset.Compose{URL: url(100), Include: only()}
-	for first, kind := range map[int]terminology.Kind{0: terminology.Invalid, 80: terminology.Other} {
+	for first, kind := range map[int]terminology.Kind{0: terminology.TooCostly, 80: terminology.Other} {
 		if _, err := valueset.Evaluate(t.Context(), lib.sets[url(first)], lib); terminology.KindOf(err) != kind {
 			t.Errorf("%d value sets deep: %v, want kind %v", 100-first, err, kind)
 		}

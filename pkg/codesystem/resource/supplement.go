@@ -1,14 +1,11 @@
 package resource
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
 	"strings"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -149,7 +146,7 @@ func (s *Supplemented) column(lang string) int {
 
 // HasProperty reports whether the code system or a supplement has a property.
 func (s *Supplemented) HasProperty(code string) bool {
-	if named, ok := s.CodeSystem.(terminology.PropertyNamer); ok && named.HasProperty(code) {
+	if named, ok := terminology.As[terminology.PropertyNamer](s.CodeSystem); ok && named.HasProperty(code) {
 		return true
 	}
 	for _, r := range s.supplements {
@@ -273,38 +270,9 @@ func (s *Supplemented) Properties(o terminology.Ordinal) iter.Seq[terminology.Pr
 	}
 }
 
-// What the code system can beside its columns it still can.
+// What the code system can beside its columns it still can, by terminology.As.
 var (
-	_ terminology.CodeSystem  = (*Supplemented)(nil)
-	_ terminology.Constrained = (*Supplemented)(nil)
-	_ terminology.Composable  = (*Supplemented)(nil)
+	_ terminology.CodeSystem    = (*Supplemented)(nil)
+	_ terminology.Layered       = (*Supplemented)(nil)
+	_ terminology.PropertyNamer = (*Supplemented)(nil)
 )
-
-var errNoConstraints = errors.New("the code system has no language of constraints")
-
-// Select returns the concepts that a constraint of the code system selects.
-func (s *Supplemented) Select(ctx context.Context, constraint string) (*roaring.Bitmap, error) {
-	c, ok := s.CodeSystem.(terminology.Constrained)
-	if !ok {
-		return nil, &terminology.Error{Op: "resource.Select", Kind: terminology.NotSupported, Err: errNoConstraints}
-	}
-	return c.Select(ctx, constraint)
-}
-
-// Selects reports whether a constraint of the code system selects a concept.
-func (s *Supplemented) Selects(ctx context.Context, constraint string, o terminology.Ordinal) (bool, error) {
-	c, ok := s.CodeSystem.(terminology.Constrained)
-	if !ok {
-		return false, &terminology.Error{Op: "resource.Selects", Kind: terminology.NotSupported, Err: errNoConstraints}
-	}
-	return c.Selects(ctx, constraint, o)
-}
-
-// Compose reads an expression of the code system.
-func (s *Supplemented) Compose(text string) (terminology.Composed, error) {
-	c, ok := s.CodeSystem.(terminology.Composable)
-	if !ok {
-		return nil, &terminology.Error{Op: "resource.Compose", Kind: terminology.Invalid, Err: errors.New("the code system has no expressions")}
-	}
-	return c.Compose(text)
-}

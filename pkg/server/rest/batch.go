@@ -39,14 +39,34 @@ func (s *Server) batch(c echo.Context, e *endpoint) error {
 		s.writeError(c, x, err)
 		return nil
 	}
-	answers := make([]fhir.EntryResponse, len(entries))
+	answers, size := make([]fhir.EntryResponse, len(entries)), 0
 	for i := range entries {
-		if answers[i], err = s.entry(r, e, s.about(e, r), &entries[i]); err != nil {
+		if err := r.Context().Err(); err != nil {
+			s.writeError(c, x, &terminology.Error{Op: "rest.Batch", Kind: terminology.Unavailable, Err: context.Cause(r.Context())})
+			return nil
+		}
+		if size > maxBatchAnswer {
+			err = refuse(http.StatusUnprocessableEntity, "too-costly", "the answers to the entries before this one are %d bytes, more than the %d of one batch: send the rest in another one", size, maxBatchAnswer)
+		} else {
+			answers[i], err = s.entryAlone(r, e, &entries[i])
+		}
+		if err != nil {
 			answers[i] = s.entryError(r.Context(), err)
 		}
+		size += len(answers[i].Resource)
 	}
 	x.out = fhir.AppendBatchResponse(x.out[:0], answers)
 	return x.write(c, http.StatusOK, form)
+}
+
+// maxBatchAnswer is how many bytes the answers of a batch may be before its next entries
+// are refused.
+const maxBatchAnswer = 64 << 20
+
+// entryAlone answers one request; a fault of ours in it is its own.
+func (s *Server) entryAlone(r *http.Request, e *endpoint, entry *fhir.Entry) (answer fhir.EntryResponse, err error) {
+	defer s.recoveredOne(r.Context(), entry.Request.URL, func(fault error) { err = fault })
+	return s.entry(r, e, s.about(e, r), entry)
 }
 
 // entryError is the answer of a request that failed.

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/http"
 	"runtime/debug"
@@ -97,15 +98,26 @@ func threshold(h http.Header) int {
 // recovered answers for a request that panicked: the client learns that the fault
 // is ours, from tell, and the log learns where.
 func (s *Server) recovered(c echo.Context, tell func(error)) {
-	v := recover()
+	if fault := s.fault(c.Request().Context(), c.Request().URL.Path, recover()); fault != nil && !c.Response().Committed {
+		tell(fault)
+	}
+}
+
+// recoveredOne is recovered for one of the requests that came together.
+func (s *Server) recoveredOne(ctx context.Context, path string, tell func(error)) {
+	if fault := s.fault(ctx, path, recover()); fault != nil {
+		tell(fault)
+	}
+}
+
+// fault logs what was recovered, and makes an error of it; nil when there was nothing.
+func (s *Server) fault(ctx context.Context, path string, v any) error {
 	if v == nil {
-		return
+		return nil
 	}
 	if v == http.ErrAbortHandler {
 		panic(v)
 	}
-	s.log.ErrorContext(c.Request().Context(), "request panicked", "path", c.Request().URL.Path, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
-	if !c.Response().Committed {
-		tell(fmt.Errorf("panic: %v", v))
-	}
+	s.log.ErrorContext(ctx, "request panicked", "path", path, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+	return fmt.Errorf("panic: %v", v)
 }

@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -35,7 +36,6 @@ var r4Routes = []route{
 	{fhir.Subsumes, one(r4.SubsumesRequest, Operations.Subsumes, r4.AppendSubsumes)},
 	{fhir.Expand, one(r4.ExpandRequest, Operations.Expand, r4.AppendExpand)},
 	{fhir.ValueSetValidateCode, one(r4.ValidateRequest, Operations.Validate, r4.AppendValidate)},
-	{fhir.BatchValidateCode, batchValidate(fhir.R4)},
 	{fhir.Translate, each(r4.TranslateRequests, Operations.Translate, r4.AppendTranslate)},
 	{fhir.Versions, versions(fhir.R4)},
 }
@@ -46,7 +46,6 @@ var r5Routes = []route{
 	{fhir.Subsumes, one(r5.SubsumesRequest, Operations.Subsumes, r5.AppendSubsumes)},
 	{fhir.Expand, one(r5.ExpandRequest, Operations.Expand, r5.AppendExpand)},
 	{fhir.ValueSetValidateCode, one(r5.ValidateRequest, Operations.Validate, r5.AppendValidate)},
-	{fhir.BatchValidateCode, batchValidate(fhir.R5)},
 	{fhir.Translate, each(r5.TranslateRequests, Operations.Translate, r5.AppendTranslate)},
 	{fhir.Versions, versions(fhir.R5)},
 }
@@ -101,23 +100,40 @@ func each[Q, A any](
 	}
 }
 
-// batchValidate is the answer of $batch-validate-code.
-func batchValidate(v fhir.Version) answer {
+// batchValidate is the answer of $batch-validate-code: what is wrong with one validation
+// does not touch the others, even where the fault is ours.
+func (s *Server) batchValidate(v fhir.Version) answer {
 	return func(ctx context.Context, ops Operations, p *fhir.Parameters, dst []byte) ([]byte, error) {
-		list, errs := fhir.Validations(p)
+		list, errs, err := fhir.Validations(ctx, p)
+		if err != nil {
+			return dst, err
+		}
+		b := ops.Batch()
+		defer b.Close()
 		answers := make([]*operation.ValidateResponse, len(list))
 		for i := range list {
-			if errs[i] != nil {
-				continue
+			if errs[i] == nil {
+				answers[i], errs[i] = s.validation(ctx, b, &list[i])
 			}
-			req, err := fhir.ValidateRequest(&list[i])
-			if err == nil {
-				answers[i], err = ops.Validate(ctx, req)
+			if ctx.Err() != nil {
+				return dst, &terminology.Error{Op: "rest.BatchValidateCode", Kind: terminology.Unavailable, Err: context.Cause(ctx)}
 			}
-			errs[i] = err
 		}
 		return fhir.AppendValidations(dst, v, list, answers, errs)
 	}
+}
+
+// validation answers one validation of a batch.
+func (s *Server) validation(ctx context.Context, b *operation.Batch, p *fhir.Parameters) (resp *operation.ValidateResponse, err error) {
+	defer s.recoveredOne(ctx, p.Operation().Path(), func(fault error) { err = fault })
+	req, err := fhir.ValidateRequest(p)
+	if err == nil {
+		resp, err = b.Validate(ctx, req)
+	}
+	if err != nil && fhir.ClassOf(terminology.KindOf(err)).HTTP >= http.StatusInternalServerError {
+		s.log.ErrorContext(ctx, "operation failed", "path", p.Operation().Path(), "err", err)
+	}
+	return resp, err
 }
 
 // versions is the answer of $versions.
@@ -162,6 +178,15 @@ func (s *Server) baseURL(r *http.Request) string {
 		return "https://" + r.Host
 	}
 	return "http://" + r.Host
+}
+
+// routesOf returns the operations of a version of FHIR.
+func (s *Server) routesOf(v fhir.Version) []route {
+	routes := r4Routes
+	if v == fhir.R5 {
+		routes = r5Routes
+	}
+	return append(slices.Clip(routes), route{fhir.BatchValidateCode, s.batchValidate(v)})
 }
 
 // addEndpoint adds the addresses of one endpoint.

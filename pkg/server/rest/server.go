@@ -19,6 +19,7 @@ import (
 type Operations interface {
 	Lookup(context.Context, operation.LookupRequest) (*operation.LookupResponse, error)
 	Validate(context.Context, operation.ValidateRequest) (*operation.ValidateResponse, error)
+	Batch() *operation.Batch
 	Subsumes(context.Context, operation.SubsumesRequest) (*operation.SubsumesResponse, error)
 	Translate(context.Context, operation.TranslateRequest) (*operation.TranslateResponse, error)
 	Expand(context.Context, operation.ExpandRequest) (*operation.ExpandResponse, error)
@@ -103,9 +104,9 @@ func New(ops Operations, o Options) *Server {
 	s.addPlain()
 	s.addSearch()
 	for _, e := range []*endpoint{
-		{path: "/fhir", version: fhir.R4, routes: r4Routes},
-		{path: "/fhir/r4", version: fhir.R4, routes: r4Routes},
-		{path: "/fhir/r5", version: fhir.R5, routes: r5Routes},
+		{path: "/fhir", version: fhir.R4, routes: s.routesOf(fhir.R4)},
+		{path: "/fhir/r4", version: fhir.R4, routes: s.routesOf(fhir.R4)},
+		{path: "/fhir/r5", version: fhir.R5, routes: s.routesOf(fhir.R5)},
 	} {
 		s.addEndpoint(e)
 	}

@@ -1,0 +1,103 @@
+package operation_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/kodeks/kodeks/pkg/codesystem"
+	"github.com/kodeks/kodeks/pkg/operation"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// supplementOf is a supplement that gives one code a term of a house.
+func supplementOf(system, code, term string) operation.With {
+	return operation.With{Supplements: []string{"http://example.org/house"}, Resources: [][]byte{[]byte(`{"resourceType":"CodeSystem","url":"http://example.org/house","version":"1","status":"active",
+		"content":"supplement","supplements":"` + system + `","concept":[{"code":"` + code + `","designation":[{"language":"nb","value":"` + term + `"}]}]}`)}}
+}
+
+// TestUnderSupplement asks SNOMED CT for what only it can do while a supplement lies over
+// it: constraints, expressions, normal forms, history, and how codes stand on a day.
+func TestUnderSupplement(t *testing.T) {
+	with := supplementOf(sct, "22298006", "infarkt på husets språk")
+	const infarction = "22298006:{363698007=74281007}"
+	url := func(ecl string) string { return sct + "?fhir_vs=ecl/" + ecl }
+	for _, tt := range []struct {
+		name, set, code string
+		want            bool
+	}{
+		{"a constraint", url("<< 64572001 : 363698007 = << 74281007"), "22298006", true},
+		{"a constraint that does not select it", url("< 22298006"), "22298006", false},
+		{"an expression", url("<< 22298006"), infarction, true},
+		{"an expression in the code system", "", infarction, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			resp, err := service.Validate(t.Context(), operation.ValidateRequest{With: with, ValueSet: tt.set, Codings: []terminology.Coding{{System: sct, Code: tt.code}}})
+			if err != nil || resp.Result != tt.want {
+				t.Errorf("Validate: %+v, %v, want %v", resp, err, tt.want)
+			}
+		})
+	}
+	t.Run("expansions", func(t *testing.T) {
+		for _, ecl := range []string{"<< 22298006", "< 64572001 : 363698007 = << 74281007"} {
+			plain, err := service.Expand(t.Context(), operation.ExpandRequest{URL: url(ecl), Count: -1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			under, err := service.Expand(t.Context(), operation.ExpandRequest{With: with, URL: url(ecl), Count: -1})
+			if err != nil || plain.Total == 0 || under.Total != plain.Total {
+				t.Errorf("%s: %d codes under a supplement, %v, want %d", ecl, under.Total, err, plain.Total)
+			}
+		}
+	})
+	t.Run("look-ups", func(t *testing.T) {
+		for _, code := range []string{"22298006", "155728006"} {
+			req := operation.LookupRequest{Coding: terminology.Coding{System: sct, Code: code}, Properties: []string{"normalForm", "parent"}}
+			plain, err := service.Lookup(t.Context(), req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.With = with
+			under, err := service.Lookup(t.Context(), req)
+			if err != nil || !slices.Equal(under.Properties, plain.Properties) || len(under.Properties) == 0 || under.Inactivation != plain.Inactivation || !slices.Equal(under.Associations, plain.Associations) {
+				t.Errorf("%s under a supplement: %+v, %v\nwant %+v", code, under, err, plain)
+			}
+		}
+	})
+	t.Run("the term of the house", func(t *testing.T) {
+		resp, err := service.Validate(t.Context(), operation.ValidateRequest{With: with, Codings: []terminology.Coding{{System: sct, Code: "22298006", Display: "infarkt på husets språk"}}})
+		if err != nil || !resp.Result {
+			t.Errorf("Validate: %+v, %v", resp, err)
+		}
+	})
+}
+
+// TestNoConstraintsUnderSupplement asks a code system that has no constraints and is not
+// in danger of having some by a supplement: the answer is the same with and without.
+func TestNoConstraintsUnderSupplement(t *testing.T) {
+	set := func(f operation.Filter) *operation.Compose {
+		return &operation.Compose{Include: []operation.ConceptSet{{System: codesystem.ICD10NO, Filters: []operation.Filter{f}}}}
+	}
+	with := supplementOf(codesystem.ICD10NO, "I21.9", "infarkt")
+	for _, f := range []operation.Filter{{Property: "constraint", Op: "=", Value: "<< I21"}, {Property: "I21", Op: "=", Value: "I21.9"}, {Property: "concept", Op: "is-a", Value: "I21"}} {
+		req := operation.ExpandRequest{Compose: set(f), Count: -1}
+		plain, err := service.Expand(t.Context(), req)
+		req.With = with
+		under, underErr := service.Expand(t.Context(), req)
+		if terminology.KindOf(err) != terminology.KindOf(underErr) || err == nil && plain.Total != under.Total {
+			t.Errorf("%+v: %v, %v under a supplement, want %v, %v", f, under, underErr, plain, err)
+		}
+	}
+}
+
+// TestDayUnderSupplement holds an expansion for a day to the same codes with a supplement.
+func TestDayUnderSupplement(t *testing.T) {
+	for _, day := range []terminology.Date{20200101, 20260101} {
+		req := operation.ExpandRequest{Compose: &operation.Compose{Include: []operation.ConceptSet{{System: codesystem.ICD10NO}}}, Count: -1, Date: day, ActiveOnly: true}
+		plain, err := service.Expand(t.Context(), req)
+		req.With = supplementOf(codesystem.ICD10NO, "I21.9", "infarkt")
+		under, underErr := service.Expand(t.Context(), req)
+		if terminology.KindOf(err) != terminology.KindOf(underErr) || err == nil && plain.Total != under.Total {
+			t.Errorf("on %s: %v codes, %v under a supplement, want %v, %v", day, under, underErr, plain, err)
+		}
+	}
+}
