@@ -52,6 +52,7 @@ func New(c *catalog.Catalog, o Options) *Service {
 // snapshot is one snapshot and how one client wants to read it.
 type snapshot struct {
 	*catalog.Snapshot
+	base      *catalog.Snapshot // what is installed, without what the request brings
 	service   *Service
 	languages language.Preference
 	unasked   bool             // languages are those of the server
@@ -93,7 +94,8 @@ type knownReader struct {
 const maxReaders = 32
 
 func (s *Service) acquire(p language.Preference) *snapshot {
-	return &snapshot{Snapshot: s.catalog.Acquire(), service: s, languages: p.Or(s.options.Languages), unasked: p.IsZero()}
+	snap := s.catalog.Acquire()
+	return &snapshot{Snapshot: snap, base: snap, service: s, languages: p.Or(s.options.Languages), unasked: p.IsZero()}
 }
 
 // acquireOn is acquire for a client that asks about a day.

@@ -7,7 +7,6 @@ import (
 	"runtime/debug"
 	"strconv"
 	"sync"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -79,7 +78,6 @@ func (s *Server) handle(c echo.Context, e *endpoint, op *fhir.Operation, f answe
 func begin(p *fhir.Parameters, op *fhir.Operation, e *endpoint, h http.Header) {
 	p.Reset(op)
 	p.AcceptLanguage = h.Get("Accept-Language")
-	p.Time = time.Now()
 	p.Threshold = threshold(h)
 	p.FHIR = e.version.String()
 }
