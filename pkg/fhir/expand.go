@@ -292,7 +292,7 @@ func appendExpansionParameters(dst []byte, p *Parameters, a *operation.ExpandRes
 		dst = appendBoolParameter(dst, "versionsMatch", true)
 	}
 	for i := range a.Used {
-		dst = appendParameter(dst, "used-codesystem", "valueUri", canonical(a.Used[i].System, a.Used[i].Version))
+		dst = appendCanonicalParameter(dst, "used-codesystem", a.Used[i].System, a.Used[i].Version)
 	}
 	for _, url := range a.UsedValueSets {
 		dst = appendParameter(dst, "used-valueset", "valueUri", url)
@@ -310,6 +310,21 @@ func appendExpansionParameters(dst []byte, p *Parameters, a *operation.ExpandRes
 		return dst[:mark]
 	}
 	return append(dst, ']')
+}
+
+// appendCanonicalParameter writes a parameter that is a canonical URL with its version.
+func appendCanonicalParameter(dst []byte, name, url, version string) []byte {
+	if url == "" {
+		return dst
+	}
+	dst = AppendString(append(openParameter(dst, name), `,"valueUri":`...), url)
+	if version != "" {
+		end := len(dst)
+		dst[end-1] = '|' // the quotes between the two go
+		dst = AppendString(dst, version)
+		dst = append(dst[:end], dst[end+1:]...)
+	}
+	return append(dst, '}')
 }
 
 // normalList returns a list of languages as it is told: without blanks, but before one

@@ -156,6 +156,15 @@ func (set *evaluatedSet) bytes() int {
 	return n
 }
 
+// within returns the concepts of part i to search in, and a bit for each of them as asBits
+// tells; nil for all of a code system.
+func (set *evaluatedSet) within(i int) (*valueset.Set, []uint64) {
+	if p := &set.parts[i]; set.sizes[i] < uint64(p.CodeSystem.Len()) {
+		return p.Set, set.asBits(i)
+	}
+	return nil, nil
+}
+
 // asBits returns part i as a bit for each concept, nil when that is not worth the while.
 func (set *evaluatedSet) asBits(i int) []uint64 {
 	if bits := set.bits[i].Load(); bits != nil {

@@ -45,7 +45,8 @@ func (e *expansion) byText() error {
 	scopes := slices.Grow(scratch.scopes[:0], len(set.parts))[:len(set.parts)]
 	scratch.scopes = scopes
 	for i, p := range set.parts {
-		scopes[i] = scope{reader: e.snap.reader(e.snap.installedOf(p.CodeSystem)), only: p.Set, bits: set.asBits(i)}
+		scopes[i] = scope{reader: e.snap.reader(e.snap.installedOf(p.CodeSystem))}
+		scopes[i].only, scopes[i].bits = set.within(i)
 	}
 	hits, err := searchAll(e.ctx, scopes, scratch.hits[:0], SearchRequest{Text: e.req.Text, Limit: limit, Inactive: !e.req.ActiveOnly || e.req.Date != 0}, &e.resp.Total, &e.resp.Exact)
 	if err != nil {

@@ -282,7 +282,9 @@ func (s *Service) valueSetScopes(ctx context.Context, snap *snapshot, req Search
 	for i, p := range set.parts {
 		r := snap.installedOf(p.CodeSystem)
 		if len(systems) == 0 || slices.Contains(systems, r) {
-			out = append(out, scope{reader: snap.reader(r), only: p.Set, bits: set.asBits(i)})
+			sc := scope{reader: snap.reader(r)}
+			sc.only, sc.bits = set.within(i)
+			out = append(out, sc)
 		}
 	}
 	return out, nil
