@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -20,6 +21,7 @@ type Supplemented struct {
 	supplements []*Resource
 	columns     []terminology.DisplayColumn // those of the code system, then our own
 	added       map[terminology.Ordinal]*addition
+	addedValues func() map[string][]addedValue // made when it is first asked for
 }
 
 // addition is what the supplements say of one concept.
@@ -66,6 +68,7 @@ func Apply(base terminology.CodeSystem, supplements ...*Resource) (*Supplemented
 	for i := range s.columns {
 		s.columns[i].Count += s.count(i)
 	}
+	s.addedValues = sync.OnceValue(s.byProperty)
 	return s, nil
 }
 
