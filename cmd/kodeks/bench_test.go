@@ -51,6 +51,7 @@ func BenchmarkRelease(b *testing.B) {
 	t.note("Release: %s, %s concepts; %s concepts in %s", d.release.Version, count(d.cs.Len()), count(int(d.cs.Descendants(d.large).GetCardinality())), d.largeSet())
 	measureServer(b, t, binary, data, d)
 	measureOperations(b, t, in, d)
+	measureExpansions(b, t, in, d)
 	measureConstraints(b, t, d)
 	measureSearch(b, t, in, d)
 	measureHTTP(b, t, in, d)

@@ -3,12 +3,12 @@ package fhir
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -67,7 +67,7 @@ func ExpandRequest(p *Parameters) (operation.ExpandRequest, error) {
 }
 
 // AppendExpand writes the answer to ValueSet/$expand: a ValueSet with its
-// expansion. The identifier is the same for the same question to the same releases.
+// expansion. The same question to the same content has the same bytes for an answer.
 func AppendExpand(dst []byte, v Version, p *Parameters, a *operation.ExpandResponse) ([]byte, error) {
 	dst = append(dst, `{"resourceType":"ValueSet"`...)
 	if len(a.Definition) > 0 {
@@ -86,9 +86,9 @@ func AppendExpand(dst []byte, v Version, p *Parameters, a *operation.ExpandRespo
 		dst = appendUnclosed(dst, a)
 	}
 	dst = append(appendKey(dst, "identifier"), '"')
-	dst = appendExpansionID(dst, p, a)
+	dst = appendExpansionID(dst, v, p, a)
 	dst = append(dst, `","timestamp":"`...)
-	dst = p.Time.UTC().AppendFormat(dst, time.RFC3339)
+	dst = appendPublished(dst, a.Published)
 	dst = append(dst, '"')
 	if a.Exact {
 		dst = strconv.AppendInt(appendKey(dst, "total"), int64(a.Total), 10)
@@ -292,7 +292,7 @@ func appendExpansionParameters(dst []byte, p *Parameters, a *operation.ExpandRes
 		dst = appendBoolParameter(dst, "versionsMatch", true)
 	}
 	for i := range a.Used {
-		dst = appendParameter(dst, "used-codesystem", "valueUri", canonical(a.Used[i].System, a.Used[i].Version))
+		dst = appendCanonicalParameter(dst, "used-codesystem", a.Used[i].System, a.Used[i].Version)
 	}
 	for _, url := range a.UsedValueSets {
 		dst = appendParameter(dst, "used-valueset", "valueUri", url)
@@ -310,6 +310,21 @@ func appendExpansionParameters(dst []byte, p *Parameters, a *operation.ExpandRes
 		return dst[:mark]
 	}
 	return append(dst, ']')
+}
+
+// appendCanonicalParameter writes a parameter that is a canonical URL with its version.
+func appendCanonicalParameter(dst []byte, name, url, version string) []byte {
+	if url == "" {
+		return dst
+	}
+	dst = AppendString(append(openParameter(dst, name), `,"valueUri":`...), url)
+	if version != "" {
+		end := len(dst)
+		dst[end-1] = '|' // the quotes between the two go
+		dst = AppendString(dst, version)
+		dst = append(dst[:end], dst[end+1:]...)
+	}
+	return append(dst, '}')
 }
 
 // normalList returns a list of languages as it is told: without blanks, but before one
@@ -390,26 +405,23 @@ func appendDesignations(dst []byte, terms []operation.Designation) []byte {
 	return append(dst, ']')
 }
 
-// appendExpansionID writes a UUID made of the question and the releases that answered
-// (RFC 9562, version 8).
-func appendExpansionID(dst []byte, p *Parameters, a *operation.ExpandResponse) []byte {
+// appendExpansionID writes a UUID made of what the expansion rests on and of the question
+// (RFC 9562, version 8). The same identifier is the same answer, byte by byte, in whatever
+// process and whenever it is asked for. Of what a request carries in its body, the basis
+// has what was used.
+func appendExpansionID(dst []byte, v Version, p *Parameters, a *operation.ExpandResponse) []byte {
 	var room [512]byte
-	text := room[:0]
-	write := func(texts ...string) {
-		for _, s := range texts {
-			text = append(append(text, s...), 0)
-		}
+	text := append(room[:0], a.Basis[:]...)
+	write := func(s string) {
+		text = append(append(binary.AppendUvarint(text, uint64(len(s))), s...), 0)
 	}
-	write(a.URL, p.AcceptLanguage, strconv.Itoa(a.Total))
+	write(v.String())
+	write(p.AcceptLanguage)
+	text = binary.AppendUvarint(binary.AppendUvarint(text, uint64(p.Threshold)), uint64(a.Total))
 	for i := range p.list {
 		n := &p.list[i]
-		write(n.Definition.Name, n.Text)
-		if n.Raw != nil {
-			write(string(n.Raw))
-		}
-	}
-	for i := range a.Used {
-		write(a.Used[i].System, a.Used[i].Version)
+		write(n.Definition.Name)
+		write(n.Text)
 	}
 	sum := sha256.Sum256(text)
 	sum[6] = sum[6]&0x0F | 0x80
@@ -422,4 +434,13 @@ func appendExpansionID(dst []byte, p *Parameters, a *operation.ExpandResponse) [
 		dst = hex.AppendEncode(dst, part)
 	}
 	return dst
+}
+
+// appendPublished writes the moment at which the newest day begins that what the expansion
+// rests on was published on. The moment of the answer would make every answer another one.
+func appendPublished(dst []byte, day terminology.Date) []byte {
+	if day == 0 {
+		return append(dst, "1970-01-01T00:00:00Z"...) // nothing of it says a day
+	}
+	return append(append(dst, day.String()...), "T00:00:00Z"...)
 }

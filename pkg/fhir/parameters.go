@@ -2,7 +2,6 @@ package fhir
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -14,8 +13,6 @@ import (
 type Parameters struct {
 	// AcceptLanguage is the header of that name; displayLanguage goes before it.
 	AcceptLanguage string
-	// Time is when the request came; an expansion is stamped with it.
-	Time time.Time
 	// FHIR is the version of FHIR that the client speaks, "" when it is not known.
 	FHIR string
 	// Threshold is the most codes that the client wants of an expansion without count,

@@ -17,7 +17,10 @@
 // what a value set means by valueset.
 //
 // service.go holds what the operations share, and then there is one file an
-// operation, named as in FHIR; request.go has their requests and responses. What FHIR
+// operation, named as in FHIR; request.go has their requests and responses. Of
+// expansions, evaluated.go and expandreshape.go make and keep the set, expandtold.go and
+// basis.go say what it rests on, expand.go and expandtext.go take a page of it, expanddetail.go
+// and expandnested.go tell its codes. What FHIR
 // has no operation for has its request and response on top: constraint.go, explain.go
 // and expression.go. validity.go tells how a code stands on a day, namingsystem.go what
 // code systems are called.

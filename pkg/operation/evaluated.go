@@ -2,132 +2,280 @@ package operation
 
 import (
 	"context"
-	"maps"
+	"crypto/sha256"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/codesystem/resource"
+	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
 	"github.com/kodeks/kodeks/pkg/valueset"
 )
 
-// maxEvaluated is how many value sets a service keeps evaluated: those that were used
-// last. One of a full edition takes up to 130 KB.
-const maxEvaluated = 256
-
-// evaluated keeps what value sets that are named by URL hold in one snapshot, since a
-// field with suggestions asks for the same one with every key. It is safe for
-// concurrent use.
-type evaluated struct {
-	mu         sync.Mutex
-	snapshot   *catalog.Snapshot
-	young, old map[evaluatedKey]*evaluatedSet
+// asked is a value set as a request names or carries it, and what of the request says
+// which of its codes are meant. What of a request says it besides is in its snapshot:
+// the day, and what the request brings with it.
+type asked struct {
+	url        string
+	compose    *Compose // the definition, instead of url
+	raw        []byte   // the same as a FHIR resource
+	activeOnly bool
+	without    []string // canonical URIs of systems, with |version or not
 }
 
+// evaluatedSet is what one value set holds, and what there is to tell of it whatever the
+// page that is asked for. Nobody changes it.
+type evaluatedSet struct {
+	definition   *valueset.Compose
+	source       *resource.Resource // that the definition was read from; nil: none
+	languages    language.Preference
+	languageList string // that source wants displays in, as it says it; "": it does not
+	activeOnly   bool
+	parts        []valueset.Part
+	sizes        []uint64 // of the sets of parts
+	total        int      // codes of all parts
+	told         ExpandResponse
+	refs         map[refKey]*resource.ConceptReference
+	basis        Basis
+
+	// What the snapshot of a request came to be by evaluation.
+	changed     map[*catalog.Installed]*catalog.Installed
+	supplements []*resource.Resource
+
+	uses atomic.Int32
+	bits []atomic.Pointer[[]uint64] // of each part, once it has been asked for again
+}
+
+// members returns what a value set holds. It is shared, and what it needs is part of the
+// snapshot afterwards. With an error, the set has the definition when that was found.
+func (s *Service) members(ctx context.Context, snap *snapshot, a asked) (*evaluatedSet, error) {
+	key, keep := keyOf(snap, &a)
+	if keep {
+		if set := s.evaluated.get(snap.base, key); set != nil {
+			set.uses.Add(1)
+			snap.changed, snap.supplements = set.changed, set.supplements
+			return set, nil
+		}
+	}
+	set := &evaluatedSet{activeOnly: a.activeOnly}
+	if err := set.define(snap, &a); err != nil {
+		return set, err
+	}
+	if err := set.evaluate(ctx, snap, &a); err != nil {
+		return set, err
+	}
+	set.tell(snap)
+	set.changed, set.supplements = snap.changed, slices.Clip(snap.supplements)
+	if keep {
+		s.evaluated.put(snap.base, key, set, set.bytes()+snap.with.bytes()+len(key.shape))
+	}
+	return set, nil
+}
+
+// define finds the definition, and takes over what the resource that it was read from
+// says of its expansion.
+func (set *evaluatedSet) define(snap *snapshot, a *asked) error {
+	var err error
+	switch {
+	case len(a.raw) > 0:
+		set.definition, err = snap.given(a.raw)
+	case a.compose != nil:
+		set.definition = cloneCompose(a.compose)
+	default:
+		set.definition, err = resolver{snap}.valueSet(a.url)
+	}
+	if err != nil {
+		return err
+	}
+	if source := snap.sourceOf(set.definition); source != nil {
+		set.source = source
+		if err := snap.supplement(extensionSupplements(source)); err != nil {
+			return err
+		}
+		if list := languageOfValueSet(source); list != "" {
+			if p, err := language.Parse(list); err == nil {
+				set.languages, set.languageList = p, list
+			}
+		}
+		set.activeOnly = set.activeOnly || expansionParameter(source, "activeOnly") == "true"
+	}
+	if i, ok := unfinishedFilter(set.definition); ok {
+		return issueError("operation.Expand", terminology.Invalid, i)
+	}
+	return nil
+}
+
+// evaluate makes the sets.
+func (set *evaluatedSet) evaluate(ctx context.Context, snap *snapshot, a *asked) error {
+	definition, onlyActive := set.definition, set.activeOnly
+	if snap.day != 0 {
+		if definition, onlyActive = asOf(set.definition); set.activeOnly {
+			onlyActive = true
+		}
+	}
+	var err error
+	if set.parts, err = valueset.Evaluate(ctx, definition, resolver{snap}); err != nil {
+		return err
+	}
+	switch {
+	case snap.day != 0:
+		keepOn(set.parts, snap.day, onlyActive)
+	case onlyActive:
+		for _, p := range set.parts {
+			p.Set.And(p.CodeSystem.Active())
+		}
+	}
+	if err := set.reshape(ctx, snap, a.without); err != nil {
+		return err
+	}
+	set.bits = make([]atomic.Pointer[[]uint64], len(set.parts))
+	for _, p := range set.parts {
+		p.Set.RunOptimize()
+		size := p.Set.GetCardinality()
+		set.sizes = append(set.sizes, size)
+		set.total += int(size) + len(p.Composed)
+	}
+	return nil
+}
+
+// bytes is about what the set takes in memory.
+func (set *evaluatedSet) bytes() int {
+	const code, ref = 200, 128
+	n := 2000 + ref*len(set.refs)
+	for _, p := range set.parts {
+		n += int(p.Set.GetSizeInBytes()) + p.CodeSystem.Len()/8 + code*len(p.Composed)
+	}
+	for _, sets := range [][]ConceptSet{set.definition.Include, set.definition.Exclude} {
+		for i := range sets {
+			n += code * (1 + len(sets[i].Concepts) + len(sets[i].Filters) + len(sets[i].ValueSets))
+		}
+	}
+	return n
+}
+
+// within returns the concepts of part i to search in, and a bit for each of them as asBits
+// tells; nil for all of a code system.
+func (set *evaluatedSet) within(i int) (*valueset.Set, []uint64) {
+	if p := &set.parts[i]; set.sizes[i] < uint64(p.CodeSystem.Len()) {
+		return p.Set, set.asBits(i)
+	}
+	return nil, nil
+}
+
+// asBits returns part i as a bit for each concept, nil when that is not worth the while.
+func (set *evaluatedSet) asBits(i int) []uint64 {
+	if bits := set.bits[i].Load(); bits != nil {
+		return *bits
+	}
+	if set.uses.Load() == 0 {
+		return nil
+	}
+	bits := set.parts[i].Set.ToDense()
+	set.bits[i].Store(&bits)
+	return bits
+}
+
+// evaluatedKey is everything that a value set's members depend on but the releases.
 type evaluatedKey struct {
 	url        string
+	definition contentKey        // of what the request carries instead of url
+	laid       *catalog.Snapshot // with the resources of the request; nil: it brings none
+	shape      string            // rules of versions, supplements, systems to leave out
 	activeOnly bool
 	day        terminology.Date
 	fhir       string
 }
 
-// evaluatedSet is what one value set holds. Nobody changes it.
-type evaluatedSet struct {
-	definition *valueset.Compose
-	parts      []valueset.Part
-	uses       atomic.Int32
-
-	// What it was made of.
-	usedSystems   []*catalog.Installed
-	usedValueSets []*valueset.Compose
-	sources       map[*valueset.Compose]*resource.Resource
-
-	bits []atomic.Pointer[[]uint64] // of each part, once it has been asked for again
-}
-
-// members returns what a value set holds, which is not to be changed: of the URL, or of
-// the definition when there is one.
-func (s *Service) members(ctx context.Context, snap *snapshot, url string, compose *valueset.Compose, activeOnly bool) (*evaluatedSet, error) {
-	key := evaluatedKey{url, activeOnly, snap.day, snap.with.FHIR}
-	if compose == nil {
-		if set := s.evaluated.get(snap.Snapshot, key); set != nil {
-			set.uses.Add(1)
-			return set, nil
-		}
-	}
-	definition, err := snap.definition(url, compose)
-	if err != nil {
-		return nil, err
-	}
-	asked, onlyActive := definition, activeOnly
-	if snap.day != 0 {
-		if asked, onlyActive = asOf(definition); activeOnly {
-			onlyActive = true
-		}
-	}
-	parts, err := valueset.Evaluate(ctx, asked, resolver{snap})
-	if err != nil {
-		return nil, err
-	}
+// keyOf returns the key of a value set, and false when it is not to be kept.
+func keyOf(snap *snapshot, a *asked) (evaluatedKey, bool) {
+	key := evaluatedKey{url: a.url, activeOnly: a.activeOnly, day: snap.day, fhir: snap.with.FHIR}
 	switch {
-	case snap.day != 0:
-		keepOn(parts, snap.day, onlyActive)
-	case activeOnly:
-		for _, p := range parts {
-			p.Set.And(p.CodeSystem.Active())
+	case len(a.raw) > maxOverlayBytes || snap.with.bytes() > maxOverlayBytes:
+		return key, false // what is not kept itself does not come again
+	case len(a.raw) > 0:
+		key.url, key.definition = "", sha256.Sum256(a.raw)
+	case a.compose != nil:
+		key.url, key.definition = "", composeDigest(a.compose)
+	}
+	if snap.Snapshot != snap.base {
+		key.laid = snap.Snapshot
+	}
+	if !snap.with.plain() || len(a.without) > 0 {
+		w := &snap.with
+		for _, list := range [][]string{w.Supplements, w.Versions.Default, w.Versions.Check, w.Versions.Force, w.Versions.ValueSets, a.without} {
+			key.shape += strings.Join(list, "\x00") + "\x01"
 		}
 	}
-	set := &evaluatedSet{definition: definition, parts: parts, bits: make([]atomic.Pointer[[]uint64], len(parts)),
-		usedSystems: slices.Clone(snap.usedSystems), usedValueSets: slices.Clone(snap.usedValueSets), sources: maps.Clone(snap.sources)}
-	if compose == nil {
-		s.evaluated.put(snap.Snapshot, key, set)
-	}
-	return set, nil
+	return key, true
 }
 
-// asBits returns part i as a bit for each concept, nil when that is not worth the while.
-func (s *evaluatedSet) asBits(i int) []uint64 {
-	if bits := s.bits[i].Load(); bits != nil {
-		return *bits
+// bytes is the size of the resources that the request brings.
+func (w *With) bytes() int {
+	n := 0
+	for _, raw := range w.Resources {
+		n += len(raw)
 	}
-	if s.uses.Load() == 0 {
-		return nil
-	}
-	bits := s.parts[i].Set.ToDense()
-	s.bits[i].Store(&bits)
-	return bits
+	return n
+}
+
+// maxEvaluatedBytes is how much a service keeps of value sets that were evaluated, in
+// each of two halves: those that were used last. One of a full edition of SNOMED CT
+// takes up to 130 KB.
+const maxEvaluatedBytes = 32 << 20
+
+// evaluated keeps what value sets hold in one snapshot, since a field with suggestions
+// asks for the same one with every key, and who reads one page by page with every page.
+// It is safe for concurrent use.
+type evaluated struct {
+	mu         sync.Mutex
+	snapshot   *catalog.Snapshot
+	young, old map[evaluatedKey]keptSet
+	bytes      int // of young
+}
+
+type keptSet struct {
+	set   *evaluatedSet
+	bytes int
 }
 
 func (e *evaluated) get(snapshot *catalog.Snapshot, key evaluatedKey) *evaluatedSet {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.snapshot != snapshot { // releases came or went: what is kept would keep those that went
-		e.snapshot, e.young, e.old = nil, nil, nil
+		e.snapshot, e.young, e.old, e.bytes = nil, nil, nil, 0
 		return nil
 	}
-	set := e.young[key]
-	if set == nil {
-		if set = e.old[key]; set != nil {
-			e.keep(key, set)
+	k, ok := e.young[key]
+	if !ok {
+		if k, ok = e.old[key]; ok {
+			e.keep(key, k)
 		}
 	}
-	return set
+	return k.set
 }
 
-func (e *evaluated) put(snapshot *catalog.Snapshot, key evaluatedKey, set *evaluatedSet) {
+func (e *evaluated) put(snapshot *catalog.Snapshot, key evaluatedKey, set *evaluatedSet, bytes int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.snapshot != snapshot { // an old one would take the place of the new one, and be replaced by it
-		e.snapshot, e.young, e.old = snapshot, nil, nil
+		e.snapshot, e.young, e.old, e.bytes = snapshot, nil, nil, 0
 	}
-	e.keep(key, set)
+	if bytes <= maxEvaluatedBytes {
+		e.keep(key, keptSet{set, bytes})
+	}
 }
 
-func (e *evaluated) keep(key evaluatedKey, set *evaluatedSet) {
-	if len(e.young) >= maxEvaluated/2 || e.young == nil {
-		e.young, e.old = make(map[evaluatedKey]*evaluatedSet), e.young
+// keep makes a set young; when the young are too many they become the old.
+func (e *evaluated) keep(key evaluatedKey, k keptSet) {
+	if e.bytes+k.bytes > maxEvaluatedBytes || e.young == nil {
+		e.young, e.old, e.bytes = map[evaluatedKey]keptSet{}, e.young, 0
 	}
-	e.young[key] = set
+	if before, ok := e.young[key]; ok {
+		e.bytes -= before.bytes
+	}
+	e.young[key] = k
+	e.bytes += k.bytes
 }

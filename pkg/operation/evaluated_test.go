@@ -85,3 +85,46 @@ func TestEvaluatedSetsAreOfTheirSnapshot(t *testing.T) {
 		t.Errorf("after its release was removed: %s", fmt.Sprint(resp))
 	}
 }
+
+// TestPagesAreOfOneEvaluation asks for pages of sets of every kind: what a page costs must
+// not grow with the definition, or the set would be evaluated for each page.
+func TestPagesAreOfOneEvaluation(t *testing.T) {
+	all, err := service.Expand(t.Context(), operation.ExpandRequest{URL: sct + "?fhir_vs", Count: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := operation.ConceptSet{System: sct}
+	for _, c := range all.Codes {
+		list.Concepts = append(list.Concepts, operation.ConceptReference{Code: c.Coding.Code})
+	}
+	without := []operation.ConceptSet{{System: sct, Filters: []operation.Filter{{Property: "concept", Op: "is-a", Value: "57054005"}}}}
+	named := `{"resourceType":"ValueSet","url":"http://example.org/vs/named","status":"active","compose":{"include":[{"system":"` + sct + `","concept":[`
+	for i, c := range list.Concepts {
+		if i > 0 {
+			named += ","
+		}
+		named += `{"code":"` + c.Code + `","display":"` + c.Code + `"}`
+	}
+	named += `]}],"exclude":[{"system":"` + sct + `","filter":[{"property":"concept","op":"is-a","value":"57054005"}]}]}}`
+	for name, req := range map[string]operation.ExpandRequest{
+		"a definition with an exclude": {Compose: &operation.Compose{Include: []operation.ConceptSet{list}, Exclude: without}},
+		"the resource of the request":  {Definition: []byte(named), Details: true},
+		"a resource beside it":         {With: operation.With{Resources: [][]byte{[]byte(named)}}, URL: "http://example.org/vs/named", Details: true},
+		"by rules of versions":         {With: operation.With{Versions: operation.VersionRules{Force: []string{sct + "|" + older}}}, URL: isa + "404684003", Details: true},
+	} {
+		want := -1
+		page := func(offset int) {
+			req := req
+			req.Offset, req.Count = offset, 5
+			resp, err := service.Expand(t.Context(), req)
+			if err != nil || len(resp.Codes) != 5 || want >= 0 && resp.Total != want {
+				t.Fatalf("%s: %+v, %v", name, resp, err)
+			}
+			want = resp.Total
+		}
+		page(0)
+		if allocs := testing.AllocsPerRun(20, func() { page(20) }); allocs > 60 {
+			t.Errorf("%s: a page of 5 takes %.0f allocations, want at most 60: the set is made anew", name, allocs)
+		}
+	}
+}

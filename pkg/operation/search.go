@@ -270,7 +270,7 @@ func (s *snapshot) named(names []string) ([]*catalog.Installed, error) {
 }
 
 func (s *Service) valueSetScopes(ctx context.Context, snap *snapshot, req SearchRequest) ([]scope, error) {
-	set, err := s.members(ctx, snap, req.ValueSet, nil, false)
+	set, err := s.members(ctx, snap, asked{url: req.ValueSet})
 	if err != nil {
 		return nil, err
 	}
@@ -282,7 +282,9 @@ func (s *Service) valueSetScopes(ctx context.Context, snap *snapshot, req Search
 	for i, p := range set.parts {
 		r := snap.installedOf(p.CodeSystem)
 		if len(systems) == 0 || slices.Contains(systems, r) {
-			out = append(out, scope{reader: snap.reader(r), only: p.Set, bits: set.asBits(i)})
+			sc := scope{reader: snap.reader(r)}
+			sc.only, sc.bits = set.within(i)
+			out = append(out, sc)
 		}
 	}
 	return out, nil

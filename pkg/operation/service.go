@@ -52,7 +52,7 @@ func New(c *catalog.Catalog, o Options) *Service {
 // snapshot is one snapshot and how one client wants to read it.
 type snapshot struct {
 	*catalog.Snapshot
-	base      *catalog.Snapshot // Snapshot without what the request brings
+	base      *catalog.Snapshot // what is installed, without what the request brings
 	service   *Service
 	languages language.Preference
 	unasked   bool             // languages are those of the server

@@ -180,6 +180,19 @@ type PropertyNamer interface {
 	HasProperty(code string) bool
 }
 
+// PropertyIndexed is a code system that finds concepts by the values of their properties
+// without looking at every concept. What it returns is shared and must not be changed.
+type PropertyIndexed interface {
+	// PropertyValues walks the values of a property, each with the concepts that have it;
+	// with like, only the values that are equal to it but for case. A value may come
+	// more than once.
+	PropertyValues(code, like string) iter.Seq2[string, []Ordinal]
+	// PropertyConcepts returns the concepts that have a property, whatever its value. Where
+	// concepts have no property of that name, parent stands for the concepts that have
+	// a parent, and child for those that have a child.
+	PropertyConcepts(code string) *roaring.Bitmap
+}
+
 // Constrained is a code system with a language of its own to select concepts (SNOMED
 // CT: the Expression Constraint Language). Errors are Invalid for a text that is no
 // constraint, TooCostly for one that would take too much, and never part of an answer.

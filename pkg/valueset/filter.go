@@ -68,11 +68,11 @@ func (f Filter) set(ctx context.Context, cs terminology.CodeSystem) (*Set, error
 		set.AddRange(0, uint64(cs.Len()))
 		return set, nil
 	}
-	if t, ok, err := f.onProperties(cs); ok || err != nil {
+	if p, ok, err := f.onProperties(cs); ok || err != nil {
 		if err != nil {
 			return nil, err
 		}
-		return tested(ctx, cs, t)
+		return p.set(ctx)
 	}
 	if !onConcept(f.Property) {
 		var err error
@@ -183,8 +183,8 @@ func (f Filter) holds(ctx context.Context, m member) (bool, error) {
 	case f.onExpressions(m.cs):
 		return m.composed == nil || f.Value == "true", nil
 	}
-	if t, ok, err := f.onProperties(m.cs); ok || err != nil {
-		return err == nil && m.composed == nil && t(m.o), err
+	if p, ok, err := f.onProperties(m.cs); ok || err != nil {
+		return err == nil && m.composed == nil && p.holds(m.o), err
 	}
 	if !onConcept(f.Property) {
 		var err error
@@ -225,8 +225,7 @@ func (f Filter) holds(ctx context.Context, m member) (bool, error) {
 }
 
 // onProperty returns the filter on the concept that says the same as a filter on the
-// property parent or child; other properties wait for the postings that answer them
-// without walking all concepts.
+// property parent or child.
 func (f Filter) onProperty(cs terminology.CodeSystem) (Filter, error) {
 	switch {
 	case f.Op == opEqual && f.Property == "parent":

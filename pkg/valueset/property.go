@@ -20,64 +20,82 @@ const (
 	opDescendentLeaf = "descendent-leaf"
 )
 
+// The properties that are more than a list of values.
+const (
+	propParent   = "parent"
+	propChild    = "child"
+	propInactive = "inactive"
+	propDisplay  = "display"
+)
+
 // maxPattern is the longest regular expression that is read, in bytes; a longer one is
 // an error, as the beginning of it says something else.
 const maxPattern = 4096
 
-// A test is a filter made ready for one code system: it tells of one concept whether it
-// satisfies the filter. Regular expressions take linear time.
-type test func(terminology.Ordinal) bool
+// property is a filter on the texts or properties of concepts, made ready for one code
+// system.
+type property struct {
+	Filter
+	cs    terminology.CodeSystem
+	none  bool              // it asks for concepts of which no value fits: not-in, exists false
+	any   bool              // every value fits: exists
+	like  []string          // values that may fit, but for case; nil: any may
+	fits  func(string) bool // a value; regular expressions take linear time
+	above terminology.Ordinal
+}
 
-// onProperties returns the test of a filter on the texts or properties of concepts; false
-// when the filter is none. The error is NotSupported for a property that the code system
-// does not have, and Invalid for a pattern that is none.
-func (f Filter) onProperties(cs terminology.CodeSystem) (test, bool, error) {
-	values, ok := f.values(cs)
-	if !ok {
-		return nil, false, nil
+// onProperties returns the filter made ready; false when it is on concepts. The error is
+// NotSupported for an operator that properties do not have, and Invalid for a value that
+// the operator cannot have.
+func (f Filter) onProperties(cs terminology.CodeSystem) (p property, ok bool, err error) {
+	if !f.hasValues(cs) {
+		return p, false, nil
 	}
+	p = property{Filter: f, cs: cs, above: terminology.NoOrdinal}
 	fold := !cs.Release().CaseSens
 	same := func(a, b string) bool {
-		return a == b || fold && strings.EqualFold(a, b) || isBool(a) && strings.EqualFold(a, b)
+		return a == b || (fold || isBool(a)) && strings.EqualFold(a, b)
 	}
 	switch f.Op {
 	case opEqual:
-		return func(o terminology.Ordinal) bool {
-			return slices.ContainsFunc(values(o), func(v string) bool { return same(v, f.Value) })
-		}, true, nil
+		p.like = []string{f.Value}
 	case opIn, opNotIn:
-		var list []string
 		for v := range strings.SplitSeq(f.Value, ",") {
-			list = append(list, strings.TrimSpace(v))
+			if v = strings.TrimSpace(v); v != "" {
+				p.like = append(p.like, v)
+			}
 		}
-		in := f.Op == opIn
-		return func(o terminology.Ordinal) bool {
-			return in == slices.ContainsFunc(values(o), func(v string) bool {
-				return slices.ContainsFunc(list, func(w string) bool { return same(v, w) })
-			})
-		}, true, nil
+		p.none = f.Op == opNotIn
 	case opExists:
 		if !isBool(f.Value) {
-			return nil, true, invalid("valueset.Evaluate", "the filter %s exists of %s wants true or false, not %q", f.Property, cs.Release().System, f.Value)
+			return p, true, invalid("valueset.Evaluate", "the filter %s exists of %s wants true or false, not %q", f.Property, cs.Release().System, f.Value)
 		}
-		want := strings.EqualFold(f.Value, "true")
-		return func(o terminology.Ordinal) bool { return want == (len(values(o)) > 0) }, true, nil
+		p.any, p.none = true, strings.EqualFold(f.Value, "false")
+		p.fits = func(string) bool { return true }
+		return p, true, nil
 	case opRegex:
 		pattern, err := compile(f.Value)
 		if err != nil {
-			return nil, true, invalid("valueset.Evaluate", "the filter %s regex of %s: %w", f.Property, cs.Release().System, err)
+			return p, true, invalid("valueset.Evaluate", "the filter %s regex of %s: %w", f.Property, cs.Release().System, err)
 		}
-		return func(o terminology.Ordinal) bool { return slices.ContainsFunc(values(o), pattern.MatchString) }, true, nil
+		p.fits = pattern.MatchString
+		return p, true, nil
 	case opIsA, opDescendentOf:
-		above, ok := cs.Find(f.Value)
-		return func(o terminology.Ordinal) bool {
-			return ok && slices.ContainsFunc(values(o), func(v string) bool {
-				x, found := cs.Find(v)
-				return found && cs.Subsumes(above, x) && (f.Op == opIsA || x != above)
-			})
-		}, true, nil
+		if o, ok := cs.Find(f.Value); ok {
+			p.above = o
+		}
+		p.fits = func(v string) bool {
+			x, found := cs.Find(v)
+			return found && p.above != terminology.NoOrdinal && cs.Subsumes(p.above, x) && (f.Op == opIsA || x != p.above)
+		}
+		return p, true, nil
+	default:
+		return p, true, f.unsupported(cs)
 	}
-	return nil, true, f.unsupported(cs)
+	p.fits = func(v string) bool {
+		return slices.ContainsFunc(p.like, func(w string) bool { return same(v, w) })
+	}
+	return p, true, nil
 }
 
 func isBool(s string) bool { return strings.EqualFold(s, "true") || strings.EqualFold(s, "false") }
@@ -96,52 +114,18 @@ func compile(pattern string) (*regexp.Regexp, error) {
 	return regexp.Compile(`\A(?:` + tree.String() + `)\z`)
 }
 
-// values returns what a filter's property is of a concept; false when the filter is on
-// the concept itself, or on a property that the code system does not have.
-func (f Filter) values(cs terminology.CodeSystem) (func(terminology.Ordinal) []string, bool) {
+// hasValues reports whether the filter is on texts or properties: not on the concept
+// itself, nor on a property that the code system does not have.
+func (f Filter) hasValues(cs terminology.CodeSystem) bool {
 	switch {
 	case onConcept(f.Property):
-		if f.Op != opRegex {
-			return nil, false
-		}
-		return func(o terminology.Ordinal) []string { return []string{cs.Code(o)} }, true
-	case f.Property == "display":
-		return func(o terminology.Ordinal) []string { return []string{cs.Display(o)} }, true
-	case f.Property == "parent" || f.Property == "child":
-		if f.Op == opEqual {
-			return nil, false
-		}
-		of := cs.Parents
-		if f.Property == "child" {
-			of = cs.Children
-		}
-		return func(o terminology.Ordinal) []string {
-			var out []string
-			for _, x := range of(o) {
-				out = append(out, cs.Code(x))
-			}
-			return out
-		}, true
-	case !hasProperty(cs, f.Property):
-		if f.Property != "inactive" {
-			return nil, false
-		}
-		return func(o terminology.Ordinal) []string {
-			if cs.Info(o).Inactive {
-				return []string{"true"}
-			}
-			return []string{"false"}
-		}, true
+		return f.Op == opRegex
+	case f.Property == propDisplay, f.Property == propInactive:
+		return true
+	case f.Property == propParent, f.Property == propChild:
+		return f.Op != opEqual
 	}
-	return func(o terminology.Ordinal) []string {
-		var out []string
-		for p := range cs.Properties(o) {
-			if p.Code == f.Property {
-				out = append(out, p.Value)
-			}
-		}
-		return out
-	}, true
+	return hasProperty(cs, f.Property)
 }
 
 // hasProperty reports whether a code system has a property: it says so itself, or one of
@@ -160,18 +144,156 @@ func hasProperty(cs terminology.CodeSystem, code string) bool {
 	return false
 }
 
-// tested returns the concepts of a code system that satisfy a test.
-func tested(ctx context.Context, cs terminology.CodeSystem, t test) (*Set, error) {
-	set := roaring.New()
-	for o := range terminology.Ordinal(cs.Len()) {
-		if o&0xffff == 0xffff && ctx.Err() != nil {
-			return nil, &terminology.Error{Op: "valueset.Evaluate", Kind: terminology.Unavailable, Err: context.Cause(ctx)}
+// some reports whether a value of a concept fits.
+func (p *property) some(o terminology.Ordinal) bool {
+	code := func(x terminology.Ordinal) bool { return p.fits(p.cs.Code(x)) }
+	switch {
+	case onConcept(p.Property):
+		return code(o)
+	case p.Property == propDisplay:
+		return p.fits(p.cs.Display(o))
+	case p.Property == propParent:
+		return slices.ContainsFunc(p.cs.Parents(o), code)
+	case p.Property == propChild:
+		return slices.ContainsFunc(p.cs.Children(o), code)
+	case p.isInactive():
+		return p.fits(boolText(p.cs.Info(o).Inactive))
+	}
+	for v := range p.cs.Properties(o) {
+		if v.Code == p.Property && p.fits(v.Value) {
+			return true
 		}
-		if t(o) {
+	}
+	return false
+}
+
+// isInactive reports whether the property is how concepts stand, and none that they have.
+func (p *property) isInactive() bool {
+	return p.Property == propInactive && !hasProperty(p.cs, propInactive)
+}
+
+func boolText(b bool) string {
+	if b {
+		return "true"
+	}
+	return "false"
+}
+
+// holds reports whether a concept satisfies the filter.
+func (p *property) holds(o terminology.Ordinal) bool { return p.some(o) != p.none }
+
+// set returns the concepts that satisfy the filter; the bitmap is the caller's.
+func (p *property) set(ctx context.Context) (*Set, error) {
+	set, err := p.someSet(ctx)
+	if err == nil && p.none {
+		all := roaring.New()
+		all.AddRange(0, uint64(p.cs.Len()))
+		all.AndNot(set)
+		set = all
+	}
+	return set, err
+}
+
+// someSet returns the concepts of which a value fits: from the values, where the code system
+// knows who has them, and else concept by concept.
+func (p *property) someSet(ctx context.Context) (*Set, error) {
+	indexed, ok := p.cs.(terminology.PropertyIndexed)
+	switch {
+	case p.isInactive():
+		return p.inactive(), nil
+	case !ok || onConcept(p.Property) || p.Property == propDisplay:
+		return p.scan(ctx)
+	case p.any:
+		return indexed.PropertyConcepts(p.Property).Clone(), nil
+	case p.Property == propParent:
+		return p.across(ctx, indexed.PropertyConcepts(propChild), p.cs.Children)
+	case p.Property == propChild:
+		return p.across(ctx, indexed.PropertyConcepts(propParent), p.cs.Parents)
+	}
+	set, at := roaring.New(), 0
+	add := func(like string) error {
+		for v, concepts := range indexed.PropertyValues(p.Property, like) {
+			if at++; at&0x3ff == 0 && ctx.Err() != nil {
+				return cancelled(ctx)
+			}
+			if p.fits(v) {
+				set.AddMany(concepts)
+			}
+		}
+		return nil
+	}
+	if p.like == nil {
+		return set, add("")
+	}
+	for _, like := range p.like {
+		if err := add(like); err != nil {
+			return nil, err
+		}
+	}
+	return set, nil
+}
+
+// inactive is someSet for how concepts stand.
+func (p *property) inactive() *Set {
+	set := roaring.New()
+	if p.fits("false") {
+		set.Or(p.cs.Active())
+	}
+	if p.fits("true") {
+		out := roaring.New()
+		out.AddRange(0, uint64(p.cs.Len()))
+		out.AndNot(p.cs.Active())
+		set.Or(out)
+	}
+	return set
+}
+
+// across is someSet for parents and children: the codes that fit are looked for among
+// those that are one of somebody, and who has them is next to them.
+func (p *property) across(ctx context.Context, codes *Set, next func(terminology.Ordinal) []terminology.Ordinal) (*Set, error) {
+	if p.like != nil || p.above != terminology.NoOrdinal {
+		near := roaring.New()
+		for _, like := range p.like {
+			if o, ok := p.cs.Find(like); ok {
+				near.Add(o)
+			}
+		}
+		if p.above != terminology.NoOrdinal {
+			near.Or(p.cs.Descendants(p.above))
+			near.Add(p.above)
+		}
+		near.And(codes)
+		codes = near
+	}
+	set, at := roaring.New(), 0
+	for it := codes.Iterator(); it.HasNext(); {
+		if at++; at&0xffff == 0 && ctx.Err() != nil {
+			return nil, cancelled(ctx)
+		}
+		if o := it.Next(); p.fits(p.cs.Code(o)) {
+			set.AddMany(next(o))
+		}
+	}
+	return set, nil
+}
+
+// scan is someSet concept by concept: for codes and displays, of which every concept has
+// its own.
+func (p *property) scan(ctx context.Context) (*Set, error) {
+	set := roaring.New()
+	for o := range terminology.Ordinal(p.cs.Len()) {
+		if o&0xffff == 0xffff && ctx.Err() != nil {
+			return nil, cancelled(ctx)
+		}
+		if p.some(o) {
 			set.Add(o)
 		}
 	}
 	return set, nil
+}
+
+func cancelled(ctx context.Context) error {
+	return &terminology.Error{Op: "valueset.Evaluate", Kind: terminology.Unavailable, Err: context.Cause(ctx)}
 }
 
 // asConstraint returns a filter on an attribute as a constraint of the code system's own

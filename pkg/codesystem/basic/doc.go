@@ -16,7 +16,7 @@
 // damage, document.go lists the terms for the text index, displays.go makes the columns of
 // preferred terms, show.go looks many concepts up at once, validity.go
 // who is valid on a day. What an engine needs to
-// answer for many concepts at once is beside them: column.go, attribute.go and
-// postings.go, designation.go, alternate.go, and member.go (memberbuild.go writes it,
+// answer for many concepts at once is beside them: column.go, attribute.go,
+// postings.go and propertyindex.go (the same by texts), designation.go, alternate.go, and member.go (memberbuild.go writes it,
 // membercheck.go looks for damage) for reference sets column by column.
 package basic

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"sync"
 	"unsafe"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -59,6 +60,8 @@ type Provider struct {
 	codeDocument []uint32 // document+1 of a code; nil: codes are not searched
 
 	docConcept []uint32 // ordinal of a document
+
+	properties sync.Map // of *propertyIndex, by code
 
 	tableByName map[string]int
 	active      *roaring.Bitmap

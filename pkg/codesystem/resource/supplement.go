@@ -5,6 +5,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -17,6 +18,7 @@ type Supplemented struct {
 	supplements []*Resource
 	columns     []terminology.DisplayColumn // those of the code system, then our own
 	added       map[terminology.Ordinal]*addition
+	addedValues func() map[string][]addedValue // made when it is first asked for
 }
 
 // addition is what the supplements say of one concept.
@@ -63,6 +65,7 @@ func Apply(base terminology.CodeSystem, supplements ...*Resource) (*Supplemented
 	for i := range s.columns {
 		s.columns[i].Count += s.count(i)
 	}
+	s.addedValues = sync.OnceValue(s.byProperty)
 	return s, nil
 }
 

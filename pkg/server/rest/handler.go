@@ -8,7 +8,6 @@ import (
 	"runtime/debug"
 	"strconv"
 	"sync"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -80,7 +79,6 @@ func (s *Server) handle(c echo.Context, e *endpoint, op *fhir.Operation, f answe
 func begin(p *fhir.Parameters, op *fhir.Operation, e *endpoint, h http.Header) {
 	p.Reset(op)
 	p.AcceptLanguage = h.Get("Accept-Language")
-	p.Time = time.Now()
 	p.Threshold = threshold(h)
 	p.FHIR = e.version.String()
 }
@@ -88,7 +86,11 @@ func begin(p *fhir.Parameters, op *fhir.Operation, e *endpoint, h http.Header) {
 // threshold is the most codes that a client wants of an expansion, as the header of the
 // HL7 terminology ecosystem says it; 0 when it says nothing.
 func threshold(h http.Header) int {
-	n, err := strconv.Atoi(h.Get("X-Too-Costly-Threshold"))
+	text := h.Get("X-Too-Costly-Threshold")
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 {
 		return 0
 	}
