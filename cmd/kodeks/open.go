@@ -171,6 +171,9 @@ func (in *installed) watch(ctx context.Context, log *slog.Logger) {
 	for _, err := range in.catalog.Problems() {
 		log.Error("release cannot be opened", "err", err)
 	}
+	for _, err := range in.catalog.Unreadable() {
+		log.Error("resource cannot be read; all others are served", "err", err)
+	}
 	in.catalog.Watch(ctx, refreshEvery, func(c catalog.Change) {
 		switch {
 		case c.Err != nil:
@@ -247,9 +250,18 @@ func meant(dir, name, version string) bool {
 	return sameName && (version == "" || version == date || err == nil && version == m.Release.Version)
 }
 
-// verifyReleases reads everything of the releases and reports each.
+// verifyReleases reads everything of the releases and reports each, and without names the
+// resources that clients wrote.
 func verifyReleases(ctx context.Context, dataDir string, names []string, report func(verified)) error {
 	dirs, err := releaseDirs(dataDir, names)
+	if len(names) == 0 {
+		if v := verifyResources(ctx, dataDir); v.Files > 0 || v.Err != nil || v.Note != "" {
+			report(v)
+			if terminology.KindOf(err) == terminology.NotFound { // there is nothing else
+				err = nil
+			}
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -268,6 +280,19 @@ func verifyReleases(ctx context.Context, dataDir string, names []string, report 
 		report(v)
 	}
 	return nil
+}
+
+// verifyResources reads the resources that clients wrote. A server that has them keeps
+// them from being read, and reads them itself.
+func verifyResources(ctx context.Context, dataDir string) verified {
+	start := time.Now()
+	v := verified{Name: catalog.ResourcesDir, Title: "Resources that clients wrote"}
+	v.Files, v.Bytes, v.Err = wiring.VerifyResources(ctx, dataDir)
+	if terminology.KindOf(v.Err) == terminology.Unavailable && ctx.Err() == nil {
+		v.Note, v.Err = "not read: "+terminology.Message(v.Err), nil
+	}
+	v.Took = time.Since(start)
+	return v
 }
 
 // oneName refuses a name, such as that of a code system, by which releases of several

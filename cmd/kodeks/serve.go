@@ -29,6 +29,8 @@ type serveCmd struct {
 	ReadOnly bool  `name:"read-only" help:"Refuse to create, update and delete resources. What clients wrote before is served."`
 	MaxBody  int64 `name:"max-body" default:"16777216" placeholder:"BYTES" help:"The largest body that a request may have (default ${default})."`
 
+	Host []string `name:"host" placeholder:"NAME" help:"Names, beside localhost, by which clients of a server that only this machine reaches write resources, such as that of a proxy before it; may be repeated."`
+
 	CORSOrigin []string `name:"cors-origin" placeholder:"ORIGIN" help:"Sites whose pages may read answers in a browser, such as https://journal.example.org; may be repeated. * is all of them, none is none (default *)."`
 }
 
@@ -109,8 +111,18 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	defer stop()
 	return serveAll(ctx,
 		opened{rest.New(in, rest.Options{Log: log, Version: version, Released: released, Revision: revision, Ready: in.ready,
-			Generation: in.catalog.Generation, Fingerprint: in.fingerprint, Origins: c.CORSOrigin, Writable: !c.ReadOnly, MaxBody: c.MaxBody}), web},
+			Generation: in.catalog.Generation, Fingerprint: in.fingerprint, Origins: c.CORSOrigin, Hosts: c.hosts(web.Addr()), Writable: !c.ReadOnly, MaxBody: c.MaxBody}), web},
 		opened{grpcserver.New(in, grpcserver.Options{Log: log, Ready: func() bool { return in.ready() == nil }}), rpc})
+}
+
+// hosts returns the names by which a server may be written to; nil: all, since more than
+// this machine reaches it, and names it as the network does.
+func (c *serveCmd) hosts(at net.Addr) []string {
+	if tcp, ok := at.(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
+		return nil
+	}
+	host, _, _ := net.SplitHostPort(c.HTTP) // it was listened on
+	return append([]string{host}, c.Host...)
 }
 
 // checkOrigins refuses origins that no browser would send (RFC 6454, 6.2): a page that

@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
+	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -17,7 +19,7 @@ type verifyCmd struct {
 
 // Help is the end of kodeks verify --help.
 func (*verifyCmd) Help() string {
-	return `Reads every file of the releases and compares it with what was written when they were imported. The exit status is 1 when a release is damaged.
+	return `Reads every file of the releases and compares it with what was written when they were imported, and every resource that clients wrote, unless a server has them. The exit status is 1 when something is damaged.
 
 Examples:
 
@@ -34,7 +36,8 @@ type verified struct {
 	Files   int           `json:"files"`
 	Bytes   int64         `json:"bytes"`
 	Took    time.Duration `json:"-"`
-	Err     error         `json:"-"` // what is wrong with it; nil: nothing
+	Note    string        `json:"note,omitempty"` // why it was not read
+	Err     error         `json:"-"`              // what is wrong with it; nil: nothing
 }
 
 // Run verifies the releases, and shows each as soon as it is done.
@@ -57,6 +60,9 @@ func (c *verifyCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	for _, v := range all {
+		if v.Err != nil && v.Name == catalog.ResourcesDir {
+			return &terminology.Error{Op: "kodeks verify", Kind: terminology.Corrupt, Err: errors.New("resources that clients wrote are damaged: write them again, or put the folder back from a backup")}
+		}
 		if v.Err != nil {
 			return &terminology.Error{Op: "kodeks verify", Kind: terminology.Corrupt, Err: fmt.Errorf("%s %s is damaged: \"kodeks import --replace\" installs it anew", v.Name, v.Version)}
 		}
@@ -69,7 +75,15 @@ func writeVerified(w *bufio.Writer, s screen, v verified) {
 	if v.Err != nil {
 		state = s.set(bad, "DAMAGED")
 	}
-	fmt.Fprintf(w, "%s  %s  %s, %d files, %s in %s\n", s.set(strong, v.Name), v.Version, state, v.Files, size(v.Bytes), v.Took.Round(time.Millisecond))
+	if v.Note != "" {
+		fmt.Fprintf(w, "%s  %s\n", s.set(strong, v.Name), v.Note)
+		return
+	}
+	if v.Name == catalog.ResourcesDir {
+		fmt.Fprintf(w, "%s  %s, %d versions, %s in %s\n", s.set(strong, v.Name), state, v.Files, size(v.Bytes), v.Took.Round(time.Millisecond))
+	} else {
+		fmt.Fprintf(w, "%s  %s  %s, %d files, %s in %s\n", s.set(strong, v.Name), v.Version, state, v.Files, size(v.Bytes), v.Took.Round(time.Millisecond))
+	}
 	if v.Err != nil {
 		fmt.Fprintf(w, "    %v\n", v.Err)
 	}
@@ -88,6 +102,9 @@ func (a *app) showVerified(all []verified) error {
 		l := line{verified: v, Valid: v.Err == nil}
 		if v.Err != nil {
 			l.Problem = v.Err.Error()
+		}
+		if v.Note != "" {
+			l.Valid, l.Problem = false, v.Note
 		}
 		lines = append(lines, l)
 		t.add(v.Name, v.Title, v.Version, fmt.Sprint(l.Valid), fmt.Sprint(v.Files), fmt.Sprint(v.Bytes), l.Problem)

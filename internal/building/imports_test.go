@@ -45,7 +45,7 @@ var rooms = []rule{
 	{"pkg/codesystem/combined", "codes joined of codes, no code system", []string{"pkg/terminology", "pkg/codesystem/basic"}},
 	{"pkg/codesystem/table", "tables read by a mapping of their columns", []string{"pkg/terminology", "pkg/language", "pkg/codesystem/tabular/..."}},
 	{"pkg/codesystem/...", "below the list of code systems, beside the others", []string{"pkg/terminology", "pkg/language", "pkg/hierarchy", "pkg/codesystem/basic", "pkg/codesystem/tabular/...", "pkg/codesystem/markup", "pkg/codesystem/table", "pkg/codesystem/combined"}},
-	{"pkg/catalog", "over the list of code systems", []string{"pkg/terminology", "pkg/codesystem/...", "pkg/valueset", "pkg/conceptmap"}},
+	{"pkg/catalog", "over the list of code systems", []string{"pkg/terminology", "pkg/language", "pkg/codesystem/...", "pkg/valueset", "pkg/conceptmap"}},
 	{"pkg/importer", "over catalog; everything that a release goes through", []string{"pkg/terminology", "pkg/catalog", "pkg/codesystem/...", "pkg/conceptmap"}},
 	{"pkg/operation", "over catalog; everything that a client can ask", []string{"pkg/terminology", "pkg/language", "pkg/catalog", "pkg/codesystem/...", "pkg/valueset", "pkg/conceptmap"}},
 	{"pkg/validate", "over operation", []string{"pkg/terminology", "pkg/language", "pkg/catalog", "pkg/operation"}},

@@ -9,5 +9,5 @@
 // where releases are, what is asked of them, or who asks: catalog, operation and
 // server do.
 //
-// wiring.go is all of it.
+// wiring.go is for releases, resources.go for what clients write.
 package wiring

@@ -131,26 +131,6 @@ func OpenResource(r *resource.Resource) (*catalog.Opened, error) {
 	return &catalog.Opened{CodeSystem: p, Text: p.Text(), Maps: &conceptmap.Reader{}}, nil
 }
 
-// OpenResources opens the resources of a data folder that clients write. It returns nil
-// when there are none and none may be written.
-func OpenResources(dataDir string, readOnly bool) (Resources, error) {
-	dir := filepath.Join(dataDir, catalog.ResourcesDir)
-	if _, err := os.Stat(dir); readOnly && errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
-	r, err := store.OpenResources(dir, readOnly)
-	if err != nil {
-		return nil, err
-	}
-	return r, nil
-}
-
-// Resources are the resources of a data folder, which Close gives back.
-type Resources interface {
-	terminology.ResourceStore
-	Close() error
-}
-
 // ImportOptions are the options of an import into a data folder, with the ways into
 // store and search. Software is the name and version of the program, words what compounds
 // may be made of beyond the words of the release.

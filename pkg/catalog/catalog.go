@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -61,27 +60,6 @@ type Installed struct {
 	refs      atomic.Int64
 }
 
-// Snapshot is what was installed at one moment, in the order of name and date. It
-// never changes. Whoever acquired it must let it go.
-type Snapshot struct {
-	Releases []*Installed
-	bySystem map[string][]*Installed // newest and most fitting first
-	// preferred has the systems of bySystem, each with the URI that the list of code systems
-	// prefers for it, which is nearly always the same.
-	preferred map[string]string
-	today     terminology.Date  // on which the defaults were chosen; 0: no day
-	aliases   map[string]string // names that releases tell, in lower case, to their system
-	inForce   map[*Installed]terminology.Period
-	// resources are the FHIR resources of all releases, newest version first.
-	resources map[resourceKey][]*Resource
-	written   []*Resource // what clients wrote, by type and id
-	refs      atomic.Int64
-	options   Options
-	below     *Snapshot    // that this one is laid over; nil: none
-	over      []*Installed // what is laid over it, the first of Releases
-	laid      laidOver     // others, over this one
-}
-
 // Options are the choices of a server.
 type Options struct {
 	// Language is the language of the server. Of several editions of a code system,
@@ -130,6 +108,8 @@ type Catalog struct {
 	problems map[string]problem
 	written  written // under mu
 	queue    queue   // of what clients want written
+	opened   openedWritten
+	parsed   parsedKept
 }
 
 // Open opens all releases of a data folder. A release that cannot be opened does
@@ -144,11 +124,12 @@ func Open(data string, open Opener, o Options) (*Catalog, error) {
 		return nil, &terminology.Error{Op: op, Err: err}
 	}
 	c := &Catalog{data: data, open: open, options: o}
-	if err := c.loadWritten(); err != nil {
+	v, err := c.loadWritten()
+	if err != nil {
 		return nil, err
 	}
-	c.current.Store(newSnapshot(nil, c.written.list(), o))
-	_, err := c.Refresh()
+	c.current.Store(newSnapshot(newBase(nil, o), v))
+	_, err = c.Refresh()
 	return c, err
 }
 
@@ -237,7 +218,16 @@ func (c *Catalog) Refresh() ([]Change, error) {
 
 // swap puts a snapshot of releases, and of what clients wrote, in the place of the current one.
 func (c *Catalog) swap(releases []*Installed) {
-	old := c.current.Swap(newSnapshot(releases, c.written.list(), c.options))
+	c.show(newSnapshot(newBase(releases, c.options), c.current.Load().view))
+}
+
+// show puts a snapshot in the place of the current one, unless it is held already after
+// holding what it needs.
+func (c *Catalog) show(s *Snapshot) {
+	if s.refs.Load() == 0 {
+		s.hold()
+	}
+	old := c.current.Swap(s)
 	c.changes.Add(1)
 	old.LetGo()
 }
@@ -321,7 +311,7 @@ func (c *Catalog) openRelease(dir string, m Manifest, info os.FileInfo) (*Instal
 	}
 	r := &Installed{Manifest: m, Opened: *opened, Dir: dir, info: info}
 	r.identified()
-	if err := r.readResources(); err != nil {
+	if err := r.readResources(&c.parsed); err != nil {
 		return nil, errors.Join(err, opened.Close())
 	}
 	for _, s := range r.Served {
@@ -413,123 +403,6 @@ func (c *Catalog) Acquire() *Snapshot {
 func (c *Catalog) Close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.current.Swap(newSnapshot(nil, nil, c.options)).LetGo()
+	c.current.Swap(newSnapshot(newBase(nil, c.options), &view{})).LetGo()
 	return nil
-}
-
-func newSnapshot(releases []*Installed, written []*Resource, o Options) *Snapshot {
-	slices.SortFunc(releases, func(a, b *Installed) int {
-		return cmp.Or(strings.Compare(a.Release.Name, b.Release.Name), terminology.CompareVersions(a.Release.Date, b.Release.Date))
-	})
-	s := assemble(nil, releases, written, o)
-	s.refs.Store(1)
-	for _, r := range s.Releases {
-		r.refs.Add(1)
-	}
-	return s
-}
-
-// assemble returns the snapshot of releases in the order given, and of what clients
-// wrote, without holding them, below what an overlay brings.
-func assemble(over, releases []*Installed, written []*Resource, o Options) *Snapshot {
-	s := &Snapshot{Releases: slices.Concat(over, releases), over: over, bySystem: map[string][]*Installed{}, preferred: map[string]string{}, aliases: map[string]string{}, today: o.today(), options: o}
-	for _, r := range releases {
-		s.Releases = append(s.Releases, r.served...)
-	}
-	for _, w := range written {
-		if w.answers != nil {
-			s.Releases = append(s.Releases, w.answers)
-		}
-	}
-	for _, r := range s.Releases {
-		s.bySystem[r.Release.System] = append(s.bySystem[r.Release.System], r)
-		s.name(r.Release)
-	}
-	for _, r := range releases { // after what the releases themselves are called
-		for _, n := range r.names {
-			s.name(n)
-		}
-	}
-	for _, w := range written {
-		if w.alias.System != "" {
-			s.name(w.alias)
-		}
-	}
-	s.written = written
-	s.putInForce()
-	s.putResources()
-	for system, list := range s.bySystem {
-		s.preferred[system] = system
-		if uri, ok := codesystem.Resolve(system); ok {
-			s.preferred[system] = uri
-		}
-		slices.SortStableFunc(list, func(a, b *Installed) int {
-			return cmp.Or(cmp.Compare(s.weight(b, o), s.weight(a, o)), terminology.CompareVersions(b.Release.Date, a.Release.Date), sameResource(a, b))
-		})
-	}
-	return s
-}
-
-// The reasons to be the default, the least of them first.
-const (
-	inLanguage   = 1 << iota // of the server
-	begun                    // its first day is not still to come
-	inProduction             // not experimental
-	complete                 // not some of the codes only
-	ownReader                // read from the files of its publisher, not from a FHIR resource
-	pinned                   // named by Options.Default
-)
-
-// weight ranks releases of one system for the place of the default.
-func (s *Snapshot) weight(r *Installed, o Options) int {
-	w := 0
-	if s.today == 0 || s.inForce[r].From <= s.today {
-		w |= begun
-	}
-	if want := o.Default[r.Release.System]; want != "" && r.answers(ask(r.Release.System, want)) {
-		return w | pinned
-	}
-	if r.Release.Language == o.Language {
-		w |= inLanguage
-	}
-	if !r.edition.Experimental {
-		w |= inProduction
-	}
-	if r.Release.Content == "" || r.Release.Content == resource.Complete {
-		w |= complete
-	}
-	if r.Of == nil && !resource.IsReleaseName(r.Release.Name) {
-		w |= ownReader
-	}
-	return w
-}
-
-// sameResource puts that of two releases of one version of a FHIR resource first that was
-// imported last: an earlier Kodeks called the other otherwise, so that it was not replaced.
-func sameResource(a, b *Installed) int {
-	if !resource.IsReleaseName(a.Release.Name) || !resource.IsReleaseName(b.Release.Name) {
-		return 0
-	}
-	if a.Imported.IsZero() || b.Imported.IsZero() { // of a request, or written: they stand in order
-		return 0
-	}
-	return b.Imported.Compare(a.Imported)
-}
-
-// LetGo gives the snapshot back. Releases that no snapshot has any more are closed.
-func (s *Snapshot) LetGo() {
-	if s.below != nil {
-		s.below.LetGo()
-		return
-	}
-	if s.refs.Add(-1) > 0 {
-		return
-	}
-	for _, r := range s.Releases {
-		if r.refs.Add(-1) == 0 && r.Close != nil {
-			// Read-only databases have nothing to lose on closing, and there is
-			// nobody left to tell.
-			_ = r.Close()
-		}
-	}
 }

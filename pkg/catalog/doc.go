@@ -12,11 +12,15 @@
 // The package does not know Badger, Bleve or any code system: a release is opened
 // by the Opener that cmd/kodeks gives. What is imported, and how, is importer.
 //
-// manifest.go is the manifest and the layout of the data folder, catalog.go the
-// snapshots, later.go the releases whose opening is put off until they are used,
+// manifest.go is the manifest and the layout of the data folder, catalog.go how releases
+// come and go, base.go what is known of those that are installed, view.go of what clients
+// wrote, snapshot.go both together, overlay.go what a request lays over them and shared.go
+// the maps that they share, later.go the releases whose opening is put off until they are
+// used, opened.go how those of clients are let go of again,
 // find.go the choice of a release, force.go the days on which versions are
 // in force and the choice by a day, fingerprint.go what two snapshots share that answer
-// alike, publish.go the renames,
-// resource.go the FHIR resources of releases, written.go those that clients write,
-// exchange_linux.go the one that lets two releases change places.
+// alike, publish.go the renames, resource.go FHIR resources, parsed.go those that were read
+// last, written.go those that clients wrote, head.go what is known of one without its text,
+// write.go how they are written and conflict.go when they are refused,
+// exchange_linux.go the rename that lets two releases change places.
 package catalog

@@ -10,38 +10,20 @@ import (
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
-// name keeps the names of the code system of a release. Of two code systems that claim
-// one name, the first by the name of its release has it.
-func (s *Snapshot) name(r terminology.Release) {
-	if r.Kind == terminology.KindConceptMap || r.Kind == terminology.KindResources {
-		return
-	}
-	names := codesystem.Names(r)
-	if r.Name != "" {
-		names = append(names, r.Name)
-	}
-	for _, name := range names {
-		name = strings.ToLower(name)
-		if _, taken := s.aliases[name]; !taken {
-			s.aliases[name] = r.System
-		}
-	}
-}
-
 // System returns the preferred URI of a code system by any of its names: URI, OID,
 // short name, folder of an installed release. The list of code systems goes before
 // what releases tell, and before what they are called. The error is NotFound and names what is installed.
 func (s *Snapshot) System(name string) (string, error) {
-	if uri, ok := s.preferred[name]; ok {
+	if uri, ok := s.preferredOf(name); ok {
 		return uri, nil
 	}
 	if uri, ok := codesystem.Resolve(name); ok {
 		return uri, nil
 	}
-	if uri, ok := s.aliases[strings.ToLower(strings.TrimSpace(name))]; ok {
+	if uri, ok := s.alias(strings.ToLower(strings.TrimSpace(name))); ok {
 		return uri, nil
 	}
-	for _, r := range s.Releases { // of a map
+	for _, r := range s.base.releases { // of a map
 		if strings.EqualFold(r.Release.Name, name) {
 			return r.Release.System, nil
 		}
@@ -67,7 +49,7 @@ func (s *Snapshot) CodeSystem(name, version string) (*Installed, error) {
 	var damaged error // of the first that would have answered
 	asked := ask(system, version)
 	only := s.releasesCalled(name, system)
-	for _, r := range s.bySystem[system] {
+	for _, r := range s.ofSystem(system) {
 		if !r.HasCodeSystem() || only != "" && r.Release.Name != only {
 			continue
 		}
@@ -101,7 +83,7 @@ func (s *Snapshot) releasesCalled(name, system string) string {
 	if _, listed := codesystem.Resolve(name); listed {
 		return ""
 	}
-	for _, r := range s.bySystem[system] {
+	for _, r := range s.ofSystem(system) {
 		if strings.EqualFold(r.Release.Name, strings.TrimSpace(name)) {
 			return r.Release.Name
 		}
@@ -136,7 +118,7 @@ func (r *Installed) answers(a asked) bool {
 
 // Default reports whether a release answers when no version is asked for.
 func (s *Snapshot) Default(r *Installed) bool {
-	for _, other := range s.bySystem[r.Release.System] {
+	for _, other := range s.ofSystem(r.Release.System) {
 		if other == r || !other.isBroken() {
 			return other == r
 		}
@@ -146,15 +128,15 @@ func (s *Snapshot) Default(r *Installed) bool {
 
 // Defaults returns the default release of every code system that has a folder of its own.
 func (s *Snapshot) Defaults() []*Installed {
-	for _, list := range s.bySystem {
-		for _, r := range list {
+	for system := range s.base.bySystem {
+		for _, r := range s.ofSystem(system) {
 			if r.HasCodeSystem() && r.Ready() == nil { // one that cannot be opened gives way to the next
 				break
 			}
 		}
 	}
 	var out []*Installed
-	for _, r := range s.Releases {
+	for _, r := range s.base.releases {
 		if r.Of == nil && !r.isBroken() && r.HasCodeSystem() && s.Default(r) {
 			out = append(out, r)
 		}
@@ -166,7 +148,7 @@ func (s *Snapshot) Defaults() []*Installed {
 func (s *Snapshot) names() string {
 	var names []string
 	seen := map[string]bool{}
-	for _, r := range s.Releases {
+	for _, r := range s.base.releases {
 		if r.HasCodeSystem() && r.Of == nil && !seen[r.Release.System] {
 			seen[r.Release.System] = true
 			names = append(names, r.Release.System)

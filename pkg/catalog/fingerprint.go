@@ -17,26 +17,34 @@ import (
 // of them.
 func (s *Snapshot) Fingerprint() string {
 	h := sha256.New()
+	installed := s.base.print()
+	h.Write(installed[:])
+	h.Write(s.view.print[:])
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// fingerprint is that of what is installed. Which release answers when none is asked for
+// follows from it, and from what clients wrote.
+func (b *base) fingerprint() (sum [32]byte) {
+	h := sha256.New()
 	write := func(parts ...string) {
 		for _, p := range parts {
 			io.WriteString(h, p) // a hash has no errors
 			h.Write([]byte{0})
 		}
 	}
-	for _, r := range s.Releases {
+	for _, r := range b.releases {
 		write("release", r.Release.Name, r.Release.System, r.Release.Version, r.Release.Date, r.Release.Title, r.Release.Language)
 		for _, f := range r.Files {
 			write(f.Name, strconv.FormatInt(f.Bytes, 10), f.SHA256)
 		}
 	}
-	for _, w := range s.written {
-		write("written", w.Type, w.ID, strconv.FormatUint(w.Stored.Version, 10), w.Stored.Time.String())
-	}
-	for _, system := range slices.Sorted(maps.Keys(s.bySystem)) {
+	for _, system := range slices.Sorted(maps.Keys(b.bySystem)) {
 		write("default", system)
-		for _, r := range s.bySystem[system] {
+		for _, r := range b.bySystem[system] {
 			write(r.Release.Name, r.Release.Version)
 		}
 	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
+	h.Sum(sum[:0])
+	return sum
 }

@@ -18,37 +18,38 @@ func Begins(r terminology.Release) terminology.Date {
 	return p.From
 }
 
-// putInForce finds the days on which each release is in force: from the day it begins
+// periods finds the days on which each of some releases is in force: from the day it begins
 // until the day before a later one of the same name does. Versions that begin on one
 // day, such as 2026 and 2026-01-01, end together. Releases whose first day is not known
 // have none, and end none.
-func (s *Snapshot) putInForce() {
-	s.inForce = make(map[*Installed]terminology.Period, len(s.Releases))
-	dated := slices.DeleteFunc(slices.Clone(s.Releases), func(r *Installed) bool { return Begins(r.Release) == 0 })
+func periods(releases []*Installed) map[*Installed]terminology.Period {
+	inForce := make(map[*Installed]terminology.Period, len(releases))
+	dated := slices.DeleteFunc(slices.Clone(releases), func(r *Installed) bool { return Begins(r.Release) == 0 })
 	slices.SortStableFunc(dated, func(a, b *Installed) int {
 		return cmp.Or(strings.Compare(a.Release.Name, b.Release.Name), cmp.Compare(Begins(a.Release), Begins(b.Release)))
 	})
 	for i, r := range slices.Backward(dated) {
 		p := terminology.Period{From: Begins(r.Release)}
 		if i+1 < len(dated) && dated[i+1].Release.Name == r.Release.Name {
-			next := s.inForce[dated[i+1]]
+			next := inForce[dated[i+1]]
 			if p.To = next.From.DayBefore(); next.From == p.From {
 				p.To = next.To
 			}
 		}
-		s.inForce[r] = p
+		inForce[r] = p
 	}
+	return inForce
 }
 
 // begun returns the releases whose first day came, or is to come again, between the day
 // of the snapshot and another.
 func (s *Snapshot) begun(today terminology.Date) []*Installed {
-	if today == s.today {
+	if today == s.base.today {
 		return nil
 	}
 	var out []*Installed
 	for _, r := range s.Releases {
-		if from := s.inForce[r].From; (from <= s.today) != (from <= today) {
+		if p, _ := s.period(r); (p.From <= s.base.today) != (p.From <= today) {
 			out = append(out, r)
 		}
 	}
@@ -58,15 +59,14 @@ func (s *Snapshot) begun(today terminology.Date) []*Installed {
 // InForce returns the days on which a release is in force, as far as the releases that
 // are installed tell; false when its first day is not known.
 func (s *Snapshot) InForce(r *Installed) (terminology.Period, bool) {
-	p, ok := s.inForce[r]
-	return p, ok
+	return s.period(r)
 }
 
 // Versions returns the versions of a code system that stand side by side with a
 // release, and the release itself, oldest first. Of SNOMED CT they are of one edition.
 func (s *Snapshot) Versions(r *Installed) []*Installed {
 	var out []*Installed
-	for _, other := range s.bySystem[r.Release.System] {
+	for _, other := range s.ofSystem(r.Release.System) {
 		if other.Release.Name == r.Release.Name && other.HasCodeSystem() && other.Ready() == nil {
 			out = append(out, other)
 		}
@@ -90,7 +90,7 @@ func (s *Snapshot) CodeSystemOn(name, version string, day terminology.Date) (r *
 		return r, true, nil
 	}
 	for {
-		found, inForce := s.on(r, day)
+		found, inForce := s.beside(r, day)
 		if found == nil {
 			return r, true, nil // nothing tells of days
 		}
@@ -100,17 +100,18 @@ func (s *Snapshot) CodeSystemOn(name, version string, day terminology.Date) (r *
 	}
 }
 
-// on returns the version beside a release that was in force on a day; of days before all
+// beside returns the version beside a release that was in force on a day; of days before all
 // of them the oldest, and false. Versions that were found to be broken are left out.
-func (s *Snapshot) on(r *Installed, day terminology.Date) (found *Installed, inForce bool) {
+func (s *Snapshot) beside(r *Installed, day terminology.Date) (found *Installed, inForce bool) {
 	oldest := (*Installed)(nil)
-	for _, other := range s.bySystem[r.Release.System] {
-		p, dated := s.inForce[other]
+	from := func(r *Installed) terminology.Date { p, _ := s.period(r); return p.From }
+	for _, other := range s.ofSystem(r.Release.System) {
+		p, dated := s.period(other)
 		switch {
 		case !dated || other.Release.Name != r.Release.Name || other.isBroken() || !other.HasCodeSystem():
-		case p.From <= day && (found == nil || p.From > s.inForce[found].From):
+		case p.From <= day && (found == nil || p.From > from(found)):
 			found = other
-		case oldest == nil || p.From < s.inForce[oldest].From:
+		case oldest == nil || p.From < from(oldest):
 			oldest = other
 		}
 	}

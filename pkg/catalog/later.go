@@ -13,6 +13,7 @@ type later struct {
 	open  func() (*Opened, error)
 	once  sync.Once
 	state atomic.Uint32
+	used  atomic.Bool // of one that may be let go of again
 	err   error
 }
 
@@ -47,7 +48,13 @@ func mayWait(m Manifest) bool {
 // Defaults gave is ready. The error is that of the Opener, and stays: Problems has it too.
 func (r *Installed) Ready() error {
 	l := r.later
-	if l == nil || l.state.Load() == ready {
+	if l == nil {
+		return nil
+	}
+	if l.state.Load() == ready {
+		if r.Of != nil && !l.used.Load() {
+			l.used.Store(true)
+		}
 		return nil
 	}
 	l.once.Do(func() {

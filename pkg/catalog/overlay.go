@@ -28,7 +28,6 @@ func NewOverlay(resources []*resource.Resource) (*Overlay, error) {
 	for _, r := range resources {
 		o.bytes += len(r.Raw)
 		res := &Resource{ResourceInfo: r.Info(), Release: all, parsed: r}
-		res.once.Do(func() {})
 		all.resources = append(all.resources, res)
 		switch r.Type {
 		case resource.TypeCodeSystem:
@@ -74,6 +73,14 @@ const (
 	maxLaidBytes = 32 << 20
 )
 
+// over is an overlay in a snapshot.
+type over struct {
+	merged    map[string]*merged
+	aliases   map[string]string
+	allCodes  map[string][]string
+	resources map[resourceKey][]*Resource
+}
+
 // With returns the snapshot with an overlay, whose resources go before installed ones of
 // the same URL and version. It is let go of in the place of s, and is the same one for as
 // long as s keeps it.
@@ -84,18 +91,24 @@ func (s *Snapshot) With(o *Overlay) *Snapshot {
 	if known != nil {
 		return known
 	}
-	over := slices.Clone(o.releases)
-	slices.SortStableFunc(over, func(a, b *Installed) int {
+	releases := slices.Clone(o.releases)
+	slices.SortStableFunc(releases, func(a, b *Installed) int {
 		return cmp.Or(strings.Compare(a.Release.Name, b.Release.Name), terminology.CompareVersions(a.Release.Date, b.Release.Date))
 	})
-	var releases []*Installed
-	for _, r := range s.Releases {
-		if r.Of == nil {
-			releases = append(releases, r)
+	out := &Snapshot{Releases: slices.Concat(releases, s.Releases), base: s.base, view: s.view, merged: s.merged, below: s}
+	out.over = &over{merged: map[string]*merged{}, aliases: map[string]string{}, allCodes: map[string][]string{}, resources: map[resourceKey][]*Resource{}}
+	systems := map[string][]*Installed{}
+	for _, r := range releases {
+		systems[r.Release.System] = append(systems[r.Release.System], r)
+		putNames(out.over.aliases, r.Release)
+		if url := r.Release.ValueSet; url != "" {
+			out.over.allCodes[url] = append(out.over.allCodes[url], r.Release.System)
 		}
 	}
-	out := assemble(over, releases, s.written, s.options)
-	out.below = s
+	for system, mine := range systems {
+		out.over.merged[system] = s.base.merge(mine, s.view.ofSystem(system))
+	}
+	putResources(out.over.resources, releases)
 	s.laid.keep(o, out)
 	return out
 }
@@ -122,5 +135,5 @@ func (s *Snapshot) VersionsOf(system string) []*Installed {
 	if err != nil {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(s.bySystem[uri]), func(r *Installed) bool { return !r.HasCodeSystem() })
+	return slices.DeleteFunc(slices.Clone(s.ofSystem(uri)), func(r *Installed) bool { return !r.HasCodeSystem() })
 }

@@ -3,10 +3,10 @@ package catalog
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/kodeks/kodeks/pkg/codesystem/resource"
+	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -14,51 +14,120 @@ import (
 type Resource struct {
 	terminology.ResourceInfo
 	Release *Installed // that holds it; nil: a client wrote it
-	place   int
 
 	// Stored is the version of a resource that a client wrote, without its text.
-	Stored  terminology.StoredResource
+	Stored terminology.StoredResource
+	// Bad is why a resource that a client wrote cannot be read; nil: nothing is known
+	// against it.
+	Bad error
+	// FoldedName and FoldedTitle are name and title as searches compare them.
+	FoldedName, FoldedTitle string
+
+	place   int // in its release
 	store   terminology.ResourceStore
 	answers *Installed          // for the codes or the maps of it; nil: nothing does
 	alias   terminology.Release // what it calls a code system, of a NamingSystem
 
-	once   sync.Once
-	parsed *resource.Resource
-	err    error
+	kept     *parsedKept // nil: parsed is all there is
+	reading  sync.Mutex  // of parsed and facts
+	parsed   *resource.Resource
+	facts    *Facts
+	factsErr error
 }
 
 // Raw returns the resource as it was given.
 func (r *Resource) Raw() ([]byte, error) {
-	if r.Release == nil {
+	switch {
+	case r.Bad != nil:
+		return nil, r.Bad
+	case r.Release == nil:
 		v, err := r.store.Version(r.Type, r.ID, r.Stored.Version)
 		return v.Raw, err
-	}
-	if r.Release.Resources == nil {
+	case r.Release.Resources == nil:
 		return r.parsed.Raw, nil
 	}
 	return r.Release.Resources.Resource(r.place)
 }
 
-// Parsed returns the resource, which must not be changed. It is read once.
+// Parsed returns the resource, which must not be changed. Those that were asked for last
+// are kept.
 func (r *Resource) Parsed() (*resource.Resource, error) {
-	r.once.Do(func() {
-		raw, err := r.Raw()
-		if err == nil {
-			r.parsed, err = resource.Parse(raw)
+	if r.kept == nil {
+		return r.parsed, nil
+	}
+	if p := r.kept.get(r); p != nil {
+		return p, nil
+	}
+	r.reading.Lock() // so that it is read once by all who ask at once
+	defer r.reading.Unlock()
+	if p := r.kept.get(r); p != nil {
+		return p, nil
+	}
+	return r.read()
+}
+
+// read reads the text, and keeps what it says.
+func (r *Resource) read() (*resource.Resource, error) {
+	raw, err := r.Raw()
+	if err != nil {
+		return nil, err
+	}
+	p, err := resource.Parse(raw)
+	if err != nil {
+		return nil, &terminology.Error{Op: "catalog.Parsed", Kind: terminology.Corrupt, Err: fmt.Errorf("%s/%s cannot be read: %w", r.Type, r.ID, err)}
+	}
+	r.kept.put(r, p)
+	return p, nil
+}
+
+// Facts returns what searches ask of the resource. They are read once, and of one that a
+// client wrote before that.
+func (r *Resource) Facts() (*Facts, error) {
+	r.reading.Lock()
+	defer r.reading.Unlock()
+	if r.facts != nil || r.factsErr != nil {
+		return r.facts, r.factsErr
+	}
+	p := r.parsed
+	if p == nil {
+		if p = r.kept.get(r); p == nil {
+			if p, r.factsErr = r.read(); r.factsErr != nil {
+				return nil, r.factsErr
+			}
 		}
-		r.err = err
-	})
-	return r.parsed, r.err
+	}
+	f, codes := factsOf(p)
+	if f.Indexed { // in no store
+		f.Indexed, f.Codes = false, codes
+	}
+	r.facts = &f
+	return r.facts, nil
+}
+
+// Names reports whether a CodeSystem has a concept with a code, or a ValueSet names the
+// code, of a system unless that is "".
+func (r *Resource) Names(system, code string) (bool, error) {
+	f, err := r.Facts()
+	if err != nil {
+		return false, err
+	}
+	hash := codeHash(system, code)
+	if !f.Indexed {
+		_, ok := slices.BinarySearch(f.Codes, hash)
+		return ok, nil
+	}
+	packed, err := r.store.Index(r.Type, r.ID, r.Stored.Version)
+	return inPacked(packed, hash), err
 }
 
 // readResources lists the resources of a release that was opened, and reads what its
 // naming systems say.
-func (r *Installed) readResources() error {
+func (r *Installed) readResources(kept *parsedKept) error {
 	if r.Resources == nil {
 		return nil
 	}
 	for i, info := range r.Resources.Resources() {
-		res := &Resource{ResourceInfo: info, Release: r, place: i}
+		res := &Resource{ResourceInfo: info, Release: r, place: i, kept: kept, FoldedName: language.Fold(info.Name), FoldedTitle: language.Fold(info.Title)}
 		r.resources = append(r.resources, res)
 		if info.Type != resource.TypeNamingSystem {
 			continue
@@ -75,83 +144,6 @@ func (r *Installed) readResources() error {
 		}
 	}
 	return nil
-}
-
-// putResources makes the resources of all releases known, those of the newest version
-// first.
-func (s *Snapshot) putResources() {
-	s.resources = map[resourceKey][]*Resource{}
-	put := func(resources []*Resource) {
-		for _, res := range resources {
-			key := resourceKey{res.Type, res.URL}
-			s.resources[key] = append(s.resources[key], res)
-		}
-	}
-	// Of the same version, those of a request go first, then those that clients wrote.
-	for _, r := range s.over {
-		put(r.resources)
-	}
-	put(s.written)
-	for _, r := range s.Releases[len(s.over):] {
-		put(r.resources)
-	}
-	for _, list := range s.resources {
-		slices.SortStableFunc(list, func(a, b *Resource) int { return terminology.CompareVersions(b.Version, a.Version) })
-	}
-}
-
-type resourceKey struct{ typ, url string }
-
-// Resource returns the FHIR resource of a type and canonical URL in a version, or in its
-// newest one when version is empty. The error is NotFound.
-func (s *Snapshot) Resource(typ, url, version string) (*Resource, error) {
-	for _, r := range s.resources[resourceKey{typ, url}] {
-		if version == "" || r.Version == version {
-			return r, nil
-		}
-	}
-	return nil, &terminology.Error{Op: "catalog.Resource", Kind: terminology.NotFound, Coding: terminology.Coding{System: url, Version: version}, Err: fmt.Errorf("%s %s is not installed", typ, canonical(url, version))}
-}
-
-// Resources returns all FHIR resources of a type, in the order of their URLs, the newest
-// version of each first.
-func (s *Snapshot) Resources(typ string) []*Resource {
-	var out []*Resource
-	for key, list := range s.resources {
-		if key.typ == typ {
-			out = append(out, list...)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b *Resource) int { return strings.Compare(a.URL, b.URL) })
-	return out
-}
-
-// Supplements returns the supplements of a version of a code system, newest first.
-func (s *Snapshot) Supplements(system, version string) []*Resource {
-	var out []*Resource
-	for _, r := range s.Resources(resource.TypeCodeSystem) {
-		url, want, _ := strings.Cut(r.Supplements, "|")
-		if url == system && (want == "" || want == version) {
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
-// AllCodes returns the release whose value set of all codes has a canonical URL (FHIR
-// CodeSystem.valueSet): the default one of its code system, or the one of a version.
-func (s *Snapshot) AllCodes(url, version string) (*Installed, bool) {
-	if url == "" {
-		return nil, false
-	}
-	for _, list := range s.bySystem {
-		for _, r := range list {
-			if r.HasCodeSystem() && r.Release.ValueSet == url && (version == "" || r.Release.Version == version) {
-				return r, true
-			}
-		}
-	}
-	return nil, false
 }
 
 func canonical(url, version string) string {

@@ -93,8 +93,8 @@ func TestWrite(t *testing.T) {
 	}
 	refused := change(t, "hand", fmt.Sprintf(hand, 1, 3))
 	refused.Check = func(n catalog.Now) error {
-		if n.Version != 1 {
-			t.Errorf("Check sees version %d", n.Version)
+		if v, deleted := n.Version("CodeSystem", "hand"); v != 1 || deleted {
+			t.Errorf("Check sees version %d, %v", v, deleted)
 		}
 		return fmt.Errorf("no")
 	}

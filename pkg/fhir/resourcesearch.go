@@ -1,38 +1,43 @@
 package fhir
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
-// The sizes of a page of a search or a history.
+// The sizes of a page of a search or a history: entries, and bytes of what is written.
 const (
 	DefaultPage = 20
 	MaxPage     = 1000
+	PageBytes   = 16 << 20
 )
 
 // Search is a search for resources as a client writes it.
 type Search struct {
 	operation.ResourceSearchRequest
-	View   View
-	Total  string     // none, estimate or accurate; "": accurate
-	values url.Values // as they came, for links
+	View  View
+	Total string // none, estimate or accurate; "": accurate
+	// Ignored are parameters that there are not, which a lenient search passes over.
+	Ignored []string
+	lenient bool
+	values  url.Values // as they came, for links
 }
 
 // ReadSearch reads the query of a search for resources of a type. The error is
-// NotSupported for a parameter that there is not, and Invalid for a wrong value.
-func ReadSearch(typ, query string) (*Search, error) {
+// NotSupported for a parameter that there is not, unless the search is to be lenient, and
+// Invalid for a wrong value.
+func ReadSearch(typ, query string, lenient bool) (*Search, error) {
 	values, err := url.ParseQuery(query)
 	if err != nil {
 		return nil, elementError(terminology.Invalid, "query", "%v", err)
 	}
-	s := &Search{ResourceSearchRequest: operation.ResourceSearchRequest{Type: typ, Count: DefaultPage}, values: values}
+	s := &Search{ResourceSearchRequest: operation.ResourceSearchRequest{Type: typ, Count: DefaultPage}, values: values, lenient: lenient}
 	names := make([]string, 0, len(values))
 	for name := range values {
 		names = append(names, name)
@@ -78,7 +83,7 @@ func (s *Search) add(name, value string) error {
 	case "_elements":
 		for e := range strings.SplitSeq(value, ",") {
 			e = strings.TrimPrefix(strings.TrimSpace(e), s.Type+".")
-			if shapes[s.Type].find(e) == nil {
+			if e != "id" && e != "meta" && shapes[s.Type].find(e) == nil {
 				return elementError(terminology.Invalid, name, "%s has no element '%s'", s.Type, e)
 			}
 			s.View.Elements = append(s.View.Elements, e)
@@ -112,6 +117,11 @@ func (s *Search) criterion(name, value string) error {
 				kind = p.Kind
 			}
 		}
+	}
+	if kind == "" && s.lenient {
+		s.Ignored = append(s.Ignored, base)
+		delete(s.values, name) // the link to this page tells what was searched for
+		return nil
 	}
 	if kind == "" {
 		return elementError(terminology.NotSupported, name, "a search for %s has no parameter '%s', but %s", s.Type, base, strings.Join(known, ", "))
@@ -177,28 +187,51 @@ func (s *Search) link(base string, offset int) string {
 }
 
 // AppendSearchset writes a page of a search as a Bundle.
-func AppendSearchset(dst []byte, v Version, server Server, s *Search, resp *operation.ResourceSearchResponse) []byte {
+func AppendSearchset(dst []byte, server Server, s *Search, resp *operation.ResourceSearchResponse) []byte {
 	dst = append(dst, `{"resourceType":"Bundle","type":"searchset"`...)
 	if s.Total != "none" {
 		dst = strconv.AppendInt(append(dst, `,"total":`...), int64(resp.Total), 10)
 	}
 	base := server.BaseURL + "/" + s.Type
-	dst = appendPages(dst, s.Offset, s.Count, resp.Total, func(offset int) string { return s.link(base, offset) })
-	if len(resp.Entries) > 0 {
-		dst = append(appendKey(dst, "entry"), '[')
-		for i := range resp.Entries {
-			r := &resp.Entries[i]
-			dst = appendMember(appendItem(dst), "fullUrl", base+"/"+r.ID)
-			dst = AppendResource(appendKey(dst, "resource"), v, server, r, s.View)
-			dst = append(dst, `,"search":{"mode":"match"}}`...)
-		}
-		dst = append(dst, ']')
+	dst = appendPages(dst, s.Offset, s.Count, resp.Total, resp.Next, func(offset int) string { return s.link(base, offset) })
+	if len(resp.Entries) == 0 && len(s.Ignored) == 0 {
+		return append(dst, '}')
 	}
-	return append(dst, '}')
+	dst = append(appendKey(dst, "entry"), '[')
+	for i := range resp.Entries {
+		r := &resp.Entries[i]
+		if dst = appendMember(appendItem(dst), "fullUrl", base+"/"+r.ID); r.Err != nil {
+			dst = AppendOutcome(appendKey(dst, "resource"), notRead(r))
+			dst = append(dst, `,"search":{"mode":"outcome"}}`...)
+			continue
+		}
+		dst = append(appendKey(dst, "resource"), r.Raw...)
+		dst = append(dst, `,"search":{"mode":"match"}}`...)
+	}
+	if len(s.Ignored) > 0 {
+		issues := make([]operation.Issue, len(s.Ignored))
+		for i, name := range s.Ignored {
+			issues[i] = operation.Issue{Severity: operation.SeverityWarning, Type: "not-supported", Text: "a search for " + s.Type + " has no parameter '" + name + "': it is not looked at", Expression: name}
+		}
+		dst = appendIssues(appendKey(appendItem(dst), "resource"), issues, "")
+		dst = append(dst, `,"search":{"mode":"outcome"}}`...)
+	}
+	return append(dst, `]}`...)
+}
+
+// Limit returns the limit of a page of resources in a view, which Append... writes as it is.
+func Limit(v Version, server Server, view View) operation.PageLimit {
+	return operation.PageLimit{Bytes: PageBytes, Write: func(r *operation.Resource) []byte { return AppendResource(nil, v, server, r, view) }}
+}
+
+// notRead is the error of a resource of a list that cannot be read. What is wrong is told
+// to who reads it by itself, and logged then.
+func notRead(r *operation.Resource) error {
+	return &terminology.Error{Op: "fhir.List", Kind: terminology.Invalid, Err: fmt.Errorf("%s/%s, version %d, is stored here and cannot be read: it is left out of this list", r.Type, r.ID, r.Versions)}
 }
 
 // appendPages writes the links of a page.
-func appendPages(dst []byte, offset, count, total int, address func(int) string) []byte {
+func appendPages(dst []byte, offset, count, total, next int, address func(int) string) []byte {
 	dst = append(appendKey(dst, "link"), '[')
 	link := func(relation string, at int) {
 		dst = appendMember(appendItem(dst), "relation", relation)
@@ -210,92 +243,12 @@ func appendPages(dst []byte, offset, count, total int, address func(int) string)
 		if offset > 0 {
 			link("previous", max(0, offset-count))
 		}
-		if offset+count < total {
-			link("next", offset+count)
+		if next > 0 {
+			link("next", next)
 		}
 		if total > 0 {
 			link("last", (total-1)/count*count)
 		}
 	}
 	return append(dst, ']')
-}
-
-// History is a question for versions as a client writes it.
-type History struct {
-	operation.HistoryRequest
-	values url.Values
-}
-
-// ReadHistory reads the query of a history of a type, or of a resource when id is not "".
-func ReadHistory(typ, id, query string) (*History, error) {
-	values, err := url.ParseQuery(query)
-	if err != nil {
-		return nil, elementError(terminology.Invalid, "query", "%v", err)
-	}
-	h := &History{HistoryRequest: operation.HistoryRequest{Type: typ, ID: id, Count: DefaultPage}, values: values}
-	for name, list := range values {
-		for _, value := range list {
-			switch name {
-			case "_format", "_pretty":
-			case "_count", "_offset":
-				n, err := strconv.Atoi(value)
-				if err != nil || n < 0 {
-					return nil, elementError(terminology.Invalid, name, "want a whole number from 0 for '%s', not %q", name, value)
-				}
-				if name == "_offset" {
-					h.Offset = n
-				} else {
-					h.Count = min(n, MaxPage)
-				}
-			case "_since":
-				if h.Since, err = time.Parse(time.RFC3339, value); err != nil {
-					return nil, elementError(terminology.Invalid, name, "want a moment such as 2026-11-22T08:00:00Z for '_since', not %q", value)
-				}
-			default:
-				return nil, elementError(terminology.NotSupported, name, "a history has no parameter '%s'", name)
-			}
-		}
-	}
-	return h, nil
-}
-
-// AppendHistory writes a page of versions as a Bundle.
-func AppendHistory(dst []byte, v Version, server Server, h *History, resp *operation.HistoryResponse) []byte {
-	base := server.BaseURL + "/" + h.Type
-	self := base + "/_history"
-	if h.ID != "" {
-		self = base + "/" + h.ID + "/_history"
-	}
-	s := Search{values: h.values}
-	dst = append(dst, `{"resourceType":"Bundle","type":"history","total":`...)
-	dst = strconv.AppendInt(dst, int64(resp.Total), 10)
-	dst = appendPages(dst, h.Offset, h.Count, resp.Total, func(offset int) string { return s.link(self, offset) })
-	if len(resp.Entries) > 0 {
-		dst = append(appendKey(dst, "entry"), '[')
-		for i := range resp.Entries {
-			r := &resp.Entries[i]
-			dst = appendMember(appendItem(dst), "fullUrl", base+"/"+r.ID)
-			if !r.Deleted {
-				dst = AppendResource(appendKey(dst, "resource"), v, server, r, View{})
-			}
-			status, address := "200", r.Type+"/"+r.ID
-			switch r.Method {
-			case "DELETE":
-				status = "204"
-			case "POST":
-				status, address = "201", r.Type
-			default:
-				if r.Versions == 1 {
-					status = "201"
-				}
-			}
-			dst = append(appendKey(dst, "request"), '{')
-			dst = append(appendMember(appendMember(dst, "method", r.Method), "url", address), '}')
-			dst = append(appendKey(dst, "response"), '{')
-			dst = appendMember(appendMember(dst, "status", status), "etag", ETag(r))
-			dst = append(appendMember(dst, "lastModified", Instant(r.Modified)), `}}`...)
-		}
-		dst = append(dst, ']')
-	}
-	return append(dst, '}')
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -76,7 +77,13 @@ func (w *xmlWriter) members(s *shape, object map[string]any, resource bool) erro
 		values, list := value.([]any)
 		siblings, listed := sibling.([]any)
 		if !list && !listed {
-			if err := w.value(e, value, sibling); err != nil {
+			begin := len(w.b)
+			err := w.value(e, value, sibling)
+			if err != nil && s.name == "Bundle.entry" && e.name == "resource" {
+				w.b = w.b[:begin]
+				err = w.notWritten(object, err)
+			}
+			if err != nil {
 				return err
 			}
 			continue
@@ -106,6 +113,23 @@ func (w *xmlWriter) members(s *shape, object map[string]any, resource bool) erro
 		}
 	}
 	return nil
+}
+
+// notWritten writes what is wrong with the resource of an entry in the place of it, so
+// that it does not take the others with it.
+func (w *xmlWriter) notWritten(entry map[string]any, err error) error {
+	name := "the resource"
+	if r, ok := entry["resource"].(map[string]any); ok {
+		name = fmt.Sprintf("%v/%v", r["resourceType"], r["id"])
+	}
+	outcome, err := parseJSON(AppendIssue(nil, operation.Issue{Type: "not-supported", Text: name + " cannot be given in XML, ask for JSON: " + terminology.Message(err)}))
+	if err != nil {
+		return err
+	}
+	if search, ok := entry["search"].(map[string]any); ok {
+		search["mode"] = "outcome"
+	}
+	return w.value(&element{name: "resource", typ: "Resource"}, outcome, nil)
 }
 
 func (w *xmlWriter) attribute(name, value string) {

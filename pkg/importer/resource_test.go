@@ -87,7 +87,7 @@ func TestPackage(t *testing.T) {
 	if raw, err := vs.Raw(); err != nil || !strings.HasPrefix(string(raw), `{"resourceType":"ValueSet","url":"http://example.org/vs/a"`) {
 		t.Errorf("the value set comes back as %s, %v", raw, err)
 	}
-	if raw, err := snap.Resources("CodeSystem")[30].Raw(); err != nil || len(raw) < 2<<20 {
+	if raw, err := snap.InstalledResources("CodeSystem")[30].Raw(); err != nil || len(raw) < 2<<20 {
 		t.Errorf("the large code system comes back with %d bytes, %v", len(raw), err)
 	}
 	if n := len(snap.Defaults()); n != 1 {

@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/codesystem"
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -46,6 +48,37 @@ func (s *Service) NamingSystems(context.Context) ([]NamingSystem, error) {
 	snap := s.acquire(language.Preference{})
 	defer snap.LetGo()
 	return s.namingSystems(snap)
+}
+
+// knownNaming are the naming systems of what is installed and written.
+type knownNaming struct {
+	of      *knownResources
+	written []*catalog.Installed // that they tell of
+	*knownResources
+}
+
+// naming lists the naming systems that tell of code systems: none that is a resource
+// itself. The list is kept until other code systems come.
+func (s *Service) naming(snap *catalog.Snapshot, of *knownResources) (*knownNaming, error) {
+	written := snap.WrittenSystems()
+	if n := s.named.Load(); n != nil && n.of == of && slices.Equal(n.written, written) {
+		return n, nil
+	}
+	names, err := s.namingSystems(&snapshot{Snapshot: snap, service: s})
+	if err != nil {
+		return nil, err
+	}
+	n := &knownNaming{of: of, written: slices.Clone(written), knownResources: &knownResources{snapshot: of.snapshot, byType: map[string][]*Resource{}, byID: map[[2]string]*Resource{}, byURL: map[[2]string][]*Resource{}}}
+	for i := range names {
+		one := &names[i]
+		r := &Resource{ResourceInfo: terminology.ResourceInfo{Type: resource.TypeNamingSystem, Name: one.ID, Title: one.Title, Status: "active"}, Made: &MadeOf{Naming: one}}
+		if id := [2]string{resource.TypeNamingSystem, one.ID}; of.byID[id] != nil {
+			n.byID[id] = of.byID[id] // add gives this one another id
+		}
+		n.add(r, one.ID)
+	}
+	s.named.Store(n)
+	return n, nil
 }
 
 func (s *Service) namingSystems(snap *snapshot) ([]NamingSystem, error) {

@@ -30,6 +30,7 @@ type Resource struct {
 	Made                     *MadeOf            // nil: it has a text
 	Method                   string             // of a version in a history: POST, PUT or DELETE
 	Deleted                  bool               // of a version: the resource was deleted
+	Err                      error              // in a page: why it cannot be read; Raw is nil then
 	held                     *catalog.Resource  // the text of it, and what is read of it
 	of                       *catalog.Installed // that it tells of
 }
@@ -44,59 +45,62 @@ type MadeOf struct {
 	Naming  *NamingSystem        // of a NamingSystem
 }
 
-// knownResources are the resources of a snapshot that come with releases, or that clients wrote.
+// knownResources are the resources that come with what is installed. They are not changed.
 type knownResources struct {
 	snapshot *catalog.Snapshot
-	byType   map[string][]*Resource
+	byType   map[string][]*Resource // in the order of URL and version, the newest first
 	byID     map[[2]string]*Resource
+	byURL    map[[2]string][]*Resource
 }
 
-// resources lists the resources of a snapshot: those of one type in the order of URL and
-// version, the newest first. They are not to be changed.
-func (s *Service) resources(ctx context.Context, snap *snapshot) (*knownResources, error) {
-	if k := s.known.Load(); k != nil && k.snapshot == snap.Snapshot {
-		return k, nil
+// resources lists the resources of what is installed in a snapshot: what clients write does
+// not change it, but for naming systems, which naming lists.
+func (s *Service) resources(snap *catalog.Snapshot) *knownResources {
+	if k := s.known.Load(); k != nil && k.snapshot.SameInstallation(snap) {
+		return k
 	}
-	k := &knownResources{snapshot: snap.Snapshot, byType: map[string][]*Resource{}, byID: map[[2]string]*Resource{}}
+	k := &knownResources{snapshot: snap, byType: map[string][]*Resource{}, byID: map[[2]string]*Resource{}, byURL: map[[2]string][]*Resource{}}
 	told := map[terminology.ResourceInfo]bool{} // what resources with a text tell of
 	for _, typ := range ResourceTypes {
-		list := snap.Resources(typ)
-		for _, written := range []bool{true, false} { // ids that clients chose are theirs
-			for _, r := range list {
-				if (r.Release == nil) != written {
-					continue
-				}
-				told[terminology.ResourceInfo{Type: typ, URL: r.URL, Version: r.Version}] = true
-				out := &Resource{ResourceInfo: r.ResourceInfo, held: r}
-				if written {
-					out.Versions, out.Modified, out.Meta = r.Stored.Version, r.Stored.Time, r.Stored.Meta
-				} else {
-					out.Modified = r.Release.Imported
-				}
-				k.add(out, r.ID)
-			}
+		for _, r := range snap.InstalledResources(typ) {
+			told[terminology.ResourceInfo{Type: typ, URL: r.URL, Version: r.Version}] = true
+			k.add(&Resource{ResourceInfo: r.ResourceInfo, held: r, Modified: r.Release.Imported}, r.ID)
 		}
 	}
 	for _, r := range snap.Releases {
 		if r.Of == nil && r.Release.Kind != terminology.KindResources {
-			k.tell(snap.Snapshot, r, told)
+			k.tell(snap, r, told)
 		}
 	}
-	names, err := s.namingSystems(snap)
+	for typ := range k.byType {
+		slices.SortStableFunc(k.byType[typ], byAddress)
+	}
+	s.known.Store(k)
+	return k
+}
+
+// byAddress is the order of lists: by URL, the newest version first.
+func byAddress(a, b *Resource) int {
+	return cmp.Or(strings.Compare(a.URL, b.URL), terminology.CompareVersions(b.Version, a.Version))
+}
+
+// ofWritten returns a resource that a client wrote.
+func ofWritten(r *catalog.Resource) *Resource {
+	return &Resource{ResourceInfo: r.ResourceInfo, held: r, Versions: r.Stored.Version, Modified: r.Stored.Time, Meta: r.Stored.Meta}
+}
+
+// installedResource returns a resource of what is installed by its id, nil when there is
+// none.
+func (s *Service) installedResource(snap *catalog.Snapshot, typ, id string) (*Resource, error) {
+	k := s.resources(snap)
+	if r := k.byID[[2]string{typ, id}]; r != nil || typ != resource.TypeNamingSystem {
+		return r, nil
+	}
+	names, err := s.naming(snap, k)
 	if err != nil {
 		return nil, err
 	}
-	for i := range names {
-		n := &names[i]
-		k.add(&Resource{ResourceInfo: terminology.ResourceInfo{Type: resource.TypeNamingSystem, Name: n.ID, Title: n.Title, Status: "active"}, Made: &MadeOf{Naming: n}}, n.ID)
-	}
-	for typ := range k.byType {
-		slices.SortStableFunc(k.byType[typ], func(a, b *Resource) int {
-			return cmp.Or(strings.Compare(a.URL, b.URL), terminology.CompareVersions(b.Version, a.Version))
-		})
-	}
-	s.known.Store(k)
-	return k, nil
+	return names.byID[[2]string{typ, id}], nil
 }
 
 // tell adds resources that tell of a release: its code system, the value set of all of
@@ -153,7 +157,8 @@ func (k *knownResources) add(r *Resource, want string) {
 		return '-'
 	}, want)
 	const most, hashed = 64, 55
-	if clean != want || len(clean) > most || clean == "" || k.byID[[2]string{r.Type, clean}] != nil {
+	taken := k.byID[[2]string{r.Type, clean}] != nil || k.snapshot.WrittenResource(r.Type, clean) != nil // an id that a client chose is its own
+	if clean != want || len(clean) > most || clean == "" || taken {
 		sum := sha256.Sum256([]byte(want + "|" + r.URL + "|" + r.Version))
 		clean = strings.Trim(clean[:min(len(clean), hashed)]+"-"+hex.EncodeToString(sum[:4]), "-")
 	}
@@ -161,6 +166,7 @@ func (k *knownResources) add(r *Resource, want string) {
 		return // the same resource twice
 	}
 	r.ID = clean
+	k.byURL[[2]string{r.Type, r.URL}] = append(k.byURL[[2]string{r.Type, r.URL}], r)
 	k.byID[[2]string{r.Type, clean}] = r
 	k.byType[r.Type] = append(k.byType[r.Type], r)
 }
@@ -207,33 +213,36 @@ func errNoResource(typ, id string) error {
 func (s *Service) ReadResource(ctx context.Context, typ, id string) (Resource, error) {
 	snap := s.acquire(language.Preference{})
 	defer snap.LetGo()
-	known, err := s.resources(ctx, snap)
+	if r := snap.WrittenResource(typ, id); r != nil {
+		return ofWritten(r).withText()
+	}
+	r, err := s.installedResource(snap.Snapshot, typ, id)
 	if err != nil {
 		return Resource{}, err
 	}
-	if r := known.byID[[2]string{typ, id}]; r != nil {
+	if r != nil {
 		return r.withText()
 	}
-	for v, err := range s.versions(typ, id) {
+	for v, err := range s.versions(typ, id, 0) {
 		if err != nil {
 			return Resource{}, err
 		}
 		if v.Deleted {
 			return v, nil
 		}
-		break
+		break // it was written since the snapshot
 	}
 	return Resource{}, errNoResource(typ, id)
 }
 
-// versions walks the versions of what clients wrote, newest first.
-func (s *Service) versions(typ, id string) func(func(Resource, error) bool) {
+// versions walks the versions of what clients wrote, newest first, but for the first skip.
+func (s *Service) versions(typ, id string, skip int) func(func(Resource, error) bool) {
 	return func(yield func(Resource, error) bool) {
 		store := s.catalog.Stored()
 		if store == nil {
 			return
 		}
-		for v, err := range store.History(typ, id) {
+		for v, err := range store.History(typ, id, skip) {
 			if !yield(versionOf(v), err) {
 				return
 			}
@@ -258,45 +267,4 @@ func (s *Service) ReadResourceVersion(ctx context.Context, typ, id string, versi
 		}
 	}
 	return Resource{}, &terminology.Error{Op: "operation.ReadResourceVersion", Kind: terminology.NotFound, Err: fmt.Errorf("there is no version %d of %s/%s", version, typ, id)}
-}
-
-// HistoryRequest asks for versions.
-type HistoryRequest struct {
-	Type, ID string    // ID "": of all resources of the type
-	Since    time.Time // only versions from then on; zero: all
-	Count    int       // of one page; 0: only how many there are
-	Offset   int
-}
-
-// HistoryResponse is a page of versions, newest first.
-type HistoryResponse struct {
-	Total   int
-	Entries []Resource
-}
-
-// ResourceHistory gives the versions of a resource, or of all of a type. A resource that
-// comes with a release has none. The error is NotFound when there never was the resource.
-func (s *Service) ResourceHistory(ctx context.Context, req HistoryRequest) (*HistoryResponse, error) {
-	resp := &HistoryResponse{}
-	for v, err := range s.versions(req.Type, req.ID) {
-		if err != nil {
-			return nil, err
-		}
-		if ctx.Err() != nil {
-			return nil, &terminology.Error{Op: "operation.ResourceHistory", Kind: terminology.Unavailable, Err: context.Cause(ctx)}
-		}
-		if v.Modified.Before(req.Since) {
-			break
-		}
-		if resp.Total >= req.Offset && len(resp.Entries) < req.Count {
-			resp.Entries = append(resp.Entries, v)
-		}
-		resp.Total++
-	}
-	if resp.Total == 0 && req.ID != "" && req.Since.IsZero() {
-		if _, err := s.ReadResource(ctx, req.Type, req.ID); err != nil {
-			return nil, err
-		}
-	}
-	return resp, nil
 }

@@ -5,6 +5,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/codesystem/resource"
@@ -16,16 +19,26 @@ import (
 type WriteRequest struct {
 	Type string
 	ID   string // "": the server chooses one
-	Raw  []byte // without meta, beginning with resourceType and id; see Prepare. nil: delete
+	// Text returns the resource under an id: without meta, beginning with resourceType and
+	// id. nil: delete.
+	Text func(id string) []byte
 	Meta string // JSON of meta, "" for none
 	// Method is what the client does: POST, PUT or DELETE.
 	Method string
-	// IfMatch is the version that the resource must have; nil: any.
-	IfMatch *uint64
+
+	// IfMatch are the versions of which the resource must have one; nil: any. IfThere:
+	// any, but it must be there.
+	IfMatch []uint64
+	IfThere bool
+	// IfNot are versions that the resource must not have; IfNew: it must not be there.
+	IfNot []uint64
+	IfNew bool
 	// IfNone are conditions of a create: when a resource fits, nothing is written.
 	IfNone []Criterion
-	// IfNew: only write when the resource is not there.
-	IfNew bool
+	// Where are conditions of an update or a deletion, which say what it is of in the place
+	// of ID: of the one resource that fits. When none does, an update creates the resource
+	// under ID, and a deletion does nothing.
+	Where []Criterion
 }
 
 // WriteResponse is what became of a write.
@@ -39,18 +52,19 @@ type WriteResponse struct {
 }
 
 // VersionError says that a resource has not the version that the client wants to
-// replace. Its kind is Conflict.
+// replace, or has one that it does not. Its kind is Conflict.
 type VersionError struct {
-	Type, ID   string
-	Want, Have uint64
+	Type, ID string
+	Have     uint64 // 0: it is not there
+	Want     string // what the client says of the version
 }
 
 // Error tells both versions.
 func (e *VersionError) Error() string {
 	if e.Have == 0 {
-		return fmt.Sprintf("%s/%s is not there, and If-Match asks for version %d of it", e.Type, e.ID, e.Want)
+		return fmt.Sprintf("%s/%s is not there, and the request asks for %s", e.Type, e.ID, e.Want)
 	}
-	return fmt.Sprintf("%s/%s has version %d, not version %d that If-Match asks for: read it again", e.Type, e.ID, e.Have, e.Want)
+	return fmt.Sprintf("%s/%s has version %d, and the request asks for %s: read it again", e.Type, e.ID, e.Have, e.Want)
 }
 
 // ManyError says that conditions fit several resources. Its kind is Conflict.
@@ -69,6 +83,15 @@ type errExists struct{ id string }
 
 func (errExists) Error() string { return "exists" }
 
+// errMoved ends a write whose conditions fit another resource than a moment ago.
+type errMoved struct{}
+
+func (errMoved) Error() string { return "moved" }
+
+// maxMoves is how often a write is judged again whose conditions fit another resource
+// each time.
+const maxMoves = 8
+
 // NewID returns an id that no resource has.
 func NewID() string {
 	var b [16]byte
@@ -77,28 +100,73 @@ func NewID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// WriteResource creates, replaces or deletes a resource. When it returns, the change
-// outlasts a power cut, and answers. The error is NotSupported on a server that is
-// read-only, Invalid for a resource that cannot answer, and Conflict for a wrong version,
-// one that comes with a release, or a URL and version that another resource has.
+// WriteResource creates, replaces or deletes a resource. Conditions hold at the moment of
+// the write. When it returns, the change outlasts a power cut, and answers. The error is
+// NotSupported on a server that is read-only, Invalid for a resource that cannot answer,
+// and Conflict for conditions that do not hold, for what comes with a release, and for a
+// URL and version that another resource has.
 func (s *Service) WriteResource(ctx context.Context, req WriteRequest) (*WriteResponse, error) {
 	const op = "operation.WriteResource"
 	if !s.catalog.Writable() {
 		return nil, &terminology.Error{Op: op, Kind: terminology.NotSupported, Err: catalog.ErrReadOnly}
 	}
+	given := req.ID
+	for range maxMoves {
+		req.ID = given
+		if len(req.Where) > 0 {
+			snap := s.acquire(language.Preference{})
+			id, err := s.target(ctx, snap, req)
+			snap.LetGo()
+			if err != nil {
+				return nil, err
+			}
+			req.ID = id
+		}
+		if req.ID == "" && req.Text == nil {
+			return &WriteResponse{Nothing: true}, nil
+		}
+		if req.ID == "" {
+			req.ID = NewID()
+		}
+		resp, err := s.writeOne(ctx, req, given)
+		if _, moved := err.(errMoved); !moved {
+			return resp, err
+		}
+	}
+	return nil, &terminology.Error{Op: op, Kind: terminology.Unavailable, Err: errors.New("others write what the conditions fit all the time: try again")}
+}
+
+// target returns the id of the resource that the conditions of an update or a deletion
+// fit: with none, for an update the one that the client gives, which may be "".
+func (s *Service) target(ctx context.Context, snap *snapshot, req WriteRequest) (string, error) {
+	const op = "operation.WriteResource"
+	found, err := s.find(ctx, snap, req.Type, req.Where)
+	switch {
+	case err != nil:
+		return "", err
+	case len(found) > 1:
+		return "", &terminology.Error{Op: op, Kind: terminology.Conflict, Err: &ManyError{len(found)}}
+	case len(found) == 0 && req.Text == nil:
+		return "", nil
+	case len(found) == 0:
+		if req.ID != "" && snap.WrittenResource(req.Type, req.ID) != nil {
+			return "", &terminology.Error{Op: op, Kind: terminology.Conflict, Err: fmt.Errorf("the conditions fit no resource, and %s/%s, as the resource calls itself, is another one", req.Type, req.ID)}
+		}
+		return req.ID, nil
+	case req.Text != nil && req.ID != "" && req.ID != found[0].ID:
+		return "", &terminology.Error{Op: op, Kind: terminology.Invalid, Err: fmt.Errorf("the conditions fit %s/%s, and the resource has the id %s", req.Type, found[0].ID, req.ID)}
+	}
+	return found[0].ID, nil
+}
+
+// writeOne writes the resource of an id. Given is the id that the client gave.
+func (s *Service) writeOne(ctx context.Context, req WriteRequest, given string) (*WriteResponse, error) {
+	const op = "operation.WriteResource"
 	resp := &WriteResponse{}
-	snap := s.acquire(language.Preference{})
-	defer snap.LetGo()
-	known, err := s.resources(ctx, snap)
-	if err != nil {
-		return nil, err
-	}
-	if r := known.byID[[2]string{req.Type, req.ID}]; r != nil && !r.Written() {
-		return nil, &terminology.Error{Op: op, Kind: terminology.Conflict, Err: fmt.Errorf("%s/%s comes with what is installed, and cannot be changed: choose another id", req.Type, req.ID)}
-	}
 	ch := catalog.ResourceChange{Type: req.Type, ID: req.ID, Method: req.Method, Meta: req.Meta}
-	if req.Raw != nil {
-		if ch.Parsed, err = resource.Parse(req.Raw); err != nil {
+	if req.Text != nil {
+		var err error
+		if ch.Parsed, err = resource.Parse(req.Text(req.ID)); err != nil {
 			return nil, &terminology.Error{Op: op, Kind: terminology.Invalid, Err: err}
 		}
 		if err := checkResource(ch.Parsed); err != nil {
@@ -106,23 +174,35 @@ func (s *Service) WriteResource(ctx context.Context, req WriteRequest) (*WriteRe
 		}
 	}
 	ch.Check = func(now catalog.Now) error {
+		snap := &snapshot{Snapshot: now.Snapshot(), service: s}
 		if len(req.IfNone) > 0 {
-			if err := s.checkNone(now, snap, known, req); err != nil {
+			if err := s.checkNone(ctx, snap, req); err != nil {
 				return err
 			}
 		}
-		have := now.Version
-		if now.Deleted {
+		if len(req.Where) > 0 {
+			asked := req
+			asked.ID = given
+			switch id, err := s.target(ctx, snap, asked); {
+			case err != nil:
+				return err
+			case id != req.ID && (id != "" || given != "" || snap.WrittenResource(req.Type, req.ID) != nil):
+				return errMoved{}
+			}
+		}
+		installed, err := s.installedResource(snap.Snapshot, req.Type, req.ID)
+		if err != nil {
+			return err
+		}
+		if installed != nil && snap.WrittenResource(req.Type, req.ID) == nil {
+			return &terminology.Error{Op: op, Kind: terminology.Conflict, Err: fmt.Errorf("%s/%s comes with %s, and cannot be changed: choose another id", req.Type, req.ID, installed.source())}
+		}
+		have, deleted := now.Version(req.Type, req.ID)
+		if deleted {
 			have = 0
 		}
-		if req.IfNew && have > 0 {
-			return errExists{req.ID}
-		}
-		if req.IfMatch != nil && *req.IfMatch != have {
-			return &terminology.Error{Op: op, Kind: terminology.Conflict, Err: &VersionError{req.Type, req.ID, *req.IfMatch, have}}
-		}
 		resp.Created = have == 0
-		return nil
+		return req.precondition(have)
 	}
 	v, err := s.catalog.Write(ch)
 	if e, ok := err.(errExists); ok {
@@ -142,24 +222,56 @@ func (s *Service) WriteResource(ctx context.Context, req WriteRequest) (*WriteRe
 	return resp, nil
 }
 
+// precondition reports whether a resource has a version that the client wants it to have;
+// 0 of one that is not there.
+func (req *WriteRequest) precondition(have uint64) error {
+	fail := func(format string, args ...any) error {
+		return &terminology.Error{Op: "operation.WriteResource", Kind: terminology.Conflict, Err: &VersionError{req.Type, req.ID, have, fmt.Sprintf(format, args...)}}
+	}
+	switch {
+	case req.IfNew && have > 0:
+		return fail("none (If-None-Match: *)")
+	case req.IfThere && have == 0:
+		return fail("any version of it (If-Match: *)")
+	case req.IfMatch != nil && (have == 0 || !slices.Contains(req.IfMatch, have)):
+		return fail("version %s of it (If-Match)", versionList(req.IfMatch))
+	case have > 0 && slices.Contains(req.IfNot, have):
+		return fail("another one (If-None-Match)")
+	}
+	return nil
+}
+
+func versionList(versions []uint64) string {
+	if len(versions) == 0 {
+		return "no known"
+	}
+	var out []string
+	for _, v := range versions {
+		out = append(out, strconv.FormatUint(v, 10))
+	}
+	return strings.Join(out, " or ")
+}
+
+// source names the release that a resource comes with.
+func (r *Resource) source() string {
+	in := r.of
+	if r.held != nil {
+		in = r.held.Release
+	}
+	if in == nil {
+		return "what is installed"
+	}
+	return in.Release.Name + " " + in.Release.Date
+}
+
 // checkNone reports resources that fit the conditions of a create.
-func (s *Service) checkNone(now catalog.Now, snap *snapshot, known *knownResources, req WriteRequest) error {
-	var found []string
-	for _, r := range now.Find(req.Type, func(r *catalog.Resource) bool { return r.Release == nil }) {
-		if matchesAll(snap, &Resource{ResourceInfo: r.ResourceInfo, held: r, Versions: r.Stored.Version, Modified: r.Stored.Time}, req.IfNone) {
-			found = append(found, r.ID)
-		}
-	}
-	for _, r := range known.byType[req.Type] {
-		if !r.Written() && matchesAll(snap, r, req.IfNone) {
-			found = append(found, r.ID)
-		}
-	}
-	switch len(found) {
-	case 0:
-		return nil
-	case 1:
-		return errExists{found[0]}
+func (s *Service) checkNone(ctx context.Context, snap *snapshot, req WriteRequest) error {
+	found, err := s.find(ctx, snap, req.Type, req.IfNone)
+	switch {
+	case err != nil || len(found) == 0:
+		return err
+	case len(found) == 1:
+		return errExists{found[0].ID}
 	}
 	return &terminology.Error{Op: "operation.WriteResource", Kind: terminology.Conflict, Err: &ManyError{len(found)}}
 }

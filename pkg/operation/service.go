@@ -38,6 +38,7 @@ type Service struct {
 	shown     sync.Pool // of *[32]terminology.Shown
 	readers   atomic.Pointer[knownReaders]
 	known     atomic.Pointer[knownResources]
+	named     atomic.Pointer[knownNaming]
 	overlays  overlays
 }
 

@@ -22,11 +22,11 @@ func (s *Service) Translate(_ context.Context, req TranslateRequest) (*Translate
 		return nil, &terminology.Error{Op: "operation.Translate", Kind: terminology.Invalid, Err: errNoSystem}
 	}
 	t := translation{snap: snap, resp: &TranslateResponse{Source: req.Coding}, reverse: req.Reverse}
-	if t.resp.Source.System, err = snap.System(req.Coding.System); err != nil {
+	if t.resp.Source.System, err = t.system(req.Coding.System); err != nil {
 		return nil, err
 	}
 	if req.Target != "" {
-		if t.target, err = snap.System(strings.TrimSuffix(req.Target, "?vs")); err != nil {
+		if t.target, err = t.system(strings.TrimSuffix(req.Target, "?vs")); err != nil {
 			return nil, err
 		}
 	}
@@ -64,6 +64,23 @@ type translation struct {
 	target  string // preferred URI of the wanted code system, or ""
 	reverse bool
 	unknown bool // the source code is not in its code system
+}
+
+// system returns the preferred URI of a code system. A map may be from or to one that is
+// not installed, which is then called as the map calls it.
+func (t *translation) system(name string) (string, error) {
+	uri, err := t.snap.System(name)
+	if terminology.KindOf(err) != terminology.NotFound {
+		return uri, err
+	}
+	for _, r := range t.snap.Releases {
+		for _, m := range r.Release.Maps {
+			if m.Source == name || m.Target == name {
+				return name, nil
+			}
+		}
+	}
+	return "", err
 }
 
 // usedMap is a map of a release and the code systems at its ends.

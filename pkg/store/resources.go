@@ -1,29 +1,40 @@
 package store
 
 import (
-	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
 	"os"
+	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/dgraph-io/badger/v4"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // ResourcesFormat is the version of the key layout of Resources, see KEYS.md.
-const ResourcesFormat = 1
+const ResourcesFormat = 2
 
 // The tables of Resources.
 const (
 	formatTable  = 0x00 // the version of the layout
-	currentTable = 'C'  // type 0x00 id → number of the newest version
+	currentTable = 'C'  // type 0x00 id → number and head of the newest version
 	versionTable = 'H'  // type 0x00 id 0x00 version → the version
+	partTable    = 'P'  // sequence, part → a part of the text of a version
+	indexTable   = 'I'  // sequence, part → a part of the index of a version
 	ordersTable  = 'S'  // sequence → type 0x00 id 0x00 version
+	typeTable    = 'T'  // type 0x00 sequence → id 0x00 version, time
+)
+
+// The limits of a version. A text that is longer than textInline is kept in parts.
+const (
+	MaxResource = 1 << 30   // bytes of the text of a version
+	MaxMeta     = 64 << 10  // bytes of meta
+	MaxHead     = 256 << 10 // bytes of a head
+	textInline  = 128 << 10
+	textPart    = 256 << 10
+	partsAtOnce = 4 << 20 // bytes of parts in one transaction
 )
 
 // Resources keeps the FHIR resources that clients write. It implements
@@ -41,19 +52,18 @@ var _ terminology.ResourceStore = (*Resources)(nil)
 func OpenResources(dir string, readOnly bool) (*Resources, error) {
 	const op = "store.OpenResources"
 	if !readOnly {
-		if err := os.MkdirAll(dir, 0o755); err != nil {
+		if err := makeDir(dir); err != nil {
 			return nil, wrap(op, err)
 		}
 	}
 	if err := checkFooters(dir); err != nil {
 		return nil, err
 	}
-	options := settings(dir).WithSyncWrites(true).WithMemTableSize(64 << 20).WithValueLogFileSize(256 << 20).WithBaseTableSize(2 << 20).WithReadOnly(readOnly)
-	bdg, err := badger.Open(options)
+	bdg, err := badger.Open(resourceSettings(dir).WithReadOnly(readOnly))
 	if err != nil && readOnly && strings.Contains(err.Error(), "truncate required") { // a writer was killed: what it had begun must go first
-		if bdg, err = badger.Open(options.WithReadOnly(false)); err == nil {
+		if bdg, err = badger.Open(resourceSettings(dir)); err == nil {
 			if err = bdg.Close(); err == nil {
-				bdg, err = badger.Open(options)
+				bdg, err = badger.Open(resourceSettings(dir).WithReadOnly(true))
 			}
 		}
 	}
@@ -64,15 +74,76 @@ func OpenResources(dir string, readOnly bool) (*Resources, error) {
 		return nil, wrap(op, err)
 	}
 	r := &Resources{bdg: bdg, readOnly: readOnly}
-	if err := r.checkFormat(); err != nil {
+	if err := r.prepare(dir); err != nil {
 		return nil, errors.Join(err, bdg.Close())
 	}
 	return r, nil
 }
 
-// checkFormat reads the version of the layout, and writes it into an empty store.
-func (r *Resources) checkFormat() error {
+// resourceSettings are the options of the database. Every commit is synced: a value is
+// always shorter than longValue, since Badger swallows what goes wrong when it syncs the
+// log of longer ones, and tells what goes wrong when it syncs its log of writes.
+func resourceSettings(dir string) badger.Options {
+	return settings(dir).WithSyncWrites(true).WithMemTableSize(64 << 20).WithBaseTableSize(2 << 20)
+}
+
+// makeDir makes a folder and those that it is in, and syncs the folders whose names they
+// are kept in, so that a power cut does not take them.
+func makeDir(dir string) error {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(dir); err == nil || !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	parent := filepath.Dir(dir)
+	if err := makeDir(parent); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, os.ErrExist) {
+		return err
+	}
+	return syncDir(parent)
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// prepare reads the version of the layout, writes it into an empty store, and brings an
+// older store to it.
+func (r *Resources) prepare(dir string) error {
 	const op = "store.OpenResources"
+	have, err := r.format()
+	switch {
+	case err != nil:
+		return err
+	case have == 0 && r.readOnly:
+		return nil
+	case have == 0:
+		if err := r.write(op, []badger.Entry{{Key: []byte{formatTable}, Value: []byte{ResourcesFormat}}}); err != nil {
+			return err
+		}
+		return syncDir(dir)
+	case have == 1 && r.readOnly:
+		return &terminology.Error{Op: op, Kind: terminology.Conflict, Err: fmt.Errorf("the resources are in format 1, which an earlier kodeks wrote: start this one once without --read-only, which brings them to format %d", ResourcesFormat)}
+	case have == 1:
+		return r.upgrade()
+	case have != ResourcesFormat:
+		return &terminology.Error{Op: op, Kind: terminology.Conflict, Err: fmt.Errorf("the resources are in format %d, this kodeks reads format %d", have, ResourcesFormat)}
+	case r.readOnly:
+		return nil
+	}
+	return r.sweep()
+}
+
+// format returns the version of the layout, 0 of an empty store.
+func (r *Resources) format() (byte, error) {
 	var have []byte
 	err := r.bdg.View(func(txn *badger.Txn) error {
 		item, err := txn.Get([]byte{formatTable})
@@ -83,25 +154,14 @@ func (r *Resources) checkFormat() error {
 		return err
 	})
 	switch {
-	case errors.Is(err, badger.ErrKeyNotFound) && r.readOnly:
-		return nil
 	case errors.Is(err, badger.ErrKeyNotFound):
-		return r.write(op, []badger.Entry{{Key: []byte{formatTable}, Value: []byte{ResourcesFormat}}})
+		return 0, nil
 	case err != nil:
-		return wrap(op, err)
-	case len(have) != 1 || have[0] != ResourcesFormat:
-		return &terminology.Error{Op: op, Kind: terminology.Conflict, Err: fmt.Errorf("the resources are in format %v, this kodeks reads format %d", have, ResourcesFormat)}
+		return 0, wrap("store.OpenResources", err)
+	case len(have) != 1 || have[0] == 0:
+		return 0, corrupt("store.OpenResources", "the format of the resources is %v", have)
 	}
-	return nil
-}
-
-// header is what stands before the text of a version.
-type header struct {
-	Time     time.Time `json:"time"`
-	Method   string    `json:"method"`
-	Deleted  bool      `json:"deleted,omitempty"`
-	Meta     string    `json:"meta,omitempty"`
-	Sequence uint64    `json:"sequence"`
+	return have[0], nil
 }
 
 func resourceKey(table byte, typ, id string) []byte {
@@ -114,29 +174,92 @@ func versionKey(typ, id string, version uint64) []byte {
 
 func sequenceKey(n uint64) []byte { return binary.BigEndian.AppendUint64([]byte{ordersTable}, n) }
 
+func typeKey(typ string, sequence uint64) []byte {
+	return binary.BigEndian.AppendUint64(append(append([]byte{typeTable}, typ...), 0), sequence)
+}
+
+func partKey(sequence uint64, part uint32) []byte {
+	return binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint64([]byte{partTable}, sequence), part)
+}
+
 // Commit keeps versions, all of them or none, and syncs them to disk before it returns.
+// Parts of long texts are written first: they are nothing until the version is there that
+// they belong to.
 func (r *Resources) Commit(versions []terminology.StoredResource) error {
 	const op = "store.Commit"
 	if r.readOnly {
 		return &terminology.Error{Op: op, Kind: terminology.NotSupported, Err: errors.New("the resources were opened to be read only")}
 	}
-	var entries []badger.Entry
-	for _, v := range versions {
-		if strings.ContainsRune(v.Type+v.ID, 0) {
-			return &terminology.Error{Op: op, Kind: terminology.Invalid, Err: fmt.Errorf("the id %q has a zero byte", v.ID)}
+	for i := range versions {
+		if err := checkLimits(&versions[i]); err != nil {
+			return err
 		}
-		head, err := json.Marshal(header{v.Time, v.Method, v.Deleted, v.Meta, v.Sequence})
+	}
+	var entries []badger.Entry
+	for i := range versions {
+		v := &versions[i]
+		h := headerOf(v)
+		if h.Bytes > 0 {
+			if err := r.writeParts(op, partKey, v.Sequence, v.Raw); err != nil {
+				return err
+			}
+		}
+		if err := r.writeParts(op, indexKey, v.Sequence, v.Index); err != nil {
+			return err
+		}
+		head, err := json.Marshal(h)
 		if err != nil {
 			return wrap(op, err)
 		}
-		value := append(append(binary.AppendUvarint(nil, uint64(len(head))), head...), v.Raw...)
-		key := versionKey(v.Type, v.ID, v.Version)
+		key, number := versionKey(v.Type, v.ID, v.Version), binary.BigEndian.AppendUint64(nil, v.Version)
+		value := withHeader(nil, head)
+		if h.Bytes == 0 {
+			value = append(value, v.Raw...)
+		}
 		entries = append(entries,
 			badger.Entry{Key: key, Value: value},
 			badger.Entry{Key: sequenceKey(v.Sequence), Value: key[1:]},
-			badger.Entry{Key: resourceKey(currentTable, v.Type, v.ID), Value: binary.BigEndian.AppendUint64(nil, v.Version)})
+			badger.Entry{Key: typeKey(v.Type, v.Sequence), Value: typeValue(v)},
+			badger.Entry{Key: resourceKey(currentTable, v.Type, v.ID), Value: sealed(append(withHeader(number, head), v.Head...))})
 	}
 	return r.write(op, entries)
+}
+
+// checkLimits refuses what the store cannot hold.
+func checkLimits(v *terminology.StoredResource) error {
+	refuse := func(kind terminology.Kind, format string, args ...any) error {
+		return &terminology.Error{Op: "store.Commit", Kind: kind, Err: fmt.Errorf(format, args...)}
+	}
+	switch {
+	case strings.ContainsRune(v.Type+v.ID, 0):
+		return refuse(terminology.Invalid, "the id %q has a zero byte", v.ID)
+	case len(v.Type)+len(v.ID) > 1<<10:
+		return refuse(terminology.Invalid, "the id has %d bytes, want %d at most", len(v.ID), 1<<10)
+	case len(v.Raw) > MaxResource || len(v.Index) > MaxResource:
+		return refuse(terminology.TooCostly, "%s/%s has %d bytes, want %d at most", v.Type, v.ID, len(v.Raw), MaxResource)
+	case len(v.Meta) > MaxMeta:
+		return refuse(terminology.TooCostly, "the meta of %s/%s has %d bytes, want %d at most", v.Type, v.ID, len(v.Meta), MaxMeta)
+	case len(v.Head) > MaxHead:
+		return refuse(terminology.TooCostly, "what lists tell of %s/%s has %d bytes, want %d at most", v.Type, v.ID, len(v.Head), MaxHead)
+	}
+	return nil
+}
+
+// writeParts writes a long text, or an index, some parts at a time.
+func (r *Resources) writeParts(op string, key func(uint64, uint32) []byte, sequence uint64, text []byte) error {
+	var entries []badger.Entry
+	bytes := 0
+	for part := uint32(0); len(text) > 0; part++ {
+		n := min(len(text), textPart)
+		entries = append(entries, badger.Entry{Key: key(sequence, part), Value: text[:n]})
+		if bytes, text = bytes+n, text[n:]; bytes >= partsAtOnce || len(text) == 0 {
+			if err := r.write(op, entries); err != nil {
+				return err
+			}
+			entries, bytes = entries[:0], 0
+		}
+	}
+	return nil
 }
 
 // write puts entries in one transaction.
@@ -146,7 +269,7 @@ func (r *Resources) write(op string, entries []badger.Entry) error {
 	for i := range entries {
 		err := txn.SetEntry(&entries[i])
 		if errors.Is(err, badger.ErrTxnTooBig) {
-			return &terminology.Error{Op: op, Kind: terminology.TooCostly, Err: errors.New("too much to write at once")}
+			return &terminology.Error{Op: op, Kind: terminology.TooCostly, Err: fmt.Errorf("%d rows are too many to be written at once", len(entries))}
 		}
 		if err != nil {
 			return wrap(op, err)
@@ -156,132 +279,6 @@ func (r *Resources) write(op string, entries []badger.Entry) error {
 		return wrap(op, err)
 	}
 	return nil
-}
-
-// Current walks the newest version of every resource, in the order of type and id.
-func (r *Resources) Current() iter.Seq2[terminology.StoredResource, error] {
-	return func(yield func(terminology.StoredResource, error) bool) {
-		r.view("store.Current", yield, func(txn *badger.Txn) error {
-			it := txn.NewIterator(badger.IteratorOptions{Prefix: []byte{currentTable}})
-			defer it.Close()
-			for it.Rewind(); it.Valid(); it.Next() {
-				typ, id, ok := strings.Cut(string(it.Item().Key()[1:]), "\x00")
-				number, err := it.Item().ValueCopy(nil)
-				if err != nil {
-					return err
-				}
-				if !ok || len(number) != 8 {
-					return corrupt("store.Current", "the newest version of %q", it.Item().Key())
-				}
-				v, err := version(txn, typ, id, binary.BigEndian.Uint64(number))
-				if err != nil {
-					return missingVersion(err, typ, id)
-				}
-				if !yield(v, nil) {
-					return errStopped
-				}
-			}
-			return nil
-		})
-	}
-}
-
-// errStopped says that whoever walks wants no more.
-var errStopped = errors.New("stopped")
-
-// view walks in a transaction, and tells the error of it.
-func (r *Resources) view(op string, yield func(terminology.StoredResource, error) bool, walk func(*badger.Txn) error) {
-	err := r.bdg.View(walk)
-	switch {
-	case err == nil || errors.Is(err, errStopped):
-	case terminology.KindOf(err) == terminology.Corrupt:
-		yield(terminology.StoredResource{}, err)
-	default:
-		yield(terminology.StoredResource{}, wrap(op, err))
-	}
-}
-
-// missingVersion makes an error of a version that must be there and is not.
-func missingVersion(err error, typ, id string) error {
-	if errors.Is(err, badger.ErrKeyNotFound) {
-		return corrupt("store.Resources", "a version of %s/%s is missing", typ, id)
-	}
-	return err
-}
-
-// Version returns one version of a resource. The error is NotFound.
-func (r *Resources) Version(typ, id string, number uint64) (terminology.StoredResource, error) {
-	var v terminology.StoredResource
-	err := r.bdg.View(func(txn *badger.Txn) (err error) {
-		v, err = version(txn, typ, id, number)
-		return err
-	})
-	if err != nil {
-		return v, wrap("store.Version", err)
-	}
-	return v, nil
-}
-
-func version(txn *badger.Txn, typ, id string, number uint64) (terminology.StoredResource, error) {
-	item, err := txn.Get(versionKey(typ, id, number))
-	if err != nil {
-		return terminology.StoredResource{}, err
-	}
-	v := terminology.StoredResource{Type: typ, ID: id, Version: number}
-	return v, read(item, func(value []byte) error {
-		size, n := binary.Uvarint(value)
-		if n <= 0 || size > uint64(len(value)-n) {
-			return corrupt("store.Version", "%s/%s version %d is cut short", typ, id, number)
-		}
-		var h header
-		if err := json.Unmarshal(value[n:n+int(size)], &h); err != nil {
-			return corrupt("store.Version", "%s/%s version %d: %w", typ, id, number, err)
-		}
-		v.Time, v.Method, v.Deleted, v.Meta, v.Sequence = h.Time, h.Method, h.Deleted, h.Meta, h.Sequence
-		v.Raw = bytes.Clone(value[n+int(size):])
-		return nil
-	})
-}
-
-// History walks versions, newest first: of a resource, of a type when id is "", of all
-// when typ is "" too.
-func (r *Resources) History(typ, id string) iter.Seq2[terminology.StoredResource, error] {
-	table, prefix := byte(ordersTable), []byte{ordersTable}
-	if id != "" {
-		table, prefix = versionTable, append(resourceKey(versionTable, typ, id), 0)
-	}
-	return func(yield func(terminology.StoredResource, error) bool) {
-		r.view("store.History", yield, func(txn *badger.Txn) error {
-			it := txn.NewIterator(badger.IteratorOptions{Reverse: true, Prefix: prefix})
-			defer it.Close()
-			for it.Seek(append(bytes.Clone(prefix), bytes.Repeat([]byte{0xff}, 9)...)); it.ValidForPrefix(prefix); it.Next() {
-				key := it.Item().Key()[1:]
-				if table == ordersTable {
-					value, err := it.Item().ValueCopy(nil)
-					if err != nil {
-						return err
-					}
-					key = value
-				}
-				parts := bytes.SplitN(key, []byte{0}, 3)
-				if len(parts) != 3 || len(parts[2]) != 8 {
-					return corrupt("store.History", "the key %q", key)
-				}
-				if typ != "" && string(parts[0]) != typ {
-					continue
-				}
-				typ, id := string(parts[0]), string(parts[1])
-				v, err := version(txn, typ, id, binary.BigEndian.Uint64(parts[2]))
-				if err != nil {
-					return missingVersion(err, typ, id)
-				}
-				if !yield(v, nil) {
-					return errStopped
-				}
-			}
-			return nil
-		})
-	}
 }
 
 // Close closes the store.

@@ -25,7 +25,7 @@ func list(t *testing.T, all func(func(terminology.StoredResource, error) bool)) 
 		if err != nil {
 			t.Fatal(err)
 		}
-		out = append(out, fmt.Sprintf("%s/%s/%d %s", v.Type, v.ID, v.Version, v.Raw))
+		out = append(out, fmt.Sprintf("%s/%s/%d %s%s", v.Type, v.ID, v.Version, v.Raw, v.Head))
 	}
 	return out
 }
@@ -36,9 +36,11 @@ func TestResources(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	headed := written("CodeSystem", "a", 1, 4, "system")
+	headed.Head = []byte("head") // Current tells it, in the place of the text
 	all := []terminology.StoredResource{
 		written("ValueSet", "a", 1, 1, "one"), written("ValueSet", "a", 2, 2, "two"), written("ValueSet", "ab", 1, 3, strings.Repeat("x", 3<<20)),
-		written("CodeSystem", "a", 1, 4, "system"), written("ValueSet", "a", 3, 5, ""),
+		headed, written("ValueSet", "a", 3, 5, ""),
 	}
 	if err := r.Commit(all[:2]); err != nil {
 		t.Fatal(err)
@@ -71,14 +73,30 @@ func TestResources(t *testing.T) {
 			return strings.Join(list, ", ")
 		}
 		for want, got := range map[string][]string{
-			"CodeSystem/a/1 system, ValueSet/a/3 , ValueSet/ab/1 xxxxxxxx":                                     list(t, r.Current()),
-			"ValueSet/a/3 , ValueSet/a/2 two, ValueSet/a/1 one":                                                list(t, r.History("ValueSet", "a")),
-			"ValueSet/a/3 , ValueSet/ab/1 xxxxxxxx, ValueSet/a/2 two, ValueSet/a/1 one":                        list(t, r.History("ValueSet", "")),
-			"ValueSet/a/3 , CodeSystem/a/1 system, ValueSet/ab/1 xxxxxxxx, ValueSet/a/2 two, ValueSet/a/1 one": list(t, r.History("", "")),
-			"": list(t, r.History("ConceptMap", "")),
+			"CodeSystem/a/1 head, ValueSet/a/3 , ValueSet/ab/1 xxxxxxxx":                                       list(t, r.Current()),
+			"ValueSet/a/3 , ValueSet/a/2 two, ValueSet/a/1 one":                                                list(t, r.History("ValueSet", "a", 0)),
+			"ValueSet/a/3 , ValueSet/ab/1 xxxxxxxx, ValueSet/a/2 two, ValueSet/a/1 one":                        list(t, r.History("ValueSet", "", 0)),
+			"ValueSet/a/3 , CodeSystem/a/1 system, ValueSet/ab/1 xxxxxxxx, ValueSet/a/2 two, ValueSet/a/1 one": list(t, r.History("", "", 0)),
+			"ValueSet/a/2 two, ValueSet/a/1 one":                                                               list(t, r.History("ValueSet", "", 2)),
+			"ValueSet/a/1 one":                                                                                 list(t, r.History("ValueSet", "a", 2)),
+			"CodeSystem/a/1 system":                                                                            list(t, r.History("CodeSystem", "", 0)),
+			"":                                                                                                 list(t, r.History("ConceptMap", "", 0)),
 		} {
 			if short(got) != want {
 				t.Errorf("got %q, want %q", short(got), want)
+			}
+		}
+		for _, tt := range []struct {
+			typ, id string
+			second  int // since; 0: all
+			want    int
+		}{{"ValueSet", "a", 0, 3}, {"ValueSet", "a", 2, 2}, {"ValueSet", "a", 6, 0}, {"ValueSet", "", 0, 4}, {"ValueSet", "", 3, 2}, {"ValueSet", "b", 0, 0}, {"", "", 0, 5}} {
+			since := time.Time{}
+			if tt.second > 0 {
+				since = written("", "", 1, uint64(tt.second), "").Time
+			}
+			if got, err := r.Count(tt.typ, tt.id, since); got != tt.want || err != nil {
+				t.Errorf("Count(%s, %q, second %d) = %d, %v, want %d", tt.typ, tt.id, tt.second, got, err, tt.want)
 			}
 		}
 	}
@@ -122,5 +140,37 @@ func BenchmarkResourcesCommit(b *testing.B) {
 		if err := r.Commit([]terminology.StoredResource{written("ValueSet", fmt.Sprint(n), 1, n, raw)}); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestCommitLimits: what the store cannot hold is refused before anything is written, and
+// what comes next is kept.
+func TestCommitLimits(t *testing.T) {
+	r, err := store.OpenResources(t.TempDir(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	meta, head, id := written("ValueSet", "meta", 1, 2, "x"), written("ValueSet", "head", 1, 3, "x"), written("ValueSet", strings.Repeat("i", 70_000), 1, 4, "x")
+	meta.Meta, head.Head = strings.Repeat("m", store.MaxMeta+1), make([]byte, store.MaxHead+1)
+	for _, tt := range []struct {
+		bad  terminology.StoredResource
+		kind terminology.Kind
+		want string
+	}{{meta, terminology.TooCostly, "65536 at most"}, {head, terminology.TooCostly, "262144 at most"}, {id, terminology.Invalid, "1024 at most"}, {written("ValueSet", "a\x00b", 1, 5, "x"), terminology.Invalid, "zero byte"}} {
+		err := r.Commit([]terminology.StoredResource{written("ValueSet", "good", 1, 1, "good"), tt.bad})
+		if terminology.KindOf(err) != tt.kind || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("Commit: %v, want %v and %q", err, tt.kind, tt.want)
+		}
+	}
+	if n, err := r.Count("", "", time.Time{}); n != 0 || err != nil {
+		t.Errorf("%d versions are there, %v, want none", n, err)
+	}
+	many := make([]terminology.StoredResource, 256) // the most of a group, and more text than one transaction takes
+	for i := range many {
+		many[i] = written("ValueSet", fmt.Sprint(i), 1, uint64(i+1), strings.Repeat("x", 300<<10))
+	}
+	if err := r.Commit(many); err != nil {
+		t.Errorf("256 long texts together: %v", err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -111,13 +112,17 @@ func (s *Server) entry(r *http.Request, e *endpoint, about fhir.Server, entry *f
 		out, err := s.metadataOf(e, about)(ctx, s.ops, &p, nil)
 		return fhir.EntryResponse{Status: statusLine(http.StatusOK), Resource: out}, err
 	}
-	in := &interaction{endpoint: e, server: about, method: req.Method, query: u.RawQuery, header: http.Header{}, foreign: s.isForeign(r)}
+	in := &interaction{endpoint: e, server: about, method: req.Method, query: u.RawQuery, header: http.Header{}, foreign: s.mayNotWrite(r)}
 	parts := strings.Split(path, "/")
 	unknown := refuse(http.StatusNotFound, "not-found", "there is nothing at %s %s", req.Method, req.URL)
-	if len(parts) > 4 || !slices.Contains(operation.ResourceTypes, parts[0]) || !slices.Contains([]string{"GET", "POST", "PUT", "DELETE"}, req.Method) {
+	if len(parts) > 4 || !slices.Contains(operation.ResourceTypes, parts[0]) || !slices.Contains([]string{"GET", "HEAD", "POST", "PUT", "DELETE"}, req.Method) {
 		return fhir.EntryResponse{}, unknown
 	}
 	in.typ = parts[0]
+	head := req.Method == http.MethodHead
+	if head {
+		in.method = http.MethodGet
+	}
 	rest := parts[1:]
 	if len(rest) > 0 && rest[0] != "_history" {
 		in.id, rest = rest[0], rest[1:]
@@ -128,14 +133,17 @@ func (s *Server) entry(r *http.Request, e *endpoint, about fhir.Server, entry *f
 	if len(rest) == 1 && in.history && in.id != "" {
 		in.version, rest = rest[0], nil
 	}
-	if len(rest) > 0 || strings.HasPrefix(in.id, "$") || in.history && req.Method != http.MethodGet ||
-		req.Method == http.MethodPost && in.id != "" || req.Method == http.MethodDelete && in.id == "" {
+	if len(rest) > 0 || strings.HasPrefix(in.id, "$") || in.history && in.method != http.MethodGet ||
+		req.Method == http.MethodPost && in.id != "" {
 		return fhir.EntryResponse{}, unknown
 	}
 	for name, value := range map[string]string{"If-Match": req.IfMatch, "If-None-Match": req.IfNoneMatch, "If-None-Exist": req.IfNoneExist} {
 		if value != "" {
 			in.header.Set(name, value)
 		}
+	}
+	if at, err := time.Parse(time.RFC3339, req.IfModifiedSince); err == nil {
+		in.header.Set("If-Modified-Since", at.UTC().Format(http.TimeFormat))
 	}
 	if prefer := outer["Prefer"]; prefer != nil {
 		in.header["Prefer"] = prefer
@@ -154,7 +162,7 @@ func (s *Server) entry(r *http.Request, e *endpoint, about fhir.Server, entry *f
 	if !rep.modified.IsZero() {
 		answer.Modified = fhir.Instant(rep.modified)
 	}
-	if !rep.nothing {
+	if !rep.nothing && !head {
 		answer.Resource = out
 	}
 	return answer, nil

@@ -35,8 +35,8 @@ func (f *faulty) Lookup(_ context.Context, req operation.LookupRequest) (*operat
 
 func (f *faulty) Batch() *operation.Batch { return new(operation.Batch) } // of nothing
 
-// bundle is a batch of look-ups of codes.
-func bundle(codes ...string) string {
+// lookUps is a batch of look-ups of codes.
+func lookUps(codes ...string) string {
 	var entries []string
 	for _, c := range codes {
 		entries = append(entries, `{"request":{"method":"GET","url":"CodeSystem/$lookup?system=http://snomed.info/sct&code=`+c+`"}}`)
@@ -72,7 +72,7 @@ func statuses(t *testing.T, body []byte) []string {
 func TestBatchPanic(t *testing.T) {
 	var log bytes.Buffer
 	h := rest.New(&faulty{}, rest.Options{Log: slog.New(slog.NewTextHandler(&log, nil))}).Handler()
-	rec := post(h, t.Context(), "/fhir", bundle("22298006", "bang", "22298006"))
+	rec := post(h, t.Context(), "/fhir", lookUps("22298006", "bang", "22298006"))
 	got := statuses(t, rec.Body.Bytes())
 	if want := []string{"200 OK", "500 Internal Server Error", "200 OK"}; rec.Code != 200 || fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("status %d, entries %q, want 200 and %q", rec.Code, got, want)
@@ -91,12 +91,12 @@ func TestBatchIsBounded(t *testing.T) {
 	for i := range codes {
 		codes[i] = "22298006"
 	}
-	rec := post(h, t.Context(), "/fhir/r5", bundle(codes...))
+	rec := post(h, t.Context(), "/fhir/r5", lookUps(codes...))
 	got := statuses(t, rec.Body.Bytes())
 	if got[0] != "200 OK" || got[29] != "422 Unprocessable Entity" || f.asked > 10 || rec.Body.Len() > 100<<20 {
 		t.Errorf("%d look-ups, %d bytes, entries %q", f.asked, rec.Body.Len(), got)
 	}
-	rec = post(h, t.Context(), "/fhir/r5", bundle(make([]string, 1001)...))
+	rec = post(h, t.Context(), "/fhir/r5", lookUps(make([]string, 1001)...))
 	if rec.Code != 422 || !strings.Contains(rec.Body.String(), "1001 entries, want 1000 at most") {
 		t.Errorf("a batch of 1001: %d %.300s", rec.Code, rec.Body)
 	}
@@ -106,7 +106,7 @@ func TestBatchIsBounded(t *testing.T) {
 func TestBatchEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	f := &faulty{cancel: cancel}
-	post(rest.New(f, rest.Options{}).Handler(), ctx, "/fhir", bundle("1", "2", "3"))
+	post(rest.New(f, rest.Options{}).Handler(), ctx, "/fhir", lookUps("1", "2", "3"))
 	if f.asked != 1 {
 		t.Errorf("%d look-ups after the client went with the first, want 1", f.asked)
 	}

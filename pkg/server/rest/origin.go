@@ -1,8 +1,11 @@
 package rest
 
 import (
+	"net"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 )
 
 // AnyOrigin and NoOrigin are the words of Options.Origins that are not a site.
@@ -79,8 +82,47 @@ func writersOf(origins []string) *http.CrossOriginProtection {
 	return check
 }
 
-// isForeign reports whether a page of a site that may not write has made a request. Of GET
-// and HEAD it is never said: they write nothing.
-func (s *Server) isForeign(r *http.Request) bool { return s.writers.Check(r) != nil }
+// mayNotWrite returns why a request may not write, nil when it may: a page of a site that
+// may not has made it, or it was made to another name than this server has. Of GET and
+// HEAD it is said for nothing: they write nothing.
+func (s *Server) mayNotWrite(r *http.Request) error {
+	if s.writers.Check(r) != nil {
+		return errForeign
+	}
+	if len(s.opts.Hosts) > 0 && !s.isHost(r.Host) {
+		return refuse(http.StatusForbidden, "forbidden", "this server is not called %s, and is written to by its own name only: kodeks serve --host names others", r.Host)
+	}
+	return nil
+}
+
+// isHost reports whether a server that only this machine reaches goes by a name. A page
+// whose own name was made to lead here (DNS rebinding) goes by another one, and a browser
+// takes it for the server's own.
+func (s *Server) isHost(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
+	if ip := net.ParseIP(host); host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && ip.IsLoopback() {
+		return true
+	}
+	return slices.ContainsFunc(s.opts.Hosts, func(name string) bool { return strings.EqualFold(name, host) }) ||
+		slices.ContainsFunc(s.opts.Origins, func(origin string) bool {
+			u, err := url.Parse(origin)
+			return err == nil && u.Hostname() != "" && strings.EqualFold(u.Hostname(), host)
+		})
+}
 
 var errForeign = refuse(http.StatusForbidden, "forbidden", "pages of other sites may read here, and not write: kodeks serve --cors-origin names a site that may")
+
+// The headers that every answer has: what a body is said to be it is, and of what is no
+// page of ours no browser runs or loads anything.
+var (
+	noSniff   = []string{"nosniff"}
+	noContent = []string{"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"}
+)
+
+func setSecurity(h http.Header) {
+	h["X-Content-Type-Options"] = noSniff
+	h["Content-Security-Policy"] = noContent
+}

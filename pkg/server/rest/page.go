@@ -60,7 +60,6 @@ func (s *Server) page(c echo.Context, in *interaction, x *call, rep reply) error
 	h := c.Response().Header()
 	h["Content-Type"] = []string{"text/html; charset=utf-8"}
 	h["Content-Security-Policy"] = []string{"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"}
-	h["X-Content-Type-Options"] = []string{"nosniff"}
 	setVary(h, varyFHIR, varyFHIRByOrigin)
 	c.Response().WriteHeader(rep.status)
 	_, err := c.Response().Write(b.Bytes())

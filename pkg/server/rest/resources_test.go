@@ -19,8 +19,16 @@ import (
 	"github.com/kodeks/kodeks/pkg/server/rest"
 )
 
+type restOptions = rest.Options
+
 // writable is a server without releases that resources can be written to.
 func writable(t *testing.T, origins ...string) http.Handler {
+	t.Helper()
+	return writableWith(t, func(o *restOptions) { o.Origins = origins })
+}
+
+// writableWith is writable with other options.
+func writableWith(t *testing.T, change func(*restOptions)) http.Handler {
 	t.Helper()
 	data := t.TempDir()
 	if err := os.Mkdir(filepath.Join(data, catalog.ReleasesDir), 0o755); err != nil {
@@ -42,8 +50,9 @@ func writable(t *testing.T, origins ...string) http.Handler {
 			t.Error(err)
 		}
 	})
-	return rest.New(operation.New(c, operation.Options{Languages: language.Of(language.Bokmal)}),
-		rest.Options{Version: "0.1.0", Released: "2026-11-22", BaseURL: "https://example.org", Writable: true, Origins: origins, Generation: c.Generation}).Handler()
+	o := rest.Options{Version: "0.1.0", Released: "2026-11-22", BaseURL: "https://example.org", Writable: true, Generation: c.Generation}
+	change(&o)
+	return rest.New(operation.New(c, operation.Options{Languages: language.Of(language.Bokmal)}), o).Handler()
 }
 
 // moments are what differs from run to run.

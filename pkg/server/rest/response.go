@@ -73,6 +73,9 @@ func (x *call) write(c echo.Context, status int, form format) error {
 	setVary(h, varyFHIR, varyFHIRByOrigin)
 	h["Content-Length"] = []string{strconv.Itoa(len(x.out))}
 	w.WriteHeader(status)
+	if c.Request().Method == http.MethodHead {
+		return nil
+	}
 	w.Write(x.out) // an error is a client that went away
 	return nil
 }

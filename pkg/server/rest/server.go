@@ -50,6 +50,9 @@ type Options struct {
 	// Origins are the sites whose pages may read answers in a browser, such as
 	// https://journal.example.org; none, or *: all of them. The word none: no site.
 	Origins []string
+	// Hosts are the names by which this server may be written to, beside localhost and the
+	// addresses of this machine's own, when only this machine reaches it. none: any name.
+	Hosts []string
 	// Writable tells clients that resources can be written.
 	Writable bool
 	BaseURL  string // scheme and host that clients use, such as https://example.org; "": as the request says
@@ -120,6 +123,7 @@ func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serveHTTP) }
 // serveHTTP does what must come before the router: CORS, and addresses that write
 // $ as %24.
 func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
+	setSecurity(w.Header())
 	if s.crossOrigin(w, r) {
 		return
 	}

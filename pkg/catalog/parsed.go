@@ -1,0 +1,47 @@
+package catalog
+
+import (
+	"sync"
+
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
+)
+
+// maxParsed is how many bytes of text resources may have that are kept as they were read.
+// Read, one takes up to five times its text.
+const maxParsed = 48 << 20
+
+// parsedKept keeps the resources that were read last, up to a number of bytes of their
+// texts. It is safe for concurrent use.
+type parsedKept struct {
+	mu         sync.Mutex
+	young, old map[*Resource]*resource.Resource
+	bytes      int // of young
+}
+
+func (k *parsedKept) get(r *Resource) *resource.Resource {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	p := k.young[r]
+	if p == nil {
+		if p = k.old[r]; p != nil {
+			k.keep(r, p)
+		}
+	}
+	return p
+}
+
+func (k *parsedKept) put(r *Resource, p *resource.Resource) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.keep(r, p)
+}
+
+func (k *parsedKept) keep(r *Resource, p *resource.Resource) {
+	if k.young == nil || k.bytes+len(p.Raw) > maxParsed/2 {
+		k.young, k.old, k.bytes = map[*Resource]*resource.Resource{}, k.young, 0
+	}
+	if len(p.Raw) <= maxParsed/2 {
+		k.young[r] = p
+		k.bytes += len(p.Raw)
+	}
+}
