@@ -39,6 +39,7 @@ type Service struct {
 	readers   atomic.Pointer[knownReaders]
 	known     atomic.Pointer[knownResources]
 	overlays  overlays
+	graph     atomic.Pointer[mapGraph]
 }
 
 // New returns a Service over a catalog, which stays the caller's to close.
