@@ -64,7 +64,11 @@ func (t *translation) readTarget() (err error) {
 	} else if t.scope != "" {
 		if uri, err := t.snap.System(allCodes(t.scope)); err == nil {
 			t.target, t.scope = uri, ""
-		} else if c, err := t.definition(t.scope); err == nil {
+		} else {
+			c, err := t.definition(t.scope)
+			if err != nil {
+				return err
+			}
 			t.target = soleSystem(c)
 		}
 	}

@@ -1,6 +1,9 @@
 package operation
 
 import (
+	"cmp"
+	"strconv"
+
 	"github.com/kodeks/kodeks/pkg/conceptmap"
 	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -91,6 +94,31 @@ type Hop struct {
 	Map          string // "" for a step up in a code system
 	MapTitle     string
 	Reverse      bool // the map was read from its target to its source
+}
+
+// String returns the step in words: to which code, by which map, and how it relates.
+func (h *Hop) String() string {
+	s := h.Coding.System + "#" + h.Coding.Code
+	if h.Coding.Display != "" {
+		s += " " + h.Coding.Display
+	}
+	switch {
+	case h.Map == "":
+		s += ", in its code system"
+	case h.Reverse:
+		s += ", by " + cmp.Or(h.MapTitle, h.Map) + " backwards"
+	default:
+		s += ", by " + cmp.Or(h.MapTitle, h.Map)
+	}
+	return s + ", " + h.Relationship.String()
+}
+
+// Place tells where the map says the match: file and line, as far as they are known.
+func (m *Match) Place() string {
+	if m.Line == 0 {
+		return m.File
+	}
+	return m.File + ":" + strconv.Itoa(m.Line)
 }
 
 // answers reports whether the match is a code that the source may become.
