@@ -29,6 +29,8 @@ type Judgement struct {
 	// Fired tells that the row applies since its rule, which not all rows of its group
 	// have, is true.
 	Fired bool
+	// Assumed tells that the state rests on the age at onset, which was taken to be the age.
+	Assumed bool
 	// Needs are what is missing to decide about a candidate, each once.
 	Needs []Need
 	// Reason tells in words why the row is rejected, passed, overridden or undecided, or on
@@ -79,7 +81,7 @@ func (s *groupState) judge(row *terminology.Mapping, g *Given, out *Judgement) {
 		return
 	}
 	v := judge(row, g)
-	out.Reason, out.Needs = v.Why, v.Needs
+	out.Reason, out.Needs, out.Assumed = v.Why, v.Needs, v.Assumed && v.Truth != Unknown
 	switch {
 	case v.Truth == False:
 		out.State = Rejected

@@ -135,6 +135,8 @@ type Verdict struct {
 	// Why tells in words what made the rule false, or true by something that was only
 	// taken to be so; else "".
 	Why string
+	// Assumed tells that Truth rests on the age at onset, which was taken to be the age.
+	Assumed bool
 	// Err is why a rule cannot be read; Truth is then Unknown.
 	Err error
 }
@@ -159,7 +161,7 @@ func (r Rule) Judge(source string, g *Given) Verdict {
 		}
 		switch {
 		case one.Truth == True:
-			return Verdict{Truth: True, Why: one.Why}
+			return one
 		case one.Truth == Unknown:
 			out.Truth = Unknown
 			for _, n := range one.Needs {
@@ -167,11 +169,13 @@ func (r Rule) Judge(source string, g *Given) Verdict {
 			}
 		default:
 			falses = append(falses, one.Why)
+			out.Assumed = out.Assumed || one.Assumed
 		}
 	}
-	if out.Truth == False {
-		out.Why = strings.Join(falses, "; ")
+	if out.Truth == Unknown {
+		return Verdict{Needs: out.Needs}
 	}
+	out.Why = strings.Join(falses, "; ")
 	return out
 }
 
@@ -202,16 +206,15 @@ func (c *condition) judge(source string, g *Given, all *Verdict) {
 			why = "there is no " + need.String()
 		}
 	}
-	switch truth {
-	case False:
-		*all = Verdict{Truth: False, Why: why}
-	case Unknown:
+	taken := strings.HasPrefix(why, assumed)
+	switch {
+	case truth == False:
+		*all = Verdict{Truth: False, Why: why, Assumed: taken}
+	case truth == Unknown:
 		all.Truth = Unknown
 		all.need(need)
-	case True:
-		if strings.HasPrefix(why, assumed) {
-			all.Why = why
-		}
+	case taken:
+		all.Why, all.Assumed = why, true
 	}
 }
 

@@ -300,11 +300,9 @@ func (t *translation) match(m usedMap, j *judged, back bool) Match {
 
 // tell keeps what the notes tell of a row.
 func (t *translation) tell(j *judged) {
-	switch {
-	case j.State == conceptmap.Overridden:
+	t.taken = t.taken || j.Assumed
+	if j.State == conceptmap.Overridden {
 		t.over++
-	case j.State == conceptmap.Applies && j.Reason != "":
-		t.taken = true
 	}
 }
 
