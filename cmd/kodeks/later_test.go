@@ -47,7 +47,7 @@ func TestDamagedBeside(t *testing.T) {
 		{[]string{"lookup", "--system", "icd-10", "I21.0"}, exitAnswered, "\nI21.0\t", ""},
 		{[]string{"lookup", "I21.0"}, exitAnswered, "\nI21.0\t", ""},
 		{[]string{"search", "--system", "icpc-2", "hjerteinf"}, exitAnswered, "\nK75\t", ""},
-		{[]string{"translate", "K75", "--system", "icpc-2", "--to", "icd-10"}, exitAnswered, "", ""},
+		{[]string{"translate", "K75", "--system", "icpc-2", "--to", "icd-10", "--no-chain"}, exitAnswered, "", ""},
 		{[]string{"lookup", "22298006"}, exitFailed, "", "snomed-"},
 		{[]string{"lookup", "--system", "snomed", "22298006"}, exitFailed, "", "snomed-"},
 		{[]string{"search", "hjerteinf"}, exitAnswered, "\nK75\t", "snomed-"},

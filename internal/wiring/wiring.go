@@ -22,8 +22,11 @@ import (
 
 // formats are the versions of what a release is made of.
 func formats() map[string]int {
-	return map[string]int{"store": store.FormatVersion, "columns": basic.FormatVersion, textFormat: search.MappingVersion}
+	return map[string]int{"store": store.FormatVersion, "columns": basic.FormatVersion, mapsFormat: conceptmap.FormatVersion, textFormat: search.MappingVersion}
 }
+
+// mapsFormat is the name under which a manifest has the form of the rows of maps.
+const mapsFormat = "maps"
 
 // textFormat is the name under which a manifest has the mapping version of the text index.
 const textFormat = "text"
@@ -34,6 +37,9 @@ func Readable(m catalog.Manifest) error {
 	ours := formats()
 	for _, part := range slices.Sorted(maps.Keys(ours)) { // the text last
 		have, want := m.Formats[part], ours[part]
+		if part == mapsFormat && len(m.Release.Maps) == 0 {
+			continue
+		}
 		if part == textFormat && have != want && m.Release.Kind == terminology.KindCodeSystem {
 			return &terminology.Error{Op: "wiring.Open", Kind: terminology.Conflict, Err: fmt.Errorf("release %s %s has its text index in mapping version %d, this kodeks reads version %d: build it anew with kodeks reindex '%s|%s'", m.Release.Name, m.Release.Date, have, want, m.Release.Name, m.Release.Date)}
 		}

@@ -3,6 +3,8 @@ package conceptmap
 import (
 	"cmp"
 	"fmt"
+	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -35,8 +37,11 @@ func (b *Builder) Map(info terminology.MapInfo) error {
 		return &terminology.Error{Op: "conceptmap.Map", Kind: terminology.Invalid, Err: fmt.Errorf("map id %q has a zero byte", info.ID)}
 	}
 	info.Rows, info.Sources = 0, 0
-	for _, s := range []*string{&info.ID, &info.URL, &info.Title, &info.Source, &info.Target} {
+	for _, s := range []*string{&info.ID, &info.URL, &info.Title, &info.Source, &info.Target, &info.SourceVersion, &info.TargetVersion} {
 		*s = strings.Clone(*s)
+	}
+	if u := info.Unmapped; u != nil {
+		info.Unmapped = &terminology.Unmapped{Mode: u.Mode, Relationship: u.Relationship, Code: strings.Clone(u.Code), Display: strings.Clone(u.Display), Map: strings.Clone(u.Map)}
 	}
 	b.byID[info.ID] = len(b.infos)
 	b.infos = append(b.infos, info)
@@ -55,9 +60,11 @@ func (b *Builder) Mapping(m terminology.Mapping) error {
 		return &terminology.Error{Op: op, Kind: terminology.Invalid, Err: fmt.Errorf("a row of map %s has no source code", m.Map)}
 	}
 	m.Map = b.infos[n].ID
-	for _, field := range []*string{&m.Source, &m.Target, &m.Rule, &m.Advice, &m.Category, &m.Correlation, &m.Module} {
+	for _, field := range []*string{&m.Source, &m.Target, &m.Rule, &m.Advice, &m.Category, &m.Correlation, &m.Module, &m.Display, &m.File} {
 		*field = b.keep(*field)
 	}
+	m.ID = strings.Clone(m.ID)
+	m.DependsOn, m.Products = b.keepTerms(m.DependsOn), b.keepTerms(m.Products)
 	b.rows = append(b.rows, row{m, b.keep(foldCode(m.Target))})
 	return nil
 }
@@ -69,6 +76,16 @@ func (b *Builder) keep(s string) string {
 	s = strings.Clone(s)
 	b.intern[s] = s
 	return s
+}
+
+func (b *Builder) keepTerms(terms []terminology.MapTerm) []terminology.MapTerm {
+	terms = slices.Clone(terms)
+	for i := range terms {
+		for _, s := range termTexts(&terms[i]) {
+			*s = b.keep(*s)
+		}
+	}
+	return terms
 }
 
 // Infos returns the maps with their counts.
@@ -90,22 +107,10 @@ func (b *Builder) Infos() []terminology.MapInfo {
 	return infos
 }
 
-// Write puts all rows, first the reverse table, then the forward one.
+// Write puts all rows: the reverse table, the texts in common, the forward table.
 func (b *Builder) Write(w terminology.TableWriter) error {
-	reverse := make([]*row, 0, len(b.rows))
-	for i := range b.rows {
-		if b.rows[i].mapping.Target != "" {
-			reverse = append(reverse, &b.rows[i])
-		}
-	}
 	order := func(x, y *row) int {
 		return cmp.Or(cmp.Compare(x.mapping.Group, y.mapping.Group), cmp.Compare(x.mapping.Priority, y.mapping.Priority))
-	}
-	slices.SortStableFunc(reverse, func(x, y *row) int {
-		return cmp.Or(cmp.Compare(x.mapping.Map, y.mapping.Map), cmp.Compare(x.fold, y.fold), cmp.Compare(x.mapping.Source, y.mapping.Source), order(x, y))
-	})
-	if err := write(w, TableReverse, reverse, func(r *row) string { return r.fold }); err != nil {
-		return err
 	}
 	forward := make([]*row, len(b.rows))
 	for i := range b.rows {
@@ -114,14 +119,63 @@ func (b *Builder) Write(w terminology.TableWriter) error {
 	slices.SortStableFunc(forward, func(x, y *row) int {
 		return cmp.Or(cmp.Compare(x.mapping.Map, y.mapping.Map), cmp.Compare(x.mapping.Source, y.mapping.Source), order(x, y))
 	})
-	return write(w, TableForward, forward, func(r *row) string { return r.mapping.Source })
+	reverse := make([]*row, 0, len(forward))
+	for rows := range runs(forward, func(x, y *row) bool { return x.mapping.Map == y.mapping.Map && x.mapping.Source == y.mapping.Source }) {
+		top := topLayer(rows, func(r *row) uint8 { return r.mapping.Layer })
+		for _, r := range rows {
+			if r.mapping.Target != "" && r.mapping.Layer == top {
+				reverse = append(reverse, r)
+			}
+		}
+	}
+	slices.SortStableFunc(reverse, func(x, y *row) int {
+		return cmp.Or(cmp.Compare(x.mapping.Map, y.mapping.Map), cmp.Compare(x.fold, y.fold), cmp.Compare(x.mapping.Source, y.mapping.Source), order(x, y))
+	})
+	texts, numbers := map[string][]string{}, map[string]map[string]int{}
+	for rows := range runs(forward, func(x, y *row) bool { return x.mapping.Map == y.mapping.Map }) {
+		id := rows[0].mapping.Map
+		texts[id], numbers[id] = commonTexts(rows)
+	}
+	if err := write(w, TableReverse, reverse, numbers, func(r *row) string { return r.fold }); err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(texts)) {
+		if len(texts[id]) == 0 {
+			continue
+		}
+		if err := w.PutRow(TableTexts, []byte(id), appendTexts(nil, texts[id])); err != nil {
+			return err
+		}
+	}
+	return write(w, TableForward, forward, numbers, func(r *row) string { return r.mapping.Source })
+}
+
+// runs walks the runs of neighbours that are the same.
+func runs(rows []*row, same func(x, y *row) bool) iter.Seq[[]*row] {
+	return func(yield func([]*row) bool) {
+		for start, end := 0, 0; start < len(rows); start = end {
+			for end = start + 1; end < len(rows) && same(rows[start], rows[end]); end++ {
+			}
+			if !yield(rows[start:end]) {
+				return
+			}
+		}
+	}
+}
+
+func topLayer[T any](rows []T, layer func(T) uint8) uint8 {
+	top := uint8(0)
+	for _, r := range rows {
+		top = max(top, layer(r))
+	}
+	return top
 }
 
 // write puts rows that are sorted by map and code, all of one code in one value.
-func write(w terminology.TableWriter, table byte, rows []*row, code func(*row) string) error {
+func write(w terminology.TableWriter, table byte, rows []*row, numbers map[string]map[string]int, code func(*row) string) error {
 	var value []byte
 	for i, r := range rows {
-		value = appendMapping(value, r.mapping)
+		value = appendMapping(value, &r.mapping, numbers[r.mapping.Map])
 		if i+1 < len(rows) && rows[i+1].mapping.Map == r.mapping.Map && code(rows[i+1]) == code(r) {
 			continue
 		}

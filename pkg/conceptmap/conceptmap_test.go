@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"unsafe"
@@ -51,11 +52,13 @@ var mappings = []terminology.Mapping{
 	{Map: icd10Map, Source: "22298006", Target: "I21.3", Group: 1, Priority: 2, Rule: "OTHERWISE TRUE", Category: "447637006"},
 	{Map: icd10Map, Source: "22298006", Target: "Z92.2", Group: 2, Priority: 1, Rule: "TRUE", Category: "447637006"},
 	{Map: icd10Map, Source: "38341003", Target: "I10", Group: 1, Priority: 1, Rule: "TRUE", Category: "447637006"},
-	{Map: icd10Map, Source: "404684003", Group: 1, Priority: 1, Category: "447638001"}, // cannot be classified
+	{Map: icd10Map, Source: "404684003", Group: 1, Priority: 1, Rule: "TRUE", Category: "447638001"}, // cannot be classified
 	{Map: icd10Map, Source: "57054005", Target: "I21.9", Group: 1, Priority: 1, Rule: "TRUE"},
 	{Map: icpc2Map, Source: "K75", Target: "i21.9", Relationship: terminology.SourceIsBroader},
 	{Map: icpc2Map, Source: "S17", Target: "S80.8", Relationship: terminology.SourceIsBroader},
 	{Map: icpc2Map, Source: "S18", Target: "s808", Relationship: terminology.SourceIsBroader},
+	{Map: icd10Map, Source: "735581004", Target: "I51.0", Group: 1, Priority: 1, Rule: "TRUE", File: "der2_map.txt", Line: 17}, // overridden by the next
+	{Map: icd10Map, Source: "735581004", Target: "I97.8", Group: 1, Priority: 1, Rule: "TRUE", Layer: 1, ID: "0000588b-7d73-4656-a506-4ea3d4a49bda"},
 }
 
 var infos = []terminology.MapInfo{{ID: icd10Map, Rows: 7777}, {ID: icpc2Map}}
@@ -82,7 +85,7 @@ func written(t *testing.T, rows []terminology.Mapping) (*store.Memory, []termino
 
 func TestInfosCount(t *testing.T) {
 	_, got := written(t, mappings)
-	want := []terminology.MapInfo{{ID: icd10Map, Rows: 6, Sources: 4}, {ID: icpc2Map, Rows: 3, Sources: 3}}
+	want := []terminology.MapInfo{{ID: icd10Map, Rows: 8, Sources: 5}, {ID: icpc2Map, Rows: 3, Sources: 3}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Infos (-want +got):\n%s", diff)
 	}
@@ -105,12 +108,15 @@ func TestAnswers(t *testing.T) {
 		{name: "a target in lower case without its dot", id: icpc2Map, target: "s808", want: []int{7, 8}},
 		{name: "a target as ICD-10 writes it", id: icpc2Map, target: "S80.8", want: []int{7, 8}},
 		{name: "a target that the map writes in lower case", id: icpc2Map, target: "I21.9", want: []int{6}},
+		{name: "two layers", id: icd10Map, source: "735581004", want: []int{9, 10}},
+		{name: "a target that a layer overrides", id: icd10Map, target: "I51.0"},
+		{name: "a target of the highest layer", id: icd10Map, target: "I97.8", want: []int{10}},
 		{name: "part of a target", id: icd10Map, target: "I21"},
 		{name: "rows without target are nobody's", id: icd10Map, target: ""},
 	}
 	for seed := range uint64(5) {
 		rows := append([]terminology.Mapping(nil), mappings...)
-		rand.New(rand.NewPCG(seed, 1)).Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+		rand.New(rand.NewPCG(seed, 1)).Shuffle(len(rows)-2, func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
 		tables, infos := written(t, rows)
 		r := conceptmap.Open(tables, terminology.Release{Maps: infos})
 		if err := r.Check(); err != nil {
@@ -188,6 +194,67 @@ func TestBuilderCopies(t *testing.T) {
 	}
 }
 
+// TestReversePrefix asks the stored maps and those in memory for targets by their beginning.
+func TestReversePrefix(t *testing.T) {
+	tables, infos := written(t, mappings)
+	for name, r := range map[string]terminology.MapReader{
+		"stored": conceptmap.Open(tables, terminology.Release{Maps: infos}), "in memory": conceptmap.NewMemory(infos, mappings),
+	} {
+		for _, tt := range []struct {
+			id, prefix string
+			most       int
+			want       []int
+			kind       terminology.Kind
+		}{
+			{id: icd10Map, prefix: "I21", most: 3, want: []int{1, 0, 5}},
+			{id: icd10Map, prefix: "i2", most: 3, want: []int{1, 0, 5}},
+			{id: icd10Map, prefix: "I21.9", most: 3, want: []int{0, 5}},
+			{id: icd10Map, prefix: "I21.90", most: 3},
+			{id: icd10Map, prefix: "I51", most: 3},
+			{id: icpc2Map, prefix: "S80", most: 3, want: []int{7, 8}},
+			{id: "447562", prefix: "I21", most: 3}, // the beginning of the id of a map is no map
+			{id: icd10Map, prefix: "I", most: 4, kind: terminology.TooCostly},
+		} {
+			got, err := r.ReversePrefix(tt.id, tt.prefix, tt.most)
+			var want []terminology.Mapping
+			for _, i := range tt.want {
+				want = append(want, mappings[i])
+			}
+			if diff := cmp.Diff(want, got); diff != "" || terminology.KindOf(err) != tt.kind {
+				t.Errorf("%s: ReversePrefix(%s, %s, %d): %v, want kind %v (-want +got):\n%s", name, tt.id, tt.prefix, tt.most, err, tt.kind, diff)
+			}
+		}
+	}
+}
+
+// TestReverseFindsSource states the law that a source whose rows lead to a target is found
+// from that target, whatever the rows are, unless a higher layer overrides them.
+func TestReverseFindsSource(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 1))
+	var rows []terminology.Mapping
+	for range 400 {
+		rows = append(rows, terminology.Mapping{Map: icd10Map, Source: fmt.Sprint(100000 + r.IntN(90)), Target: fmt.Sprintf("%c%02d.%d", 'A'+rune(r.IntN(3)), r.IntN(9), r.IntN(3)), Layer: uint8(r.IntN(2)), Group: uint16(r.IntN(3)), Priority: uint16(r.IntN(3))})
+	}
+	tables, infos := written(t, rows)
+	for name, reader := range map[string]terminology.MapReader{
+		"stored": conceptmap.Open(tables, terminology.Release{Maps: infos}), "in memory": conceptmap.NewMemory(infos, rows),
+	} {
+		for _, m := range rows {
+			forward, err := reader.Forward(icd10Map, m.Source)
+			if err != nil || len(forward) == 0 {
+				t.Fatalf("%s: Forward(%s) = %v, %v", name, m.Source, forward, err)
+			}
+			for i, j := range conceptmap.Evaluate(forward, &conceptmap.Given{}) {
+				back, err := reader.Reverse(icd10Map, forward[i].Target)
+				found := slices.ContainsFunc(back, func(b terminology.Mapping) bool { return cmp.Equal(b, forward[i]) })
+				if err != nil || found == (j.State == conceptmap.Overridden) {
+					t.Errorf("%s: %+v is %s, and found from its target: %v, %v", name, forward[i], j.State, found, err)
+				}
+			}
+		}
+	}
+}
+
 // TestCheckFindsDamage gives Check releases that do not say what their rows say.
 func TestCheckFindsDamage(t *testing.T) {
 	whole, counts := written(t, mappings)
@@ -207,6 +274,12 @@ func TestCheckFindsDamage(t *testing.T) {
 			}
 			return true
 		}},
+		{"the texts in common are garbled", func(kv *terminology.KeyValue, table *byte) bool {
+			if *table == conceptmap.TableTexts {
+				kv.Value = kv.Value[:1]
+			}
+			return true
+		}},
 		{"rows of a map that is not declared", func(kv *terminology.KeyValue, _ *byte) bool {
 			kv.Key = append([]byte("0"), kv.Key...)
 			return true
@@ -218,7 +291,7 @@ func TestCheckFindsDamage(t *testing.T) {
 	}
 	for _, tt := range tests {
 		damaged := store.NewMemory()
-		for _, table := range []byte{conceptmap.TableReverse, conceptmap.TableForward} {
+		for _, table := range []byte{conceptmap.TableReverse, conceptmap.TableTexts, conceptmap.TableForward} {
 			for kv := range whole.Rows(table, nil) {
 				if tt.damage(&kv, &table) {
 					if err := damaged.PutRow(table, kv.Key, kv.Value); err != nil {

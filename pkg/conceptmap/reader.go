@@ -3,6 +3,7 @@ package conceptmap
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -12,11 +13,23 @@ import (
 type Reader struct {
 	tables terminology.Tables
 	infos  []terminology.MapInfo
+	texts  map[string]*mapTexts
+}
+
+// mapTexts are the texts that rows of a map have in common, read when they are first used.
+type mapTexts struct {
+	once sync.Once
+	list []string
+	err  error
 }
 
 // Open returns a Reader of the maps that a release says it has.
 func Open(tables terminology.Tables, release terminology.Release) *Reader {
-	return &Reader{tables: tables, infos: release.Maps}
+	r := &Reader{tables: tables, infos: release.Maps, texts: make(map[string]*mapTexts, len(release.Maps))}
+	for _, info := range release.Maps {
+		r.texts[info.ID] = &mapTexts{}
+	}
+	return r
 }
 
 // Maps lists the maps. The slice is shared.
@@ -34,6 +47,34 @@ func (r *Reader) Reverse(mapID, target string) ([]terminology.Mapping, error) {
 	return r.read(TableReverse, mapID, foldCode(target))
 }
 
+// ReversePrefix returns the rows that lead to a target code that begins with a prefix, in
+// the order of target and source codes. The error is TooCostly when there are more than
+// most.
+func (r *Reader) ReversePrefix(mapID, prefix string, most int) ([]terminology.Mapping, error) {
+	common, err := r.common(mapID)
+	if err != nil {
+		return nil, err
+	}
+	var out []terminology.Mapping
+	for kv, err := range r.tables.Rows(TableReverse, mapKey(mapID, foldCode(prefix))) {
+		if err != nil {
+			return nil, err
+		}
+		rows, err := readMappings(mapID, kv.Value, common)
+		if err != nil {
+			return nil, err
+		}
+		if out = append(out, rows...); len(out) > most {
+			return nil, tooMany(prefix, most)
+		}
+	}
+	return out, nil
+}
+
+func tooMany(prefix string, most int) error {
+	return &terminology.Error{Op: "conceptmap.ReversePrefix", Kind: terminology.TooCostly, Err: fmt.Errorf("more than %d rows lead to codes that begin with %s", most, prefix)}
+}
+
 func (r *Reader) read(table byte, mapID, code string) ([]terminology.Mapping, error) {
 	value, err := r.tables.Row(table, mapKey(mapID, code))
 	if terminology.KindOf(err) == terminology.NotFound {
@@ -42,7 +83,30 @@ func (r *Reader) read(table byte, mapID, code string) ([]terminology.Mapping, er
 	if err != nil {
 		return nil, err
 	}
-	return readMappings(mapID, value)
+	common, err := r.common(mapID)
+	if err != nil {
+		return nil, err
+	}
+	return readMappings(mapID, value, common)
+}
+
+// common returns the texts that rows of a map have in common.
+func (r *Reader) common(mapID string) ([]string, error) {
+	t := r.texts[mapID]
+	if t == nil { // no map of the release
+		return nil, nil
+	}
+	t.once.Do(func() {
+		value, err := r.tables.Row(TableTexts, []byte(mapID))
+		switch {
+		case terminology.KindOf(err) == terminology.NotFound:
+		case err != nil:
+			t.err = err
+		default:
+			t.list, t.err = readTexts(value)
+		}
+	})
+	return t.list, t.err
 }
 
 // Check reads every stored mapping, of both tables, and compares the number of rows
@@ -87,13 +151,18 @@ func (r *Reader) count(table byte, targets map[string]int) (map[string]int, erro
 			return nil, err
 		}
 		id, _, _ := strings.Cut(string(kv.Key), "\x00")
-		rows, err := readMappings(id, kv.Value)
+		common, err := r.common(id)
+		if err != nil {
+			return nil, err
+		}
+		rows, err := readMappings(id, kv.Value, common)
 		if err != nil {
 			return nil, err
 		}
 		counts[id] += len(rows)
+		top := topLayer(rows, func(m terminology.Mapping) uint8 { return m.Layer })
 		for _, m := range rows {
-			if targets != nil && m.Target != "" {
+			if targets != nil && m.Target != "" && m.Layer == top {
 				targets[id]++
 			}
 		}

@@ -91,6 +91,12 @@ func (p *Parameters) readItem(t tree, raw []byte) error {
 		n.Raw = raw
 		return p.add(n)
 	}
+	if d.Type == DependencyType {
+		if n.Dependency, err = readDependency(t); err != nil {
+			return err
+		}
+		return p.add(n)
+	}
 	if d.Type == ValueSetType {
 		n.Raw = raw
 		res, ok := t.child("resource")

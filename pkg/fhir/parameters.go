@@ -34,6 +34,7 @@ type Parameter struct {
 	Concept    *CodeableConcept // of a CodeableConceptType
 	ValueSet   *ValueSet        // of a ValueSetType
 	Raw        []byte           // of a ValueSetType or ResourceType, the resource as it came
+	Dependency *Dependency      // of a DependencyType
 	Expression string           // where it stands in a body; "" in a query
 }
 

@@ -147,8 +147,29 @@ func TestRequests(t *testing.T) {
 		{name: "translation, R5 names", op: fhir.Translate, read: fhir.TranslateRequests, query: "system=" + icpc + "&sourceCode=T90&targetSystem=http://hl7.org/fhir/sid/icd-10-no",
 			want: one(operation.TranslateRequest{Coding: terminology.Coding{System: icpc, Code: "T90"}, Target: "http://hl7.org/fhir/sid/icd-10-no"})},
 		{name: "translation between implicit value sets", op: fhir.Translate, read: fhir.TranslateRequests, query: "system=" + sct + "&code=22298006&source=" + sct + "?fhir_vs&target=" + icpc + "?fhir_vs",
-			want: one(operation.TranslateRequest{Coding: terminology.Coding{System: sct, Code: "22298006"}, Target: icpc})},
-		{name: "translation from a part of a system", op: fhir.Translate, read: fhir.TranslateRequests, query: "system=" + sct + "&code=22298006&source=http://example.org/vs", err: "'source' is only supported for all codes"},
+			want: one(operation.TranslateRequest{Coding: terminology.Coding{System: sct, Code: "22298006"}, Target: icpc, SourceScope: sct + "?fhir_vs"})},
+		{name: "translation from a part of a system", op: fhir.Translate, read: fhir.TranslateRequests, query: "system=" + sct + "&code=22298006&source=http://example.org/vs&target=http://example.org/other",
+			want: one(operation.TranslateRequest{Coding: terminology.Coding{System: sct, Code: "22298006"}, SourceScope: "http://example.org/vs", TargetScope: "http://example.org/other"})},
+		{name: "translation by a version of a map", op: fhir.Translate, read: fhir.TranslateRequests, query: "system=" + sct + "&code=22298006&url=http://example.org/map&conceptMapVersion=2",
+			want: one(operation.TranslateRequest{URL: "http://example.org/map|2", Coding: terminology.Coding{System: sct, Code: "22298006"}})},
+		{name: "translation by two versions of a map", op: fhir.Translate, read: fhir.TranslateRequests, query: "system=" + sct + "&code=22298006&url=http://example.org/map|1&conceptMapVersion=2", err: "conceptMapVersion: the map is asked for in version 1 and in version 2"},
+		{name: "translation by a version of no map", op: fhir.Translate, read: fhir.TranslateRequests, query: "system=" + sct + "&code=22298006&conceptMapVersion=2", err: "conceptMapVersion: a version is of a map"},
+		{name: "translation by a map of the request", op: fhir.Translate, read: fhir.TranslateRequests, body: `{"resourceType":"Parameters","parameter":[{"name":"conceptMap","resource":{"resourceType":"ConceptMap","url":"http://example.org/map","version":"3"}},{"name":"sourceCoding","valueCoding":{"system":"` + icpc + `","code":"T90"}}]}`,
+			want: one(operation.TranslateRequest{URL: "http://example.org/map|3", Coding: terminology.Coding{System: icpc, Code: "T90"}, With: operation.With{Resources: [][]byte{[]byte(`{"resourceType":"ConceptMap","url":"http://example.org/map","version":"3"}`)}}})},
+		{name: "translation by a map without URL", op: fhir.Translate, read: fhir.TranslateRequests, body: `{"resourceType":"Parameters","parameter":[{"name":"conceptMap","resource":{"resourceType":"ConceptMap"}},{"name":"sourceCoding","valueCoding":{"system":"` + icpc + `","code":"T90"}}]}`,
+			want: one(operation.TranslateRequest{URL: "urn:kodeks:map:of-request", Coding: terminology.Coding{System: icpc, Code: "T90"}, With: operation.With{Resources: [][]byte{[]byte(`{"url":"urn:kodeks:map:of-request","resourceType":"ConceptMap"}`)}}})},
+		{name: "translation by a map of the request and another", op: fhir.Translate, read: fhir.TranslateRequests, body: `{"resourceType":"Parameters","parameter":[{"name":"url","valueUri":"http://example.org/other"},{"name":"conceptMap","resource":{"resourceType":"ConceptMap","url":"http://example.org/map"}},{"name":"sourceCoding","valueCoding":{"system":"` + icpc + `","code":"T90"}}]}`, err: "give one of 'url' and 'conceptMap'"},
+		{name: "translation for a patient", op: fhir.Translate, read: fhir.TranslateRequests, query: "system=" + sct + "&code=22298006&age=63y&ageAtOnset=2mo&sex=female&finding=73211009&finding=38341003&walk=true&chain=false",
+			want: one(operation.TranslateRequest{Coding: terminology.Coding{System: sct, Code: "22298006"}, Walk: true, NoChain: true, Patient: operation.Patient{Sex: "female", Age: "63y", AgeAtOnset: "2mo", Findings: []string{"73211009", "38341003"}}})},
+		{name: "translation with dependencies of R5", op: fhir.Translate, read: fhir.TranslateRequests, body: `{"resourceType":"Parameters","parameter":[{"name":"sourceCoding","valueCoding":{"system":"` + sct + `","code":"22298006"}},
+			{"name":"dependency","part":[{"name":"attribute","valueUri":"http://snomed.info/id/445518008"},{"name":"value","valueQuantity":{"value":28.0,"unit":"days","code":"d"}}]},
+			{"name":"dependency","part":[{"name":"attribute","valueUri":"http://example.org/route"},{"name":"value","valueString":"oral"}]},
+			{"name":"dependency","part":[{"name":"attribute","valueUri":"http://example.org/new"},{"name":"value","valueBoolean":true}]}]}`,
+			want: one(operation.TranslateRequest{Coding: terminology.Coding{System: sct, Code: "22298006"}, Patient: operation.Patient{AgeAtOnset: "28.0 d", Terms: []terminology.MapTerm{
+				{Property: "http://snomed.info/id/445518008", Value: terminology.Coding{Display: "28.0 d"}}, {Property: "http://example.org/route", Value: terminology.Coding{Display: "oral"}}, {Property: "http://example.org/new", Value: terminology.Coding{Code: "true"}}}}})},
+		{name: "translation with a dependency of R4", op: fhir.Translate, read: fhir.TranslateRequests, body: `{"resourceType":"Parameters","parameter":[{"name":"coding","valueCoding":{"system":"` + sct + `","code":"22298006"}},
+			{"name":"dependency","part":[{"name":"element","valueUri":"http://example.org/any"},{"name":"concept","valueCodeableConcept":{"coding":[{"system":"` + sct + `","code":"248152002"}]}}]}]}`,
+			want: one(operation.TranslateRequest{Coding: terminology.Coding{System: sct, Code: "22298006"}, Patient: operation.Patient{Sex: "248152002", Terms: []terminology.MapTerm{{Property: "http://example.org/any", Value: terminology.Coding{System: sct, Code: "248152002"}}}}})},
 		{name: "reverse, R4", op: fhir.Translate, read: fhir.TranslateRequests, query: "system=http://hl7.org/fhir/sid/icd-10-no&code=E11.9&reverse=true&targetsystem=" + icpc,
 			want: one(operation.TranslateRequest{Coding: terminology.Coding{System: "http://hl7.org/fhir/sid/icd-10-no", Code: "E11.9"}, Target: icpc, Reverse: true})},
 		{name: "reverse, R5", op: fhir.Translate, read: fhir.TranslateRequests, query: "targetSystem=http://hl7.org/fhir/sid/icd-10-no&targetCode=E11.9&sourceSystem=" + icpc,
@@ -300,5 +321,24 @@ func TestElementErrorIsInTheOutcome(t *testing.T) {
 	}
 	if got := string(fhir.AppendOutcome(nil, err)); !strings.Contains(got, `"expression":["count"]`) {
 		t.Errorf("outcome %s, want the expression count", got)
+	}
+}
+
+func TestDependencyErrors(t *testing.T) {
+	for parts, want := range map[string]string{
+		`{"name":"value","valueCode":"male"}`:                                                          "parameter[0]: the dependency has no attribute",
+		`{"name":"attribute","valueUri":"http://example.org/any"}`:                                     "parameter[0]: the dependency has no value",
+		`{"name":"code","valueUri":"http://example.org/any"}`:                                          "parameter[0].part[0]: want attribute and value, or element and concept, not 'code'",
+		`{"name":"attribute","valueUri":"a"},{"name":"value","valueQuantity":{"unit":"d"}}`:            "parameter[0].part[1].valueQuantity.value: want a number, not null",
+		`{"name":"attribute","valueUri":"a"},{"name":"value","valuePeriod":{"start":"2025"}}`:          "parameter[0].part[1].valuePeriod: want a code",
+		`{"name":"attribute","valueUri":"a"},{"name":"value","valueCode":"x","valueString":"y"}`:       "has two values",
+		`{"name":"attribute","valueUri":7},{"name":"value","valueCode":"x"}`:                           "parameter[0].part[0].valueUri: want a string",
+		`{"name":"attribute","valueUri":"a"},{"name":"concept","valueCodeableConcept":{"coding":"x"}}`: "parameter[0].part[1].valueCodeableConcept.coding",
+		`{"name":"attribute","valueUri":"a"},{"name":"value","valueCoding":{}},{"name":"value"}`:       "has no value",
+	} {
+		body := `{"resourceType":"Parameters","parameter":[{"name":"dependency","part":[` + parts + `]}]}`
+		if _, err := parameters(fhir.Translate, "", body); terminology.KindOf(err) != terminology.Invalid || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", parts, err, want)
+		}
 	}
 }

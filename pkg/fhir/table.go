@@ -61,10 +61,12 @@ const (
 	CodeableConceptType
 	ValueSetType
 	ResourceType // a resource of any type
-	OtherType    // a resource or a group of parts that we never read
+	// DependencyType is the parts of a dependency of ConceptMap/$translate.
+	DependencyType
+	OtherType // a resource or a group of parts that we never read
 )
 
-var typeNames = [...]string{"string", "code", "uri", "boolean", "integer", "dateTime", "Coding", "CodeableConcept", "ValueSet", "resource", "object"}
+var typeNames = [...]string{"string", "code", "uri", "boolean", "integer", "dateTime", "Coding", "CodeableConcept", "ValueSet", "resource", "dependency", "object"}
 
 // String returns the name of the type in FHIR.
 func (t Type) String() string { return typeNames[t] }

@@ -1,9 +1,12 @@
 package fhir
 
 import (
+	"bytes"
+	"encoding/json"
 	"strconv"
 	"strings"
 
+	"github.com/kodeks/kodeks/pkg/conceptmap"
 	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -14,7 +17,7 @@ import (
 var Translate = &Operation{Resource: "ConceptMap", Name: "translate", Parameters: []Definition{
 	{Name: "url", Type: URI},
 	{Name: "conceptMap", Type: ResourceType},
-	{Name: "conceptMapVersion", Type: String, Use: Refused, Note: "the installed version of a map answers"},
+	{Name: "conceptMapVersion", Type: String},
 	{Name: "sourceCode", Type: Code, In: OnlyR5},
 	{Name: "code", Same: "sourceCode", Type: Code, In: OnlyR4},
 	{Name: "system", Type: URI},
@@ -33,9 +36,19 @@ var Translate = &Operation{Resource: "ConceptMap", Name: "translate", Parameters
 	{Name: "target", Same: "targetScope", Type: URI, In: OnlyR4},
 	{Name: "targetSystem", Type: URI, In: OnlyR5},
 	{Name: "targetsystem", Same: "targetSystem", Type: URI, In: OnlyR4},
-	{Name: "dependency", Type: OtherType, Many: true, Use: Refused, Note: "every rule of a map is told with its match"},
+	{Name: "dependency", Type: DependencyType, Many: true},
 	{Name: "reverse", Type: Boolean, In: OnlyR4},
 	{Name: "displayLanguage", Type: Code, In: Ecosystem},
+
+	// Ours, for rules of maps, and for answers where a map has no row.
+	{Name: "age", Type: String, In: Ecosystem},
+	{Name: "ageAtOnset", Type: String, In: Ecosystem},
+	{Name: "sex", Type: Code, In: Ecosystem},
+	{Name: "finding", Type: Code, Many: true, In: Ecosystem},
+	{Name: "prefix", Type: Boolean, In: Ecosystem},
+	{Name: "walk", Type: Boolean, In: Ecosystem},
+	{Name: "into", Type: URI, In: Ecosystem},
+	{Name: "chain", Type: Boolean, In: Ecosystem},
 }}
 
 // TranslateRequests reads the parameters of ConceptMap/$translate: one request a
@@ -45,26 +58,63 @@ func TranslateRequests(p *Parameters) ([]operation.TranslateRequest, error) {
 	if err != nil {
 		return nil, err
 	}
-	base := operation.TranslateRequest{With: p.with(), URL: p.Text("url"), Languages: pref}
+	url, err := p.mapURL()
+	if err != nil {
+		return nil, err
+	}
+	base := operation.TranslateRequest{With: p.with(), URL: url, Languages: pref, Patient: p.patient(),
+		Prefix: p.Bool("prefix"), Walk: p.Bool("walk"), Into: p.Text("into"), NoChain: p.Text("chain") == "false"}
 	reverse := p.find("targetCode") != nil || p.find("targetCoding") != nil || p.find("targetCodeableConcept") != nil
 	if reverse {
 		return p.reverseRequests(base)
 	}
 	base.Reverse = p.Bool("reverse")
-	if base.Target, err = p.target(); err != nil {
+	if base.Target, base.TargetScope, err = p.end("targetSystem", "targetScope"); err != nil {
 		return nil, err
 	}
+	base.SourceScope = p.Text("sourceScope")
 	codings, err := p.codings("source", firstOf(p.Text("system"), p.Text("sourceSystem")))
 	if err != nil {
 		return nil, err
 	}
-	for i := range codings {
-		if err := p.checkScope(codings[i].System); err != nil {
-			return nil, err
-		}
-	}
 	return requests(base, codings), nil
 }
+
+// mapURL reads which map is asked for: by URL, with a version in it or beside it, or the
+// one that the request brings.
+func (p *Parameters) mapURL() (string, error) {
+	url, version := p.Text("url"), p.Text("conceptMapVersion")
+	if n := p.find("conceptMap"); n != nil {
+		if url != "" {
+			return "", elementError(terminology.Invalid, n.where(), "give one of 'url' and 'conceptMap'")
+		}
+		var head struct{ URL, Version string }
+		if err := json.Unmarshal(n.Raw, &head); err != nil {
+			return "", elementError(terminology.Invalid, n.where(), "%v", err)
+		}
+		if head.URL == "" { // a map may do without
+			head.URL = unnamedMap
+			n.Raw = append([]byte(`{"url":"`+unnamedMap+`",`), bytes.TrimPrefix(bytes.TrimSpace(n.Raw), []byte("{"))...)
+		}
+		return canonical(head.URL, head.Version), nil
+	}
+	if version == "" {
+		return url, nil
+	}
+	if url == "" {
+		return "", elementError(terminology.Invalid, "conceptMapVersion", "a version is of a map: give its 'url' as well")
+	}
+	if base, own, ok := strings.Cut(url, "|"); ok {
+		if own != version {
+			return "", elementError(terminology.Invalid, "conceptMapVersion", "the map is asked for in version %s and in version %s", own, version)
+		}
+		url = base
+	}
+	return canonical(url, version), nil
+}
+
+// unnamedMap is the URL of a ConceptMap in a request that has none.
+const unnamedMap = "urn:kodeks:map:of-request"
 
 // reverseRequests reads a request of R5 for the codes that lead to a target code.
 func (p *Parameters) reverseRequests(base operation.TranslateRequest) ([]operation.TranslateRequest, error) {
@@ -73,7 +123,7 @@ func (p *Parameters) reverseRequests(base operation.TranslateRequest) ([]operati
 			return nil, elementError(terminology.Invalid, n.where(), "give a source or a target code, not both")
 		}
 	}
-	target, err := p.target()
+	target, scope, err := p.end("targetSystem", "targetScope")
 	if err != nil {
 		return nil, err
 	}
@@ -81,9 +131,9 @@ func (p *Parameters) reverseRequests(base operation.TranslateRequest) ([]operati
 	if err != nil {
 		return nil, err
 	}
-	base.Reverse, base.Target = true, p.Text("sourceSystem")
-	if base.Target == "" {
-		base.Target = withoutAll(p.Text("sourceScope"))
+	base.Reverse, base.SourceScope = true, scope
+	if base.Target, base.TargetScope, err = p.end("sourceSystem", "sourceScope"); err != nil {
+		return nil, err
 	}
 	return requests(base, codings), nil
 }
@@ -132,30 +182,18 @@ func (p *Parameters) codings(side, system string) ([]terminology.Coding, error) 
 	return nil, p.missing("code or coding to translate")
 }
 
-// target reads the code system of the answer, given as such or as the value set of
-// all its codes.
-func (p *Parameters) target() (string, error) {
-	system, scope := p.Text("targetSystem"), withoutAll(p.Text("targetScope"))
-	if system != "" && scope != "" && system != scope {
-		return "", elementError(terminology.Invalid, "targetSystem", "the target is both %s and %s", system, scope)
+// end reads an end of a translation: a code system, given as such or as the value set of
+// all its codes, and any other value set.
+func (p *Parameters) end(systemName, scopeName string) (system, scope string, err error) {
+	system, scope = p.Text(systemName), p.Text(scopeName)
+	all, isAll := strings.CutSuffix(scope, "?fhir_vs")
+	if !isAll {
+		return system, scope, nil
 	}
-	return firstOf(system, scope), nil
-}
-
-// checkScope returns the error that the value set of the source is not all codes of
-// its system: parts of a map are not told apart.
-func (p *Parameters) checkScope(system string) error {
-	n := p.find("sourceScope")
-	if n == nil || withoutAll(n.Text) == system {
-		return nil
+	if system != "" && system != all {
+		return "", "", elementError(terminology.Invalid, systemName, "the code system is both %s and %s", system, all)
 	}
-	return elementError(terminology.NotSupported, n.where(), "parameter '%s' is only supported for all codes of the code system %s", n.Definition.Name, system)
-}
-
-// withoutAll returns the code system of an implicit value set of all its codes.
-func withoutAll(url string) string {
-	system, _ := strings.CutSuffix(url, "?fhir_vs")
-	return system
+	return firstOf(system, all), "", nil
 }
 
 // The elements of the rows of a SNOMED CT map, as the reference set descriptors
@@ -165,6 +203,16 @@ const (
 	mapPriority = "http://snomed.info/id/900000000000502003"
 	mapRule     = "http://snomed.info/id/900000000000503008"
 	mapAdvice   = "http://snomed.info/id/900000000000504002"
+)
+
+// What we tell of a match besides: what became of its row and why, what is missing to
+// decide, the steps to it, and where the map says it.
+const (
+	matchState  = "urn:kodeks:match:state"
+	matchReason = "urn:kodeks:match:reason"
+	matchNeeds  = "urn:kodeks:match:needs"
+	matchStep   = "urn:kodeks:match:step"
+	matchRow    = "urn:kodeks:match:row"
 )
 
 // AppendTranslate writes the answer to ConceptMap/$translate. The matches of the
@@ -182,6 +230,10 @@ func AppendTranslate(dst []byte, v Version, p *Parameters, answers []*operation.
 		if a.Message != "" {
 			messages = append(messages, a.Message)
 		}
+		messages = append(messages, a.Notes...)
+		if len(a.Needs) > 0 {
+			messages = append(messages, "to decide, these are needed: "+strings.Join(a.Needs, ", "))
+		}
 	}
 	// With reverse=true (R4) a match is the code that was found; with a target code it is
 	// that code, and what was found is its source.
@@ -194,21 +246,30 @@ func AppendTranslate(dst []byte, v Version, p *Parameters, answers []*operation.
 			continue
 		}
 		for i := range a.Matches {
+			if a.Matches[i].State == conceptmap.Overridden {
+				continue
+			}
 			dst = appendMatch(dst, v, &a.Matches[i], asked && a.Matches[i].Reverse)
 		}
 	}
 	return append(dst, closeParameters...), nil
 }
 
+// appendMatch writes a match. A row that does not apply to the patient is not related to
+// the source: who takes all matches that are related takes no wrong one.
 func appendMatch(dst []byte, v Version, m *operation.Match, reverse bool) []byte {
 	dst = append(openParameter(dst, "match"), `,"part":[`...)
+	relationship := m.Relationship
+	if m.State > conceptmap.Candidate {
+		relationship = terminology.NotRelatedTo
+	}
 	switch {
 	case v == R5:
-		dst = appendParameter(dst, "relationship", "valueCode", m.Relationship.String())
+		dst = appendParameter(dst, "relationship", "valueCode", relationship.String())
 	case m.Coding.Code == "": // the map says that there is no target
 		dst = appendParameter(dst, "equivalence", "valueCode", "unmatched")
 	default:
-		dst = appendParameter(dst, "equivalence", "valueCode", m.Relationship.Equivalence())
+		dst = appendParameter(dst, "equivalence", "valueCode", relationship.Equivalence())
 	}
 	concept := m.Coding
 	if reverse {
@@ -221,12 +282,17 @@ func appendMatch(dst []byte, v Version, m *operation.Match, reverse bool) []byte
 	if reverse {
 		dst = appendKey(openParameter(dst, "source"), "valueCoding")
 		dst = append(appendCoding(dst, m.Coding), '}')
+		dst = appendEvaluation(dst, m)
 		return append(appendParameter(dst, "originMap", "valueCanonical", canonical(m.Map, m.MapVersion)), `]}`...)
 	}
 	dst = appendMapInteger(dst, mapGroup, m.Group)
 	dst = appendMapInteger(dst, mapPriority, m.Priority)
 	dst = appendMapText(dst, mapRule, m.Rule)
 	dst = appendMapText(dst, mapAdvice, m.Advice)
+	dst = appendEvaluation(dst, m)
+	for i := range m.Products {
+		dst = appendProduct(dst, v, &m.Products[i])
+	}
 	if m.Resource {
 		dst = appendParameter(dst, "originMap", "valueCanonical", canonical(m.Map, m.MapVersion))
 	} else if v == R4 {
@@ -235,6 +301,42 @@ func appendMatch(dst []byte, v Version, m *operation.Match, reverse bool) []byte
 		dst = appendParameter(dst, "originMap", "valueCanonical", m.Map)
 	}
 	return append(dst, `]}`...)
+}
+
+// appendEvaluation writes what became of the row of a match.
+func appendEvaluation(dst []byte, m *operation.Match) []byte {
+	switch {
+	case m.State != conceptmap.Applies:
+		dst = appendMapText(dst, matchState, m.State.String())
+	case m.Fired:
+		dst = appendMapText(dst, matchState, "fired")
+	}
+	dst = appendMapText(dst, matchReason, m.Reason)
+	for _, n := range m.Needs {
+		dst = appendMapText(dst, matchNeeds, n)
+	}
+	for i := range m.Path {
+		dst = appendMapText(dst, matchStep, m.Path[i].String())
+	}
+	if m.File != "" && !m.Resource {
+		dst = appendMapText(dst, matchRow, m.Place())
+	}
+	return dst
+}
+
+// appendProduct writes what goes with a target.
+func appendProduct(dst []byte, v Version, t *terminology.MapTerm) []byte {
+	dst = append(openParameter(dst, "product"), `,"part":[`...)
+	name, value := "attribute", "value"
+	if v == R4 {
+		name, value = "element", "concept"
+	}
+	dst = appendParameter(dst, name, "valueUri", t.Property)
+	if t.Value.Code == "" && v == R5 {
+		return append(appendParameter(dst, value, "valueString", t.Value.Display), `]}`...)
+	}
+	dst = appendKey(openParameter(dst, value), "valueCoding")
+	return append(appendCoding(dst, t.Value), `}]}`...)
 }
 
 func appendMapInteger(dst []byte, uri string, n int) []byte {

@@ -36,6 +36,9 @@ func Reindex(ctx context.Context, release terminology.Release, o Options) (m cat
 		return m, &terminology.Error{Op: op, Kind: terminology.NotSupported, Err: fmt.Errorf("%s %s has no terms to index", release.Name, release.Date)}
 	}
 	for part, want := range o.Formats {
+		if part == "maps" && len(m.Release.Maps) == 0 {
+			continue
+		}
 		if have := m.Formats[part]; part != "text" && have != want {
 			return m, &terminology.Error{Op: op, Kind: terminology.Conflict, Err: fmt.Errorf("%s %s has its %s in format %d, this kodeks reads format %d: import it again with kodeks import --replace",
 				release.Name, release.Date, part, have, want)}

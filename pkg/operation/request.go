@@ -224,42 +224,6 @@ type ValidateResponse struct {
 	Unknown, CausedBy []string
 }
 
-// TranslateRequest asks for the codes that a map gives (FHIR
-// ConceptMap/$translate).
-type TranslateRequest struct {
-	With      `door:"fhir"`
-	URL       string             // canonical URL or id of the map; "": all maps that fit
-	Coding    terminology.Coding // source code; with Reverse the target code
-	Target    string             // code system of the answer, any alias; "": any
-	Reverse   bool
-	Languages language.Preference
-}
-
-// TranslateResponse is the matches in the order of the map.
-type TranslateResponse struct {
-	Result  bool
-	Message string             // why there is no match
-	Source  terminology.Coding // the code that was translated, as found, with its display
-	Matches []Match
-}
-
-// Match is one target of a translation.
-type Match struct {
-	Reverse      bool               // Coding leads to Target
-	Target       terminology.Coding // of a reverse match
-	MapVersion   string
-	Resource     bool               // the map is a ConceptMap of the request
-	Coding       terminology.Coding // with display when the target system is installed
-	Relationship terminology.Relationship
-	Map          string // canonical URL
-	MapTitle     string
-	Group        int
-	Priority     int
-	Rule         string
-	Advice       string
-	Category     string
-}
-
 // The definition of a value set is what package valueset evaluates.
 type (
 	Compose          = valueset.Compose

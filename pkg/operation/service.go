@@ -40,6 +40,7 @@ type Service struct {
 	known     atomic.Pointer[knownResources]
 	named     atomic.Pointer[knownNaming]
 	overlays  overlays
+	graph     atomic.Pointer[mapGraph]
 }
 
 // New returns a Service over a catalog, which stays the caller's to close.

@@ -1,18 +1,23 @@
 package operation
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/kodeks/kodeks/pkg/catalog"
+	"github.com/kodeks/kodeks/pkg/codesystem"
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
+	"github.com/kodeks/kodeks/pkg/conceptmap"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
-// Translate gives the codes that maps lead to, in the order of the maps, or with
-// Reverse the codes that lead to one. A code without a map is an answer.
-func (s *Service) Translate(_ context.Context, req TranslateRequest) (*TranslateResponse, error) {
+// Translate gives the codes that maps lead to, or with Reverse the codes that lead to one.
+// Rows are evaluated for the patient. Where no row of a map that joins the two code
+// systems answers, maps are joined. A code without a map is an answer.
+func (s *Service) Translate(ctx context.Context, req TranslateRequest) (*TranslateResponse, error) {
 	snap, err := s.snapshotOf(req.Languages, 0, req.With)
 	if err != nil {
 		return nil, err
@@ -21,49 +26,112 @@ func (s *Service) Translate(_ context.Context, req TranslateRequest) (*Translate
 	if req.Coding.System == "" {
 		return nil, &terminology.Error{Op: "operation.Translate", Kind: terminology.Invalid, Err: errNoSystem}
 	}
-	t := translation{snap: snap, resp: &TranslateResponse{Source: req.Coding}, reverse: req.Reverse}
+	t := translation{ctx: ctx, snap: snap, req: &req, resp: &TranslateResponse{Source: req.Coding}, reverse: req.Reverse}
+	if err := t.readGiven(); err != nil {
+		return nil, err
+	}
 	if t.resp.Source.System, err = t.system(req.Coding.System); err != nil {
 		return nil, err
 	}
-	if req.Target != "" {
-		if t.target, err = t.system(strings.TrimSuffix(req.Target, "?vs")); err != nil {
-			return nil, err
-		}
+	if err := t.readTarget(); err != nil {
+		return nil, err
 	}
 	if err := t.readSource(); err != nil {
 		return nil, err
 	}
-	maps, err := t.maps(req)
-	if err != nil {
+	out, err := t.outOfScope()
+	if err != nil || out {
+		return t.resp, err
+	}
+	if err := t.prefixed(); err != nil {
 		return nil, err
 	}
-	for _, m := range maps {
-		if err := t.translate(m); err != nil {
-			return nil, err
-		}
+	if req.Into != "" {
+		return t.resp, t.into()
 	}
-	for _, m := range t.resp.Matches {
-		t.resp.Result = t.resp.Result || m.Relationship != terminology.NotRelatedTo && m.Coding.Code != ""
-	}
-	switch {
-	case t.resp.Result:
-	case len(maps) == 0:
-		t.resp.Message = noMapInstalled(t.resp.Source.System, t.target)
-	case t.unknown:
-		t.resp.Message = unknownCode(t.resp.Source)
-	default:
-		t.resp.Message = noMap(t.resp.Source, t.target)
-	}
-	return t.resp, nil
+	return t.resp, t.byMaps()
 }
 
 // translation is one call of Translate.
 type translation struct {
+	ctx     context.Context
 	snap    *snapshot
+	req     *TranslateRequest
 	resp    *TranslateResponse
 	target  string // preferred URI of the wanted code system, or ""
+	scope   string // URL of the value set that answers are in, or ""
 	reverse bool
 	unknown bool // the source code is not in its code system
+
+	source  *catalog.Installed // of the source; nil: it is not installed
+	ordinal terminology.Ordinal
+	given   conceptmap.Given
+	within  terminology.CodeSystem // in which findings are kinds of others
+	taken   bool                   // the age at onset was taken to be the age
+	over    int                    // rows that were overridden
+}
+
+// byMaps answers from maps.
+func (t *translation) byMaps() error {
+	maps, err := t.maps(t.req.URL)
+	if err != nil {
+		return err
+	}
+	answered := false
+	for _, m := range maps {
+		found, err := t.translate(m)
+		if err != nil {
+			return err
+		}
+		answered = answered || found
+	}
+	chained := false
+	if !answered && t.target != "" && t.req.URL == "" && !t.req.NoChain {
+		if chained, err = t.chain(); err != nil {
+			return err
+		}
+	}
+	if err := t.keepScope(); err != nil {
+		return err
+	}
+	t.finish()
+	switch r := t.resp; {
+	case r.Result || r.Message != "":
+	case len(maps) == 0 && !chained:
+		r.Message = noMapInstalled(r.Source.System, t.target)
+	case t.unknown:
+		r.Message = unknownCode(r.Source)
+	default:
+		r.Message = noMap(r.Source, t.target)
+	}
+	return nil
+}
+
+// finish puts what applies first, and says what it all rests on.
+func (t *translation) finish() {
+	r := t.resp
+	if slices.ContainsFunc(r.Matches, func(m Match) bool { return m.State > conceptmap.Candidate }) {
+		slices.SortStableFunc(r.Matches, func(a, b Match) int { return cmp.Compare(a.State/conceptmap.Rejected, b.State/conceptmap.Rejected) })
+	}
+	for i := range r.Matches {
+		m := &r.Matches[i]
+		r.Result = r.Result || m.answers()
+		for _, n := range m.Needs {
+			if !slices.Contains(r.Needs, n) {
+				r.Needs = append(r.Needs, n)
+			}
+		}
+	}
+	if t.over > 0 {
+		t.note("%d of the rows stand below others of an extension", t.over)
+	}
+	if t.taken {
+		t.note("the age at onset is not known, and was taken to be the age")
+	}
+}
+
+func (t *translation) note(format string, args ...any) {
+	t.resp.Notes = append(t.resp.Notes, fmt.Sprintf(format, args...))
 }
 
 // system returns the preferred URI of a code system. A map may be from or to one that is
@@ -100,11 +168,13 @@ func (t *translation) readSource() error {
 	if err != nil {
 		return err
 	}
+	t.source = r
 	o, ok := r.CodeSystem.Find(src.Code)
 	if !ok {
-		t.unknown = true
+		t.unknown, t.ordinal = true, terminology.NoOrdinal
 		return nil
 	}
+	t.ordinal = o
 	*src = t.snap.reader(r).coding(o)
 	return nil
 }
@@ -112,15 +182,15 @@ func (t *translation) readSource() error {
 // maps returns the installed maps that a request means, in the order of their
 // releases. Several versions of one map: only that of the default release, or of
 // the release that the source names.
-func (t *translation) maps(req TranslateRequest) ([]usedMap, error) {
-	wanted, edition, err := mapID(req.URL)
+func (t *translation) maps(url string) ([]usedMap, error) {
+	wanted, edition, err := mapID(url)
 	if err != nil {
 		return nil, err
 	}
 	var out []usedMap
 	named := false
 	for _, r := range t.snap.Releases {
-		if !t.mayTranslate(r, wanted) || !t.answers(r, req, edition) || r.Ready() != nil {
+		if !t.mayTranslate(r, wanted) || !t.answers(r, edition) || r.Ready() != nil {
 			continue
 		}
 		for _, m := range r.Maps.Maps() {
@@ -134,7 +204,7 @@ func (t *translation) maps(req TranslateRequest) ([]usedMap, error) {
 		}
 	}
 	if wanted != "" && !named {
-		return nil, &terminology.Error{Op: "operation.Translate", Kind: terminology.NotFound, Coding: terminology.Coding{System: req.URL}, Err: errUnknownMap(req.URL)}
+		return nil, &terminology.Error{Op: "operation.Translate", Kind: terminology.NotFound, Coding: terminology.Coding{System: url}, Err: errUnknownMap(url)}
 	}
 	return out, nil
 }
@@ -153,24 +223,29 @@ func (t *translation) joins(m terminology.MapInfo) bool {
 	if t.reverse {
 		from, to = to, from
 	}
-	return t.sameSystem(from, t.resp.Source.System) && (t.target == "" || t.sameSystem(to, t.target))
+	return sameEnd(from, t.resp.Source.System) && (t.target == "" || sameEnd(to, t.target))
 }
 
-// sameSystem compares the code system at an end of a map with one that was asked
+// sameEnd compares the code system at an end of a map with one that was asked
 // for. A map to WHO's ICD-10 also answers for the Norwegian one, and the other way
 // round: their common codes are the same.
-func (t *translation) sameSystem(end, asked string) bool {
-	const who, norwegian = "http://hl7.org/fhir/sid/icd-10", "http://hl7.org/fhir/sid/icd-10-no"
-	if end == asked {
-		return true
-	}
-	return end == who && asked == norwegian || end == norwegian && asked == who
+func sameEnd(end, asked string) bool {
+	return end == asked || isICD10(end) && isICD10(asked)
+}
+
+const (
+	norwegianICD10 = codesystem.ICD10NO
+	whoICD10       = "http://hl7.org/fhir/sid/icd-10"
+)
+
+func isICD10(system string) bool {
+	return system == norwegianICD10 || system == whoICD10
 }
 
 // answers reports whether the maps of a release take part: of a code system the
 // release that answers for the source, of maps by themselves the newest; or of both
 // the one that the canonical of the map names.
-func (t *translation) answers(r *catalog.Installed, req TranslateRequest, edition string) bool {
+func (t *translation) answers(r *catalog.Installed, edition string) bool {
 	if !r.HasCodeSystem() && edition != "" {
 		return edition == r.Release.Version || edition == r.Release.Date
 	}
@@ -179,7 +254,7 @@ func (t *translation) answers(r *catalog.Installed, req TranslateRequest, editio
 	}
 	version := edition
 	if version == "" && !t.reverse {
-		version = req.Coding.Version
+		version = t.req.Coding.Version
 	}
 	if t.resp.Source.System != r.Release.System {
 		version = edition
@@ -205,71 +280,59 @@ func mapID(url string) (id, edition string, err error) {
 	return implicit.Refset.String(), edition, nil
 }
 
-// translate adds the matches of one map.
-func (t *translation) translate(m usedMap) error {
-	rows, err := t.read(m)
-	if err != nil {
-		return err
-	}
-	for _, row := range rows {
-		match := Match{Relationship: row.Relationship, Map: m.URL, MapTitle: m.Title, Group: int(row.Group), Priority: int(row.Priority), Rule: row.Rule, Advice: row.Advice, Category: row.Category}
-		code, system := row.Target, m.Target
-		if t.reverse {
-			code, system = row.Source, m.Source
-			match.Relationship = inverse(row.Relationship)
-		}
-		match.Coding = terminology.Coding{System: system, Code: code}
-		if code != "" && !m.release.IsOverlay() {
-			match.Coding = t.withDisplay(match.Coding, m)
-		}
-		if t.reverse {
-			match.Reverse = true
-			match.Target = terminology.Coding{System: m.Target, Code: row.Target}
-		}
-		match.MapVersion = m.release.Release.Version
-		if m.release.IsOverlay() { // a ConceptMap: its groups say no more than its rows
-			match.Group, match.Priority, match.Resource = 0, 0, true
-		}
-		t.resp.Matches = append(t.resp.Matches, match)
-	}
-	return nil
-}
-
-func (t *translation) read(m usedMap) ([]terminology.Mapping, error) {
-	if t.reverse {
-		return m.release.Maps.Reverse(m.ID, t.resp.Source.Code)
-	}
-	return m.release.Maps.Forward(m.ID, t.resp.Source.Code)
-}
-
-// withDisplay returns the target as its own code system writes it, when that is
-// installed and has the code.
-func (t *translation) withDisplay(c terminology.Coding, m usedMap) terminology.Coding {
+// withDisplay returns a code of an end of a map as its own code system writes it, when that
+// is installed and has the code; else with the display that the map gives.
+func (t *translation) withDisplay(c terminology.Coding, m usedMap, given string) terminology.Coding {
 	r := m.release
 	if r.CodeSystem == nil || r.Release.System != c.System {
 		system := c.System
-		if t.target != "" {
+		if t.target != "" && sameEnd(system, t.target) {
 			system = t.target
 		}
-		found, err := t.snap.CodeSystem(system, "")
-		if err != nil {
+		if system == t.resp.Source.System && t.source != nil {
+			r = t.source
+		} else if found, err := t.snap.CodeSystem(system, ""); err == nil {
+			r = found
+		} else {
+			c.Display = given
 			return c
 		}
-		r = found
 	}
-	o, ok := r.CodeSystem.Find(c.Code)
-	if !ok {
-		return c
+	rd := t.snap.reader(r)
+	if o, ok := r.CodeSystem.Find(c.Code); ok {
+		return rd.coding(o)
 	}
-	return t.snap.reader(r).coding(o)
+	if c.Display = given; given == "" {
+		c.Display = rd.cluster(c.Code)
+	}
+	return c
 }
 
-func inverse(r terminology.Relationship) terminology.Relationship {
-	switch r {
-	case terminology.SourceIsNarrower:
-		return terminology.SourceIsBroader
-	case terminology.SourceIsBroader:
-		return terminology.SourceIsNarrower
+// clusterSigns join the codes of a cluster of ICD-11: a stem and its extensions, and stems.
+const clusterSigns = "&/"
+
+// cluster returns the displays of a cluster of codes, joined as the codes are; "" when one
+// of them is not known.
+func (r reader) cluster(code string) string {
+	if !strings.ContainsAny(code, clusterSigns) {
+		return ""
 	}
-	return r
+	var b strings.Builder
+	for rest := code; ; {
+		n := strings.IndexAny(rest, clusterSigns)
+		one := rest
+		if n >= 0 {
+			one = rest[:n]
+		}
+		o, ok := r.cs().Find(strings.TrimSpace(one))
+		if !ok {
+			return ""
+		}
+		b.WriteString(r.coding(o).Display)
+		if n < 0 {
+			return b.String()
+		}
+		b.WriteString(" " + rest[n:n+1] + " ")
+		rest = rest[n+1:]
+	}
 }

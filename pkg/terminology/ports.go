@@ -244,6 +244,9 @@ type MapReader interface {
 	Forward(mapID, source string) ([]Mapping, error)
 	// Reverse returns the rows that lead to a target code; none is no error.
 	Reverse(mapID, target string) ([]Mapping, error)
+	// ReversePrefix returns the rows that lead to a target code that begins with a
+	// prefix. The error is TooCostly when there are more than most.
+	ReversePrefix(mapID, prefix string, most int) ([]Mapping, error)
 }
 
 // ConceptInfo is what a concept says of itself.

@@ -50,4 +50,30 @@ type MapInfo struct {
 	Target  string `json:"target"` // canonical URI of the target system; empty when not known
 	Sources int    `json:"sources"`
 	Rows    int    `json:"rows"`
+	// SourceVersion and TargetVersion are the versions of the code systems that the map
+	// was made for; empty when it does not say.
+	SourceVersion string `json:"sourceVersion,omitempty"`
+	TargetVersion string `json:"targetVersion,omitempty"`
+	// Unmapped is what becomes of a source code without rows; nil: nothing.
+	Unmapped *Unmapped `json:"unmapped,omitempty"`
 }
+
+// Unmapped is what a map says of source codes that it has no rows for (FHIR
+// ConceptMap.group.unmapped).
+type Unmapped struct {
+	Mode         UnmappedMode `json:"mode"`
+	Code         string       `json:"code,omitempty"` // of UnmappedFixed
+	Display      string       `json:"display,omitempty"`
+	Relationship Relationship `json:"relationship,omitempty"`
+	Map          string       `json:"map,omitempty"` // canonical URL of the map of UnmappedOther
+}
+
+// UnmappedMode tells where the target of a code without rows comes from.
+type UnmappedMode string
+
+// The modes, as R5 names them.
+const (
+	UnmappedSource UnmappedMode = "use-source-code" // the same code (R4: provided)
+	UnmappedFixed  UnmappedMode = "fixed"           // one code for all
+	UnmappedOther  UnmappedMode = "other-map"       // as another map says
+)

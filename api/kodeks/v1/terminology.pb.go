@@ -2148,10 +2148,11 @@ func (x *SearchRank) GetDocument() int32 {
 	return 0
 }
 
-// TranslateRequest asks for the codes that a map gives.
+// TranslateRequest asks for the codes that maps give.
 type TranslateRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Canonical URL or id of the map; empty: all maps that fit.
+	// Canonical URL, which may end in |version, or id of the map; empty: all maps
+	// that fit.
 	Url string `protobuf:"bytes,1,opt,name=url,proto3" json:"url,omitempty"`
 	// The code to translate: a source code, with reverse a target code.
 	Coding *Coding `protobuf:"bytes,2,opt,name=coding,proto3" json:"coding,omitempty"`
@@ -2160,7 +2161,25 @@ type TranslateRequest struct {
 	// From target to source.
 	Reverse bool `protobuf:"varint,4,opt,name=reverse,proto3" json:"reverse,omitempty"`
 	// As in LookupRequest.
-	Language      string `protobuf:"bytes,5,opt,name=language,proto3" json:"language,omitempty"`
+	Language string `protobuf:"bytes,5,opt,name=language,proto3" json:"language,omitempty"`
+	// With reverse: also what leads to codes that begin with the one given, or to
+	// more general ones when nothing leads to it. Not for SNOMED CT.
+	Prefix bool `protobuf:"varint,6,opt,name=prefix,proto3" json:"prefix,omitempty"`
+	// A code without rows takes those of its nearest ancestors that have some.
+	Walk bool `protobuf:"varint,7,opt,name=walk,proto3" json:"walk,omitempty"`
+	// Canonical URL of a value set, also an implicit one: instead of what maps give,
+	// its most special members that are the code or more general.
+	Into string `protobuf:"bytes,8,opt,name=into,proto3" json:"into,omitempty"`
+	// Maps are not joined when none leads to the code system of the answer.
+	NoChain bool `protobuf:"varint,9,opt,name=no_chain,json=noChain,proto3" json:"no_chain,omitempty"`
+	// Value sets that the code, and the answers, must be in, or the URI of a code
+	// system for all of it.
+	SourceScope string `protobuf:"bytes,10,opt,name=source_scope,json=sourceScope,proto3" json:"source_scope,omitempty"`
+	TargetScope string `protobuf:"bytes,11,opt,name=target_scope,json=targetScope,proto3" json:"target_scope,omitempty"`
+	// Whom the code is about, for rules of maps.
+	Patient *Patient `protobuf:"bytes,12,opt,name=patient,proto3" json:"patient,omitempty"`
+	// In a stream: given back with the answer.
+	Sequence      *int32 `protobuf:"varint,13,opt,name=sequence,proto3,oneof" json:"sequence,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2230,22 +2249,228 @@ func (x *TranslateRequest) GetLanguage() string {
 	return ""
 }
 
-// TranslateResponse is the matches in the order of the map.
+func (x *TranslateRequest) GetPrefix() bool {
+	if x != nil {
+		return x.Prefix
+	}
+	return false
+}
+
+func (x *TranslateRequest) GetWalk() bool {
+	if x != nil {
+		return x.Walk
+	}
+	return false
+}
+
+func (x *TranslateRequest) GetInto() string {
+	if x != nil {
+		return x.Into
+	}
+	return ""
+}
+
+func (x *TranslateRequest) GetNoChain() bool {
+	if x != nil {
+		return x.NoChain
+	}
+	return false
+}
+
+func (x *TranslateRequest) GetSourceScope() string {
+	if x != nil {
+		return x.SourceScope
+	}
+	return ""
+}
+
+func (x *TranslateRequest) GetTargetScope() string {
+	if x != nil {
+		return x.TargetScope
+	}
+	return ""
+}
+
+func (x *TranslateRequest) GetPatient() *Patient {
+	if x != nil {
+		return x.Patient
+	}
+	return nil
+}
+
+func (x *TranslateRequest) GetSequence() int32 {
+	if x != nil && x.Sequence != nil {
+		return *x.Sequence
+	}
+	return 0
+}
+
+// Patient is what is known of whom a code is about. What is not known is empty.
+type Patient struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// female, male, other, unknown.
+	Sex string `protobuf:"bytes,1,opt,name=sex,proto3" json:"sex,omitempty"`
+	// Such as 63y, 5mo, 3w, 27d, 6h: completed units.
+	Age string `protobuf:"bytes,2,opt,name=age,proto3" json:"age,omitempty"`
+	// At which the patient got what is translated. When it is empty it is not after
+	// age, and where that does not decide, taken to be age.
+	AgeAtOnset string `protobuf:"bytes,3,opt,name=age_at_onset,json=ageAtOnset,proto3" json:"age_at_onset,omitempty"`
+	// Codes of what else the patient has, in the code system of the rule; none when
+	// there is nothing.
+	Findings []string `protobuf:"bytes,4,rep,name=findings,proto3" json:"findings,omitempty"`
+	// Values of other attributes, for ConceptMaps whose rows depend on them.
+	Terms         []*MapTerm `protobuf:"bytes,5,rep,name=terms,proto3" json:"terms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Patient) Reset() {
+	*x = Patient{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Patient) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Patient) ProtoMessage() {}
+
+func (x *Patient) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Patient.ProtoReflect.Descriptor instead.
+func (*Patient) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *Patient) GetSex() string {
+	if x != nil {
+		return x.Sex
+	}
+	return ""
+}
+
+func (x *Patient) GetAge() string {
+	if x != nil {
+		return x.Age
+	}
+	return ""
+}
+
+func (x *Patient) GetAgeAtOnset() string {
+	if x != nil {
+		return x.AgeAtOnset
+	}
+	return ""
+}
+
+func (x *Patient) GetFindings() []string {
+	if x != nil {
+		return x.Findings
+	}
+	return nil
+}
+
+func (x *Patient) GetTerms() []*MapTerm {
+	if x != nil {
+		return x.Terms
+	}
+	return nil
+}
+
+// MapTerm is a value that a row of a map depends on, or gives besides its target
+// (ConceptMap.group.element.target.dependsOn and product).
+type MapTerm struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// URI of the attribute.
+	Property string `protobuf:"bytes,1,opt,name=property,proto3" json:"property,omitempty"`
+	// A code, or a text in display.
+	Value         *Coding `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MapTerm) Reset() {
+	*x = MapTerm{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MapTerm) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MapTerm) ProtoMessage() {}
+
+func (x *MapTerm) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MapTerm.ProtoReflect.Descriptor instead.
+func (*MapTerm) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *MapTerm) GetProperty() string {
+	if x != nil {
+		return x.Property
+	}
+	return ""
+}
+
+func (x *MapTerm) GetValue() *Coding {
+	if x != nil {
+		return x.Value
+	}
+	return nil
+}
+
+// TranslateResponse is the matches of each map in its order, those that apply or
+// may apply before the others; of maps that are joined, the best first.
 type TranslateResponse struct {
-	state  protoimpl.MessageState `protogen:"open.v1"`
-	Result bool                   `protobuf:"varint,1,opt,name=result,proto3" json:"result,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// There is a match that applies or may apply.
+	Result bool `protobuf:"varint,1,opt,name=result,proto3" json:"result,omitempty"`
 	// Why there is no match.
 	Message string `protobuf:"bytes,2,opt,name=message,proto3" json:"message,omitempty"`
 	// The code that was translated, as found, with its display.
-	Source        *Coding  `protobuf:"bytes,3,opt,name=source,proto3" json:"source,omitempty"`
-	Matches       []*Match `protobuf:"bytes,4,rep,name=matches,proto3" json:"matches,omitempty"`
+	Source  *Coding  `protobuf:"bytes,3,opt,name=source,proto3" json:"source,omitempty"`
+	Matches []*Match `protobuf:"bytes,4,rep,name=matches,proto3" json:"matches,omitempty"`
+	// What is missing to decide, such as age at onset.
+	Needs []string `protobuf:"bytes,5,rep,name=needs,proto3" json:"needs,omitempty"`
+	// What was used, and what of the meaning was lost, a line each.
+	Notes []string `protobuf:"bytes,6,rep,name=notes,proto3" json:"notes,omitempty"`
+	// In a stream: that of the request.
+	Sequence *int32 `protobuf:"varint,7,opt,name=sequence,proto3,oneof" json:"sequence,omitempty"`
+	// In a stream: why the request has no answer; not set when it has one.
+	Status        *TranslateStatus `protobuf:"bytes,8,opt,name=status,proto3" json:"status,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *TranslateResponse) Reset() {
 	*x = TranslateResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[22]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2257,7 +2482,7 @@ func (x *TranslateResponse) String() string {
 func (*TranslateResponse) ProtoMessage() {}
 
 func (x *TranslateResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[22]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2270,7 +2495,7 @@ func (x *TranslateResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TranslateResponse.ProtoReflect.Descriptor instead.
 func (*TranslateResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{22}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *TranslateResponse) GetResult() bool {
@@ -2301,6 +2526,89 @@ func (x *TranslateResponse) GetMatches() []*Match {
 	return nil
 }
 
+func (x *TranslateResponse) GetNeeds() []string {
+	if x != nil {
+		return x.Needs
+	}
+	return nil
+}
+
+func (x *TranslateResponse) GetNotes() []string {
+	if x != nil {
+		return x.Notes
+	}
+	return nil
+}
+
+func (x *TranslateResponse) GetSequence() int32 {
+	if x != nil && x.Sequence != nil {
+		return *x.Sequence
+	}
+	return 0
+}
+
+func (x *TranslateResponse) GetStatus() *TranslateStatus {
+	if x != nil {
+		return x.Status
+	}
+	return nil
+}
+
+// TranslateStatus is why a request of a stream has no answer.
+type TranslateStatus struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The status code of gRPC that Translate would have ended with, such as 3 for
+	// INVALID_ARGUMENT.
+	Code          int32  `protobuf:"varint,1,opt,name=code,proto3" json:"code,omitempty"`
+	Message       string `protobuf:"bytes,2,opt,name=message,proto3" json:"message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TranslateStatus) Reset() {
+	*x = TranslateStatus{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TranslateStatus) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TranslateStatus) ProtoMessage() {}
+
+func (x *TranslateStatus) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TranslateStatus.ProtoReflect.Descriptor instead.
+func (*TranslateStatus) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *TranslateStatus) GetCode() int32 {
+	if x != nil {
+		return x.Code
+	}
+	return 0
+}
+
+func (x *TranslateStatus) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
+}
+
 // Match is one target of a translation (match).
 type Match struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2311,23 +2619,51 @@ type Match struct {
 	// source-is-narrower-than-target, source-is-broader-than-target,
 	// not-related-to.
 	Relationship string `protobuf:"bytes,2,opt,name=relationship,proto3" json:"relationship,omitempty"`
-	// Canonical URL of the map (originMap).
+	// Canonical URL of the map (originMap); of maps that are joined, the last.
 	Map      string `protobuf:"bytes,3,opt,name=map,proto3" json:"map,omitempty"`
 	MapTitle string `protobuf:"bytes,4,opt,name=map_title,json=mapTitle,proto3" json:"map_title,omitempty"`
 	// SNOMED CT complex maps: targets of one group exclude each other, and the
 	// first by priority whose rule holds is taken.
-	Group         int32  `protobuf:"varint,5,opt,name=group,proto3" json:"group,omitempty"`
-	Priority      int32  `protobuf:"varint,6,opt,name=priority,proto3" json:"priority,omitempty"`
-	Rule          string `protobuf:"bytes,7,opt,name=rule,proto3" json:"rule,omitempty"`
-	Advice        string `protobuf:"bytes,8,opt,name=advice,proto3" json:"advice,omitempty"`
-	Category      string `protobuf:"bytes,9,opt,name=category,proto3" json:"category,omitempty"`
+	Group    int32  `protobuf:"varint,5,opt,name=group,proto3" json:"group,omitempty"`
+	Priority int32  `protobuf:"varint,6,opt,name=priority,proto3" json:"priority,omitempty"`
+	Rule     string `protobuf:"bytes,7,opt,name=rule,proto3" json:"rule,omitempty"`
+	Advice   string `protobuf:"bytes,8,opt,name=advice,proto3" json:"advice,omitempty"`
+	Category string `protobuf:"bytes,9,opt,name=category,proto3" json:"category,omitempty"`
+	// What became of the row: applies; candidate, when something is missing to
+	// decide; rejected, as its rule is false; passed, as a row before it applies;
+	// overridden, by rows of an extension.
+	State string `protobuf:"bytes,10,opt,name=state,proto3" json:"state,omitempty"`
+	// It applies since its rule is true.
+	Fired bool `protobuf:"varint,11,opt,name=fired,proto3" json:"fired,omitempty"`
+	// What is missing to decide about it.
+	Needs []string `protobuf:"bytes,12,rep,name=needs,proto3" json:"needs,omitempty"`
+	// Why its state is what it is.
+	Reason string `protobuf:"bytes,13,opt,name=reason,proto3" json:"reason,omitempty"`
+	// The code whose row it is, when that is not the one that was asked about: an
+	// ancestor, or one that begins with it.
+	From *Coding `protobuf:"bytes,14,opt,name=from,proto3" json:"from,omitempty"`
+	// The steps from the code that was asked about to the target.
+	Path []*Hop `protobuf:"bytes,15,rep,name=path,proto3" json:"path,omitempty"`
+	// In how many ways joined maps lead to it; 0: it is of one map.
+	Ways int32 `protobuf:"varint,16,opt,name=ways,proto3" json:"ways,omitempty"`
+	// What goes with the target.
+	Products []*MapTerm `protobuf:"bytes,17,rep,name=products,proto3" json:"products,omitempty"`
+	// Where the map says it: a file, its line, the id of the row.
+	File string `protobuf:"bytes,18,opt,name=file,proto3" json:"file,omitempty"`
+	Line int32  `protobuf:"varint,19,opt,name=line,proto3" json:"line,omitempty"`
+	Row  string `protobuf:"bytes,20,opt,name=row,proto3" json:"row,omitempty"`
+	// The map was read from target to source: coding leads to target.
+	Reverse bool    `protobuf:"varint,21,opt,name=reverse,proto3" json:"reverse,omitempty"`
+	Target  *Coding `protobuf:"bytes,22,opt,name=target,proto3" json:"target,omitempty"`
+	// Version of the release that the map is of.
+	MapVersion    string `protobuf:"bytes,23,opt,name=map_version,json=mapVersion,proto3" json:"map_version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Match) Reset() {
 	*x = Match{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[23]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2339,7 +2675,7 @@ func (x *Match) String() string {
 func (*Match) ProtoMessage() {}
 
 func (x *Match) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[23]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2352,7 +2688,7 @@ func (x *Match) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Match.ProtoReflect.Descriptor instead.
 func (*Match) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{23}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Match) GetCoding() *Coding {
@@ -2418,6 +2754,184 @@ func (x *Match) GetCategory() string {
 	return ""
 }
 
+func (x *Match) GetState() string {
+	if x != nil {
+		return x.State
+	}
+	return ""
+}
+
+func (x *Match) GetFired() bool {
+	if x != nil {
+		return x.Fired
+	}
+	return false
+}
+
+func (x *Match) GetNeeds() []string {
+	if x != nil {
+		return x.Needs
+	}
+	return nil
+}
+
+func (x *Match) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *Match) GetFrom() *Coding {
+	if x != nil {
+		return x.From
+	}
+	return nil
+}
+
+func (x *Match) GetPath() []*Hop {
+	if x != nil {
+		return x.Path
+	}
+	return nil
+}
+
+func (x *Match) GetWays() int32 {
+	if x != nil {
+		return x.Ways
+	}
+	return 0
+}
+
+func (x *Match) GetProducts() []*MapTerm {
+	if x != nil {
+		return x.Products
+	}
+	return nil
+}
+
+func (x *Match) GetFile() string {
+	if x != nil {
+		return x.File
+	}
+	return ""
+}
+
+func (x *Match) GetLine() int32 {
+	if x != nil {
+		return x.Line
+	}
+	return 0
+}
+
+func (x *Match) GetRow() string {
+	if x != nil {
+		return x.Row
+	}
+	return ""
+}
+
+func (x *Match) GetReverse() bool {
+	if x != nil {
+		return x.Reverse
+	}
+	return false
+}
+
+func (x *Match) GetTarget() *Coding {
+	if x != nil {
+		return x.Target
+	}
+	return nil
+}
+
+func (x *Match) GetMapVersion() string {
+	if x != nil {
+		return x.MapVersion
+	}
+	return ""
+}
+
+// Hop is one step from a code to another.
+type Hop struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The code that the step leads to.
+	Coding       *Coding `protobuf:"bytes,1,opt,name=coding,proto3" json:"coding,omitempty"`
+	Relationship string  `protobuf:"bytes,2,opt,name=relationship,proto3" json:"relationship,omitempty"`
+	// Canonical URL of the map; empty for a step in one code system.
+	Map      string `protobuf:"bytes,3,opt,name=map,proto3" json:"map,omitempty"`
+	MapTitle string `protobuf:"bytes,4,opt,name=map_title,json=mapTitle,proto3" json:"map_title,omitempty"`
+	// The map was read from its target to its source.
+	Reverse       bool `protobuf:"varint,5,opt,name=reverse,proto3" json:"reverse,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Hop) Reset() {
+	*x = Hop{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Hop) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Hop) ProtoMessage() {}
+
+func (x *Hop) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Hop.ProtoReflect.Descriptor instead.
+func (*Hop) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *Hop) GetCoding() *Coding {
+	if x != nil {
+		return x.Coding
+	}
+	return nil
+}
+
+func (x *Hop) GetRelationship() string {
+	if x != nil {
+		return x.Relationship
+	}
+	return ""
+}
+
+func (x *Hop) GetMap() string {
+	if x != nil {
+		return x.Map
+	}
+	return ""
+}
+
+func (x *Hop) GetMapTitle() string {
+	if x != nil {
+		return x.MapTitle
+	}
+	return ""
+}
+
+func (x *Hop) GetReverse() bool {
+	if x != nil {
+		return x.Reverse
+	}
+	return false
+}
+
 // Compose is the definition of a value set (ValueSet.compose).
 type Compose struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2435,7 +2949,7 @@ type Compose struct {
 
 func (x *Compose) Reset() {
 	*x = Compose{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[24]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2447,7 +2961,7 @@ func (x *Compose) String() string {
 func (*Compose) ProtoMessage() {}
 
 func (x *Compose) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[24]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2460,7 +2974,7 @@ func (x *Compose) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Compose.ProtoReflect.Descriptor instead.
 func (*Compose) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{24}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Compose) GetUrl() string {
@@ -2523,7 +3037,7 @@ type ConceptSet struct {
 
 func (x *ConceptSet) Reset() {
 	*x = ConceptSet{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[25]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2535,7 +3049,7 @@ func (x *ConceptSet) String() string {
 func (*ConceptSet) ProtoMessage() {}
 
 func (x *ConceptSet) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[25]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2548,7 +3062,7 @@ func (x *ConceptSet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConceptSet.ProtoReflect.Descriptor instead.
 func (*ConceptSet) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{25}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ConceptSet) GetSystem() string {
@@ -2604,7 +3118,7 @@ type ConceptReference struct {
 
 func (x *ConceptReference) Reset() {
 	*x = ConceptReference{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[26]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2616,7 +3130,7 @@ func (x *ConceptReference) String() string {
 func (*ConceptReference) ProtoMessage() {}
 
 func (x *ConceptReference) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[26]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2629,7 +3143,7 @@ func (x *ConceptReference) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConceptReference.ProtoReflect.Descriptor instead.
 func (*ConceptReference) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{26}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ConceptReference) GetCode() string {
@@ -2659,7 +3173,7 @@ type Filter struct {
 
 func (x *Filter) Reset() {
 	*x = Filter{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[27]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2671,7 +3185,7 @@ func (x *Filter) String() string {
 func (*Filter) ProtoMessage() {}
 
 func (x *Filter) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[27]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2684,7 +3198,7 @@ func (x *Filter) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Filter.ProtoReflect.Descriptor instead.
 func (*Filter) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{27}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Filter) GetProperty() string {
@@ -2736,7 +3250,7 @@ type ExpandRequest struct {
 
 func (x *ExpandRequest) Reset() {
 	*x = ExpandRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[28]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2748,7 +3262,7 @@ func (x *ExpandRequest) String() string {
 func (*ExpandRequest) ProtoMessage() {}
 
 func (x *ExpandRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[28]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2761,7 +3275,7 @@ func (x *ExpandRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExpandRequest.ProtoReflect.Descriptor instead.
 func (*ExpandRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{28}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *ExpandRequest) GetUrl() string {
@@ -2846,7 +3360,7 @@ type ExpandResponse struct {
 
 func (x *ExpandResponse) Reset() {
 	*x = ExpandResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[29]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2858,7 +3372,7 @@ func (x *ExpandResponse) String() string {
 func (*ExpandResponse) ProtoMessage() {}
 
 func (x *ExpandResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[29]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2871,7 +3385,7 @@ func (x *ExpandResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExpandResponse.ProtoReflect.Descriptor instead.
 func (*ExpandResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{29}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *ExpandResponse) GetUrl() string {
@@ -2929,7 +3443,7 @@ type ExpandedCode struct {
 
 func (x *ExpandedCode) Reset() {
 	*x = ExpandedCode{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[30]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2941,7 +3455,7 @@ func (x *ExpandedCode) String() string {
 func (*ExpandedCode) ProtoMessage() {}
 
 func (x *ExpandedCode) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[30]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2954,7 +3468,7 @@ func (x *ExpandedCode) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExpandedCode.ProtoReflect.Descriptor instead.
 func (*ExpandedCode) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{30}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *ExpandedCode) GetCoding() *Coding {
@@ -3006,7 +3520,7 @@ type EvaluateConstraintRequest struct {
 
 func (x *EvaluateConstraintRequest) Reset() {
 	*x = EvaluateConstraintRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[31]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3018,7 +3532,7 @@ func (x *EvaluateConstraintRequest) String() string {
 func (*EvaluateConstraintRequest) ProtoMessage() {}
 
 func (x *EvaluateConstraintRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[31]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3031,7 +3545,7 @@ func (x *EvaluateConstraintRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateConstraintRequest.ProtoReflect.Descriptor instead.
 func (*EvaluateConstraintRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{31}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *EvaluateConstraintRequest) GetSystem() string {
@@ -3088,7 +3602,7 @@ type EvaluateConstraintResponse struct {
 
 func (x *EvaluateConstraintResponse) Reset() {
 	*x = EvaluateConstraintResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[32]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3100,7 +3614,7 @@ func (x *EvaluateConstraintResponse) String() string {
 func (*EvaluateConstraintResponse) ProtoMessage() {}
 
 func (x *EvaluateConstraintResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[32]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3113,7 +3627,7 @@ func (x *EvaluateConstraintResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateConstraintResponse.ProtoReflect.Descriptor instead.
 func (*EvaluateConstraintResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{32}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *EvaluateConstraintResponse) GetHead() *ConstraintHead {
@@ -3149,7 +3663,7 @@ type ConstraintHead struct {
 
 func (x *ConstraintHead) Reset() {
 	*x = ConstraintHead{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[33]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3161,7 +3675,7 @@ func (x *ConstraintHead) String() string {
 func (*ConstraintHead) ProtoMessage() {}
 
 func (x *ConstraintHead) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[33]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3174,7 +3688,7 @@ func (x *ConstraintHead) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConstraintHead.ProtoReflect.Descriptor instead.
 func (*ConstraintHead) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{33}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ConstraintHead) GetRelease() *Release {
@@ -3231,7 +3745,7 @@ type ConstraintWarning struct {
 
 func (x *ConstraintWarning) Reset() {
 	*x = ConstraintWarning{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[34]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3243,7 +3757,7 @@ func (x *ConstraintWarning) String() string {
 func (*ConstraintWarning) ProtoMessage() {}
 
 func (x *ConstraintWarning) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[34]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3256,7 +3770,7 @@ func (x *ConstraintWarning) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConstraintWarning.ProtoReflect.Descriptor instead.
 func (*ConstraintWarning) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{34}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *ConstraintWarning) GetKind() string {
@@ -3311,7 +3825,7 @@ type ConstraintRow struct {
 
 func (x *ConstraintRow) Reset() {
 	*x = ConstraintRow{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[35]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3323,7 +3837,7 @@ func (x *ConstraintRow) String() string {
 func (*ConstraintRow) ProtoMessage() {}
 
 func (x *ConstraintRow) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[35]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3336,7 +3850,7 @@ func (x *ConstraintRow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConstraintRow.ProtoReflect.Descriptor instead.
 func (*ConstraintRow) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{35}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *ConstraintRow) GetCode() string {
@@ -3387,7 +3901,7 @@ type CountConstraintRequest struct {
 
 func (x *CountConstraintRequest) Reset() {
 	*x = CountConstraintRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[36]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3399,7 +3913,7 @@ func (x *CountConstraintRequest) String() string {
 func (*CountConstraintRequest) ProtoMessage() {}
 
 func (x *CountConstraintRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[36]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3412,7 +3926,7 @@ func (x *CountConstraintRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountConstraintRequest.ProtoReflect.Descriptor instead.
 func (*CountConstraintRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{36}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *CountConstraintRequest) GetSystem() string {
@@ -3446,7 +3960,7 @@ type CountConstraintResponse struct {
 
 func (x *CountConstraintResponse) Reset() {
 	*x = CountConstraintResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[37]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3458,7 +3972,7 @@ func (x *CountConstraintResponse) String() string {
 func (*CountConstraintResponse) ProtoMessage() {}
 
 func (x *CountConstraintResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[37]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3471,7 +3985,7 @@ func (x *CountConstraintResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountConstraintResponse.ProtoReflect.Descriptor instead.
 func (*CountConstraintResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{37}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *CountConstraintResponse) GetHead() *ConstraintHead {
@@ -3494,7 +4008,7 @@ type ValidateConstraintRequest struct {
 
 func (x *ValidateConstraintRequest) Reset() {
 	*x = ValidateConstraintRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[38]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3506,7 +4020,7 @@ func (x *ValidateConstraintRequest) String() string {
 func (*ValidateConstraintRequest) ProtoMessage() {}
 
 func (x *ValidateConstraintRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[38]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3519,7 +4033,7 @@ func (x *ValidateConstraintRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ValidateConstraintRequest.ProtoReflect.Descriptor instead.
 func (*ValidateConstraintRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{38}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *ValidateConstraintRequest) GetSystem() string {
@@ -3560,7 +4074,7 @@ type ValidateConstraintResponse struct {
 
 func (x *ValidateConstraintResponse) Reset() {
 	*x = ValidateConstraintResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[39]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3572,7 +4086,7 @@ func (x *ValidateConstraintResponse) String() string {
 func (*ValidateConstraintResponse) ProtoMessage() {}
 
 func (x *ValidateConstraintResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[39]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3585,7 +4099,7 @@ func (x *ValidateConstraintResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ValidateConstraintResponse.ProtoReflect.Descriptor instead.
 func (*ValidateConstraintResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{39}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *ValidateConstraintResponse) GetValid() bool {
@@ -3644,7 +4158,7 @@ type SyntaxFault struct {
 
 func (x *SyntaxFault) Reset() {
 	*x = SyntaxFault{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[40]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3656,7 +4170,7 @@ func (x *SyntaxFault) String() string {
 func (*SyntaxFault) ProtoMessage() {}
 
 func (x *SyntaxFault) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[40]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3669,7 +4183,7 @@ func (x *SyntaxFault) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SyntaxFault.ProtoReflect.Descriptor instead.
 func (*SyntaxFault) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{40}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *SyntaxFault) GetText() string {
@@ -3732,7 +4246,7 @@ type ExplainConstraintRequest struct {
 
 func (x *ExplainConstraintRequest) Reset() {
 	*x = ExplainConstraintRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[41]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3744,7 +4258,7 @@ func (x *ExplainConstraintRequest) String() string {
 func (*ExplainConstraintRequest) ProtoMessage() {}
 
 func (x *ExplainConstraintRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[41]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3757,7 +4271,7 @@ func (x *ExplainConstraintRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainConstraintRequest.ProtoReflect.Descriptor instead.
 func (*ExplainConstraintRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{41}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *ExplainConstraintRequest) GetSystem() string {
@@ -3821,7 +4335,7 @@ type ExplainConstraintResponse struct {
 
 func (x *ExplainConstraintResponse) Reset() {
 	*x = ExplainConstraintResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[42]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3833,7 +4347,7 @@ func (x *ExplainConstraintResponse) String() string {
 func (*ExplainConstraintResponse) ProtoMessage() {}
 
 func (x *ExplainConstraintResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[42]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3846,7 +4360,7 @@ func (x *ExplainConstraintResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainConstraintResponse.ProtoReflect.Descriptor instead.
 func (*ExplainConstraintResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{42}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *ExplainConstraintResponse) GetHead() *ConstraintHead {
@@ -3935,7 +4449,7 @@ type PlanPart struct {
 
 func (x *PlanPart) Reset() {
 	*x = PlanPart{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[43]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3947,7 +4461,7 @@ func (x *PlanPart) String() string {
 func (*PlanPart) ProtoMessage() {}
 
 func (x *PlanPart) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[43]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3960,7 +4474,7 @@ func (x *PlanPart) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlanPart.ProtoReflect.Descriptor instead.
 func (*PlanPart) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{43}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *PlanPart) GetDepth() int32 {
@@ -4057,7 +4571,7 @@ type ReasonPart struct {
 
 func (x *ReasonPart) Reset() {
 	*x = ReasonPart{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[44]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4069,7 +4583,7 @@ func (x *ReasonPart) String() string {
 func (*ReasonPart) ProtoMessage() {}
 
 func (x *ReasonPart) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[44]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4082,7 +4596,7 @@ func (x *ReasonPart) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReasonPart.ProtoReflect.Descriptor instead.
 func (*ReasonPart) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{44}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *ReasonPart) GetDepth() int32 {
@@ -4143,7 +4657,7 @@ type ValidateExpressionRequest struct {
 
 func (x *ValidateExpressionRequest) Reset() {
 	*x = ValidateExpressionRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[45]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4155,7 +4669,7 @@ func (x *ValidateExpressionRequest) String() string {
 func (*ValidateExpressionRequest) ProtoMessage() {}
 
 func (x *ValidateExpressionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[45]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4168,7 +4682,7 @@ func (x *ValidateExpressionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ValidateExpressionRequest.ProtoReflect.Descriptor instead.
 func (*ValidateExpressionRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{45}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *ValidateExpressionRequest) GetSystem() string {
@@ -4230,7 +4744,7 @@ type ValidateExpressionResponse struct {
 
 func (x *ValidateExpressionResponse) Reset() {
 	*x = ValidateExpressionResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[46]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4242,7 +4756,7 @@ func (x *ValidateExpressionResponse) String() string {
 func (*ValidateExpressionResponse) ProtoMessage() {}
 
 func (x *ValidateExpressionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[46]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4255,7 +4769,7 @@ func (x *ValidateExpressionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ValidateExpressionResponse.ProtoReflect.Descriptor instead.
 func (*ValidateExpressionResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{46}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *ValidateExpressionResponse) GetValid() bool {
@@ -4370,7 +4884,7 @@ type ExpressionProblem struct {
 
 func (x *ExpressionProblem) Reset() {
 	*x = ExpressionProblem{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[47]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4382,7 +4896,7 @@ func (x *ExpressionProblem) String() string {
 func (*ExpressionProblem) ProtoMessage() {}
 
 func (x *ExpressionProblem) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[47]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4395,7 +4909,7 @@ func (x *ExpressionProblem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExpressionProblem.ProtoReflect.Descriptor instead.
 func (*ExpressionProblem) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{47}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *ExpressionProblem) GetSeverity() string {
@@ -4477,7 +4991,7 @@ type ListReleasesRequest struct {
 
 func (x *ListReleasesRequest) Reset() {
 	*x = ListReleasesRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[48]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4489,7 +5003,7 @@ func (x *ListReleasesRequest) String() string {
 func (*ListReleasesRequest) ProtoMessage() {}
 
 func (x *ListReleasesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[48]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4502,7 +5016,7 @@ func (x *ListReleasesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReleasesRequest.ProtoReflect.Descriptor instead.
 func (*ListReleasesRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{48}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{52}
 }
 
 // ListReleasesResponse is the installed releases.
@@ -4515,7 +5029,7 @@ type ListReleasesResponse struct {
 
 func (x *ListReleasesResponse) Reset() {
 	*x = ListReleasesResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[49]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4527,7 +5041,7 @@ func (x *ListReleasesResponse) String() string {
 func (*ListReleasesResponse) ProtoMessage() {}
 
 func (x *ListReleasesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[49]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4540,7 +5054,7 @@ func (x *ListReleasesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReleasesResponse.ProtoReflect.Descriptor instead.
 func (*ListReleasesResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{49}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *ListReleasesResponse) GetReleases() []*InstalledRelease {
@@ -4575,7 +5089,7 @@ type InstalledRelease struct {
 
 func (x *InstalledRelease) Reset() {
 	*x = InstalledRelease{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[50]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4587,7 +5101,7 @@ func (x *InstalledRelease) String() string {
 func (*InstalledRelease) ProtoMessage() {}
 
 func (x *InstalledRelease) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[50]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4600,7 +5114,7 @@ func (x *InstalledRelease) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InstalledRelease.ProtoReflect.Descriptor instead.
 func (*InstalledRelease) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{50}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *InstalledRelease) GetRelease() *Release {
@@ -4688,7 +5202,7 @@ type DisplayColumn struct {
 
 func (x *DisplayColumn) Reset() {
 	*x = DisplayColumn{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[51]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4700,7 +5214,7 @@ func (x *DisplayColumn) String() string {
 func (*DisplayColumn) ProtoMessage() {}
 
 func (x *DisplayColumn) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[51]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4713,7 +5227,7 @@ func (x *DisplayColumn) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DisplayColumn.ProtoReflect.Descriptor instead.
 func (*DisplayColumn) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{51}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *DisplayColumn) GetLanguage() string {
@@ -4927,18 +5441,46 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\x04tier\x18\x02 \x01(\x05R\x04tier\x12\x1b\n" +
 	"\ttier_name\x18\x03 \x01(\tR\btierName\x12\x18\n" +
 	"\aletters\x18\x04 \x01(\x05R\aletters\x12\x1a\n" +
-	"\bdocument\x18\x05 \x01(\x05R\bdocument\"\xaa\x01\n" +
+	"\bdocument\x18\x05 \x01(\x05R\bdocument\"\xa7\x03\n" +
 	"\x10TranslateRequest\x12\x10\n" +
 	"\x03url\x18\x01 \x01(\tR\x03url\x12)\n" +
 	"\x06coding\x18\x02 \x01(\v2\x11.kodeks.v1.CodingR\x06coding\x12#\n" +
 	"\rtarget_system\x18\x03 \x01(\tR\ftargetSystem\x12\x18\n" +
 	"\areverse\x18\x04 \x01(\bR\areverse\x12\x1a\n" +
-	"\blanguage\x18\x05 \x01(\tR\blanguage\"\x9c\x01\n" +
+	"\blanguage\x18\x05 \x01(\tR\blanguage\x12\x16\n" +
+	"\x06prefix\x18\x06 \x01(\bR\x06prefix\x12\x12\n" +
+	"\x04walk\x18\a \x01(\bR\x04walk\x12\x12\n" +
+	"\x04into\x18\b \x01(\tR\x04into\x12\x19\n" +
+	"\bno_chain\x18\t \x01(\bR\anoChain\x12!\n" +
+	"\fsource_scope\x18\n" +
+	" \x01(\tR\vsourceScope\x12!\n" +
+	"\ftarget_scope\x18\v \x01(\tR\vtargetScope\x12,\n" +
+	"\apatient\x18\f \x01(\v2\x12.kodeks.v1.PatientR\apatient\x12\x1f\n" +
+	"\bsequence\x18\r \x01(\x05H\x00R\bsequence\x88\x01\x01B\v\n" +
+	"\t_sequence\"\x95\x01\n" +
+	"\aPatient\x12\x10\n" +
+	"\x03sex\x18\x01 \x01(\tR\x03sex\x12\x10\n" +
+	"\x03age\x18\x02 \x01(\tR\x03age\x12 \n" +
+	"\fage_at_onset\x18\x03 \x01(\tR\n" +
+	"ageAtOnset\x12\x1a\n" +
+	"\bfindings\x18\x04 \x03(\tR\bfindings\x12(\n" +
+	"\x05terms\x18\x05 \x03(\v2\x12.kodeks.v1.MapTermR\x05terms\"N\n" +
+	"\aMapTerm\x12\x1a\n" +
+	"\bproperty\x18\x01 \x01(\tR\bproperty\x12'\n" +
+	"\x05value\x18\x02 \x01(\v2\x11.kodeks.v1.CodingR\x05value\"\xaa\x02\n" +
 	"\x11TranslateResponse\x12\x16\n" +
 	"\x06result\x18\x01 \x01(\bR\x06result\x12\x18\n" +
 	"\amessage\x18\x02 \x01(\tR\amessage\x12)\n" +
 	"\x06source\x18\x03 \x01(\v2\x11.kodeks.v1.CodingR\x06source\x12*\n" +
-	"\amatches\x18\x04 \x03(\v2\x10.kodeks.v1.MatchR\amatches\"\xff\x01\n" +
+	"\amatches\x18\x04 \x03(\v2\x10.kodeks.v1.MatchR\amatches\x12\x14\n" +
+	"\x05needs\x18\x05 \x03(\tR\x05needs\x12\x14\n" +
+	"\x05notes\x18\x06 \x03(\tR\x05notes\x12\x1f\n" +
+	"\bsequence\x18\a \x01(\x05H\x00R\bsequence\x88\x01\x01\x122\n" +
+	"\x06status\x18\b \x01(\v2\x1a.kodeks.v1.TranslateStatusR\x06statusB\v\n" +
+	"\t_sequence\"?\n" +
+	"\x0fTranslateStatus\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\x05R\x04code\x12\x18\n" +
+	"\amessage\x18\x02 \x01(\tR\amessage\"\x88\x05\n" +
 	"\x05Match\x12)\n" +
 	"\x06coding\x18\x01 \x01(\v2\x11.kodeks.v1.CodingR\x06coding\x12\"\n" +
 	"\frelationship\x18\x02 \x01(\tR\frelationship\x12\x10\n" +
@@ -4948,7 +5490,29 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\bpriority\x18\x06 \x01(\x05R\bpriority\x12\x12\n" +
 	"\x04rule\x18\a \x01(\tR\x04rule\x12\x16\n" +
 	"\x06advice\x18\b \x01(\tR\x06advice\x12\x1a\n" +
-	"\bcategory\x18\t \x01(\tR\bcategory\"\xd9\x01\n" +
+	"\bcategory\x18\t \x01(\tR\bcategory\x12\x14\n" +
+	"\x05state\x18\n" +
+	" \x01(\tR\x05state\x12\x14\n" +
+	"\x05fired\x18\v \x01(\bR\x05fired\x12\x14\n" +
+	"\x05needs\x18\f \x03(\tR\x05needs\x12\x16\n" +
+	"\x06reason\x18\r \x01(\tR\x06reason\x12%\n" +
+	"\x04from\x18\x0e \x01(\v2\x11.kodeks.v1.CodingR\x04from\x12\"\n" +
+	"\x04path\x18\x0f \x03(\v2\x0e.kodeks.v1.HopR\x04path\x12\x12\n" +
+	"\x04ways\x18\x10 \x01(\x05R\x04ways\x12.\n" +
+	"\bproducts\x18\x11 \x03(\v2\x12.kodeks.v1.MapTermR\bproducts\x12\x12\n" +
+	"\x04file\x18\x12 \x01(\tR\x04file\x12\x12\n" +
+	"\x04line\x18\x13 \x01(\x05R\x04line\x12\x10\n" +
+	"\x03row\x18\x14 \x01(\tR\x03row\x12\x18\n" +
+	"\areverse\x18\x15 \x01(\bR\areverse\x12)\n" +
+	"\x06target\x18\x16 \x01(\v2\x11.kodeks.v1.CodingR\x06target\x12\x1f\n" +
+	"\vmap_version\x18\x17 \x01(\tR\n" +
+	"mapVersion\"\x9d\x01\n" +
+	"\x03Hop\x12)\n" +
+	"\x06coding\x18\x01 \x01(\v2\x11.kodeks.v1.CodingR\x06coding\x12\"\n" +
+	"\frelationship\x18\x02 \x01(\tR\frelationship\x12\x10\n" +
+	"\x03map\x18\x03 \x01(\tR\x03map\x12\x1b\n" +
+	"\tmap_title\x18\x04 \x01(\tR\bmapTitle\x12\x18\n" +
+	"\areverse\x18\x05 \x01(\bR\areverse\"\xd9\x01\n" +
 	"\aCompose\x12\x10\n" +
 	"\x03url\x18\x01 \x01(\tR\x03url\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\tR\aversion\x12\x12\n" +
@@ -5146,14 +5710,15 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\rDisplayColumn\x12\x1a\n" +
 	"\blanguage\x18\x01 \x01(\tR\blanguage\x12\x16\n" +
 	"\x06refset\x18\x02 \x01(\tR\x06refset\x12\x14\n" +
-	"\x05count\x18\x03 \x01(\x05R\x05count2\xb1\b\n" +
+	"\x05count\x18\x03 \x01(\x05R\x05count2\x83\t\n" +
 	"\x12TerminologyService\x12=\n" +
 	"\x06Lookup\x12\x18.kodeks.v1.LookupRequest\x1a\x19.kodeks.v1.LookupResponse\x12O\n" +
 	"\fValidateCode\x12\x1e.kodeks.v1.ValidateCodeRequest\x1a\x1f.kodeks.v1.ValidateCodeResponse\x12C\n" +
 	"\bSubsumes\x12\x1a.kodeks.v1.SubsumesRequest\x1a\x1b.kodeks.v1.SubsumesResponse\x12=\n" +
 	"\x06Search\x12\x18.kodeks.v1.SearchRequest\x1a\x19.kodeks.v1.SearchResponse\x12J\n" +
 	"\x0fSearchAsYouType\x12\x18.kodeks.v1.SearchRequest\x1a\x19.kodeks.v1.SearchResponse(\x010\x01\x12F\n" +
-	"\tTranslate\x12\x1b.kodeks.v1.TranslateRequest\x1a\x1c.kodeks.v1.TranslateResponse\x12=\n" +
+	"\tTranslate\x12\x1b.kodeks.v1.TranslateRequest\x1a\x1c.kodeks.v1.TranslateResponse\x12P\n" +
+	"\x0fTranslateStream\x12\x1b.kodeks.v1.TranslateRequest\x1a\x1c.kodeks.v1.TranslateResponse(\x010\x01\x12=\n" +
 	"\x06Expand\x12\x18.kodeks.v1.ExpandRequest\x1a\x19.kodeks.v1.ExpandResponse\x12c\n" +
 	"\x12EvaluateConstraint\x12$.kodeks.v1.EvaluateConstraintRequest\x1a%.kodeks.v1.EvaluateConstraintResponse0\x01\x12X\n" +
 	"\x0fCountConstraint\x12!.kodeks.v1.CountConstraintRequest\x1a\".kodeks.v1.CountConstraintResponse\x12a\n" +
@@ -5174,7 +5739,7 @@ func file_kodeks_v1_terminology_proto_rawDescGZIP() []byte {
 	return file_kodeks_v1_terminology_proto_rawDescData
 }
 
-var file_kodeks_v1_terminology_proto_msgTypes = make([]protoimpl.MessageInfo, 52)
+var file_kodeks_v1_terminology_proto_msgTypes = make([]protoimpl.MessageInfo, 56)
 var file_kodeks_v1_terminology_proto_goTypes = []any{
 	(*Coding)(nil),                     // 0: kodeks.v1.Coding
 	(*Designation)(nil),                // 1: kodeks.v1.Designation
@@ -5198,36 +5763,40 @@ var file_kodeks_v1_terminology_proto_goTypes = []any{
 	(*TermSpan)(nil),                   // 19: kodeks.v1.TermSpan
 	(*SearchRank)(nil),                 // 20: kodeks.v1.SearchRank
 	(*TranslateRequest)(nil),           // 21: kodeks.v1.TranslateRequest
-	(*TranslateResponse)(nil),          // 22: kodeks.v1.TranslateResponse
-	(*Match)(nil),                      // 23: kodeks.v1.Match
-	(*Compose)(nil),                    // 24: kodeks.v1.Compose
-	(*ConceptSet)(nil),                 // 25: kodeks.v1.ConceptSet
-	(*ConceptReference)(nil),           // 26: kodeks.v1.ConceptReference
-	(*Filter)(nil),                     // 27: kodeks.v1.Filter
-	(*ExpandRequest)(nil),              // 28: kodeks.v1.ExpandRequest
-	(*ExpandResponse)(nil),             // 29: kodeks.v1.ExpandResponse
-	(*ExpandedCode)(nil),               // 30: kodeks.v1.ExpandedCode
-	(*EvaluateConstraintRequest)(nil),  // 31: kodeks.v1.EvaluateConstraintRequest
-	(*EvaluateConstraintResponse)(nil), // 32: kodeks.v1.EvaluateConstraintResponse
-	(*ConstraintHead)(nil),             // 33: kodeks.v1.ConstraintHead
-	(*ConstraintWarning)(nil),          // 34: kodeks.v1.ConstraintWarning
-	(*ConstraintRow)(nil),              // 35: kodeks.v1.ConstraintRow
-	(*CountConstraintRequest)(nil),     // 36: kodeks.v1.CountConstraintRequest
-	(*CountConstraintResponse)(nil),    // 37: kodeks.v1.CountConstraintResponse
-	(*ValidateConstraintRequest)(nil),  // 38: kodeks.v1.ValidateConstraintRequest
-	(*ValidateConstraintResponse)(nil), // 39: kodeks.v1.ValidateConstraintResponse
-	(*SyntaxFault)(nil),                // 40: kodeks.v1.SyntaxFault
-	(*ExplainConstraintRequest)(nil),   // 41: kodeks.v1.ExplainConstraintRequest
-	(*ExplainConstraintResponse)(nil),  // 42: kodeks.v1.ExplainConstraintResponse
-	(*PlanPart)(nil),                   // 43: kodeks.v1.PlanPart
-	(*ReasonPart)(nil),                 // 44: kodeks.v1.ReasonPart
-	(*ValidateExpressionRequest)(nil),  // 45: kodeks.v1.ValidateExpressionRequest
-	(*ValidateExpressionResponse)(nil), // 46: kodeks.v1.ValidateExpressionResponse
-	(*ExpressionProblem)(nil),          // 47: kodeks.v1.ExpressionProblem
-	(*ListReleasesRequest)(nil),        // 48: kodeks.v1.ListReleasesRequest
-	(*ListReleasesResponse)(nil),       // 49: kodeks.v1.ListReleasesResponse
-	(*InstalledRelease)(nil),           // 50: kodeks.v1.InstalledRelease
-	(*DisplayColumn)(nil),              // 51: kodeks.v1.DisplayColumn
+	(*Patient)(nil),                    // 22: kodeks.v1.Patient
+	(*MapTerm)(nil),                    // 23: kodeks.v1.MapTerm
+	(*TranslateResponse)(nil),          // 24: kodeks.v1.TranslateResponse
+	(*TranslateStatus)(nil),            // 25: kodeks.v1.TranslateStatus
+	(*Match)(nil),                      // 26: kodeks.v1.Match
+	(*Hop)(nil),                        // 27: kodeks.v1.Hop
+	(*Compose)(nil),                    // 28: kodeks.v1.Compose
+	(*ConceptSet)(nil),                 // 29: kodeks.v1.ConceptSet
+	(*ConceptReference)(nil),           // 30: kodeks.v1.ConceptReference
+	(*Filter)(nil),                     // 31: kodeks.v1.Filter
+	(*ExpandRequest)(nil),              // 32: kodeks.v1.ExpandRequest
+	(*ExpandResponse)(nil),             // 33: kodeks.v1.ExpandResponse
+	(*ExpandedCode)(nil),               // 34: kodeks.v1.ExpandedCode
+	(*EvaluateConstraintRequest)(nil),  // 35: kodeks.v1.EvaluateConstraintRequest
+	(*EvaluateConstraintResponse)(nil), // 36: kodeks.v1.EvaluateConstraintResponse
+	(*ConstraintHead)(nil),             // 37: kodeks.v1.ConstraintHead
+	(*ConstraintWarning)(nil),          // 38: kodeks.v1.ConstraintWarning
+	(*ConstraintRow)(nil),              // 39: kodeks.v1.ConstraintRow
+	(*CountConstraintRequest)(nil),     // 40: kodeks.v1.CountConstraintRequest
+	(*CountConstraintResponse)(nil),    // 41: kodeks.v1.CountConstraintResponse
+	(*ValidateConstraintRequest)(nil),  // 42: kodeks.v1.ValidateConstraintRequest
+	(*ValidateConstraintResponse)(nil), // 43: kodeks.v1.ValidateConstraintResponse
+	(*SyntaxFault)(nil),                // 44: kodeks.v1.SyntaxFault
+	(*ExplainConstraintRequest)(nil),   // 45: kodeks.v1.ExplainConstraintRequest
+	(*ExplainConstraintResponse)(nil),  // 46: kodeks.v1.ExplainConstraintResponse
+	(*PlanPart)(nil),                   // 47: kodeks.v1.PlanPart
+	(*ReasonPart)(nil),                 // 48: kodeks.v1.ReasonPart
+	(*ValidateExpressionRequest)(nil),  // 49: kodeks.v1.ValidateExpressionRequest
+	(*ValidateExpressionResponse)(nil), // 50: kodeks.v1.ValidateExpressionResponse
+	(*ExpressionProblem)(nil),          // 51: kodeks.v1.ExpressionProblem
+	(*ListReleasesRequest)(nil),        // 52: kodeks.v1.ListReleasesRequest
+	(*ListReleasesResponse)(nil),       // 53: kodeks.v1.ListReleasesResponse
+	(*InstalledRelease)(nil),           // 54: kodeks.v1.InstalledRelease
+	(*DisplayColumn)(nil),              // 55: kodeks.v1.DisplayColumn
 }
 var file_kodeks_v1_terminology_proto_depIdxs = []int32{
 	0,  // 0: kodeks.v1.Designation.use:type_name -> kodeks.v1.Coding
@@ -5246,7 +5815,7 @@ var file_kodeks_v1_terminology_proto_depIdxs = []int32{
 	0,  // 13: kodeks.v1.Association.kind:type_name -> kodeks.v1.Coding
 	0,  // 14: kodeks.v1.Association.target:type_name -> kodeks.v1.Coding
 	0,  // 15: kodeks.v1.ValidateCodeRequest.coding:type_name -> kodeks.v1.Coding
-	24, // 16: kodeks.v1.ValidateCodeRequest.compose:type_name -> kodeks.v1.Compose
+	28, // 16: kodeks.v1.ValidateCodeRequest.compose:type_name -> kodeks.v1.Compose
 	0,  // 17: kodeks.v1.ValidateCodeResponse.coding:type_name -> kodeks.v1.Coding
 	10, // 18: kodeks.v1.ValidateCodeResponse.issues:type_name -> kodeks.v1.Issue
 	0,  // 19: kodeks.v1.ValidateCodeResponse.replacements:type_name -> kodeks.v1.Coding
@@ -5258,73 +5827,84 @@ var file_kodeks_v1_terminology_proto_depIdxs = []int32{
 	19, // 25: kodeks.v1.SearchHit.marked:type_name -> kodeks.v1.TermSpan
 	20, // 26: kodeks.v1.SearchHit.rank:type_name -> kodeks.v1.SearchRank
 	0,  // 27: kodeks.v1.TranslateRequest.coding:type_name -> kodeks.v1.Coding
-	0,  // 28: kodeks.v1.TranslateResponse.source:type_name -> kodeks.v1.Coding
-	23, // 29: kodeks.v1.TranslateResponse.matches:type_name -> kodeks.v1.Match
-	0,  // 30: kodeks.v1.Match.coding:type_name -> kodeks.v1.Coding
-	25, // 31: kodeks.v1.Compose.include:type_name -> kodeks.v1.ConceptSet
-	25, // 32: kodeks.v1.Compose.exclude:type_name -> kodeks.v1.ConceptSet
-	26, // 33: kodeks.v1.ConceptSet.concepts:type_name -> kodeks.v1.ConceptReference
-	27, // 34: kodeks.v1.ConceptSet.filters:type_name -> kodeks.v1.Filter
-	24, // 35: kodeks.v1.ExpandRequest.compose:type_name -> kodeks.v1.Compose
-	30, // 36: kodeks.v1.ExpandResponse.codes:type_name -> kodeks.v1.ExpandedCode
-	3,  // 37: kodeks.v1.ExpandResponse.used:type_name -> kodeks.v1.Release
-	0,  // 38: kodeks.v1.ExpandedCode.coding:type_name -> kodeks.v1.Coding
-	1,  // 39: kodeks.v1.ExpandedCode.designations:type_name -> kodeks.v1.Designation
-	33, // 40: kodeks.v1.EvaluateConstraintResponse.head:type_name -> kodeks.v1.ConstraintHead
-	35, // 41: kodeks.v1.EvaluateConstraintResponse.rows:type_name -> kodeks.v1.ConstraintRow
-	3,  // 42: kodeks.v1.ConstraintHead.release:type_name -> kodeks.v1.Release
-	34, // 43: kodeks.v1.ConstraintHead.warnings:type_name -> kodeks.v1.ConstraintWarning
-	33, // 44: kodeks.v1.CountConstraintResponse.head:type_name -> kodeks.v1.ConstraintHead
-	3,  // 45: kodeks.v1.ValidateConstraintResponse.release:type_name -> kodeks.v1.Release
-	40, // 46: kodeks.v1.ValidateConstraintResponse.fault:type_name -> kodeks.v1.SyntaxFault
-	34, // 47: kodeks.v1.ValidateConstraintResponse.warnings:type_name -> kodeks.v1.ConstraintWarning
-	33, // 48: kodeks.v1.ExplainConstraintResponse.head:type_name -> kodeks.v1.ConstraintHead
-	43, // 49: kodeks.v1.ExplainConstraintResponse.plan:type_name -> kodeks.v1.PlanPart
-	0,  // 50: kodeks.v1.ExplainConstraintResponse.coding:type_name -> kodeks.v1.Coding
-	44, // 51: kodeks.v1.ExplainConstraintResponse.reasons:type_name -> kodeks.v1.ReasonPart
-	3,  // 52: kodeks.v1.ValidateExpressionResponse.release:type_name -> kodeks.v1.Release
-	40, // 53: kodeks.v1.ValidateExpressionResponse.fault:type_name -> kodeks.v1.SyntaxFault
-	47, // 54: kodeks.v1.ValidateExpressionResponse.problems:type_name -> kodeks.v1.ExpressionProblem
-	0,  // 55: kodeks.v1.ValidateExpressionResponse.concept:type_name -> kodeks.v1.Coding
-	2,  // 56: kodeks.v1.ValidateExpressionResponse.attributes:type_name -> kodeks.v1.Property
-	0,  // 57: kodeks.v1.ValidateExpressionResponse.parents:type_name -> kodeks.v1.Coding
-	0,  // 58: kodeks.v1.ExpressionProblem.attribute:type_name -> kodeks.v1.Coding
-	0,  // 59: kodeks.v1.ExpressionProblem.domain:type_name -> kodeks.v1.Coding
-	0,  // 60: kodeks.v1.ExpressionProblem.refset:type_name -> kodeks.v1.Coding
-	50, // 61: kodeks.v1.ListReleasesResponse.releases:type_name -> kodeks.v1.InstalledRelease
-	3,  // 62: kodeks.v1.InstalledRelease.release:type_name -> kodeks.v1.Release
-	51, // 63: kodeks.v1.InstalledRelease.columns:type_name -> kodeks.v1.DisplayColumn
-	5,  // 64: kodeks.v1.TerminologyService.Lookup:input_type -> kodeks.v1.LookupRequest
-	8,  // 65: kodeks.v1.TerminologyService.ValidateCode:input_type -> kodeks.v1.ValidateCodeRequest
-	11, // 66: kodeks.v1.TerminologyService.Subsumes:input_type -> kodeks.v1.SubsumesRequest
-	13, // 67: kodeks.v1.TerminologyService.Search:input_type -> kodeks.v1.SearchRequest
-	13, // 68: kodeks.v1.TerminologyService.SearchAsYouType:input_type -> kodeks.v1.SearchRequest
-	21, // 69: kodeks.v1.TerminologyService.Translate:input_type -> kodeks.v1.TranslateRequest
-	28, // 70: kodeks.v1.TerminologyService.Expand:input_type -> kodeks.v1.ExpandRequest
-	31, // 71: kodeks.v1.TerminologyService.EvaluateConstraint:input_type -> kodeks.v1.EvaluateConstraintRequest
-	36, // 72: kodeks.v1.TerminologyService.CountConstraint:input_type -> kodeks.v1.CountConstraintRequest
-	38, // 73: kodeks.v1.TerminologyService.ValidateConstraint:input_type -> kodeks.v1.ValidateConstraintRequest
-	41, // 74: kodeks.v1.TerminologyService.ExplainConstraint:input_type -> kodeks.v1.ExplainConstraintRequest
-	45, // 75: kodeks.v1.TerminologyService.ValidateExpression:input_type -> kodeks.v1.ValidateExpressionRequest
-	48, // 76: kodeks.v1.TerminologyService.ListReleases:input_type -> kodeks.v1.ListReleasesRequest
-	6,  // 77: kodeks.v1.TerminologyService.Lookup:output_type -> kodeks.v1.LookupResponse
-	9,  // 78: kodeks.v1.TerminologyService.ValidateCode:output_type -> kodeks.v1.ValidateCodeResponse
-	12, // 79: kodeks.v1.TerminologyService.Subsumes:output_type -> kodeks.v1.SubsumesResponse
-	14, // 80: kodeks.v1.TerminologyService.Search:output_type -> kodeks.v1.SearchResponse
-	14, // 81: kodeks.v1.TerminologyService.SearchAsYouType:output_type -> kodeks.v1.SearchResponse
-	22, // 82: kodeks.v1.TerminologyService.Translate:output_type -> kodeks.v1.TranslateResponse
-	29, // 83: kodeks.v1.TerminologyService.Expand:output_type -> kodeks.v1.ExpandResponse
-	32, // 84: kodeks.v1.TerminologyService.EvaluateConstraint:output_type -> kodeks.v1.EvaluateConstraintResponse
-	37, // 85: kodeks.v1.TerminologyService.CountConstraint:output_type -> kodeks.v1.CountConstraintResponse
-	39, // 86: kodeks.v1.TerminologyService.ValidateConstraint:output_type -> kodeks.v1.ValidateConstraintResponse
-	42, // 87: kodeks.v1.TerminologyService.ExplainConstraint:output_type -> kodeks.v1.ExplainConstraintResponse
-	46, // 88: kodeks.v1.TerminologyService.ValidateExpression:output_type -> kodeks.v1.ValidateExpressionResponse
-	49, // 89: kodeks.v1.TerminologyService.ListReleases:output_type -> kodeks.v1.ListReleasesResponse
-	77, // [77:90] is the sub-list for method output_type
-	64, // [64:77] is the sub-list for method input_type
-	64, // [64:64] is the sub-list for extension type_name
-	64, // [64:64] is the sub-list for extension extendee
-	0,  // [0:64] is the sub-list for field type_name
+	22, // 28: kodeks.v1.TranslateRequest.patient:type_name -> kodeks.v1.Patient
+	23, // 29: kodeks.v1.Patient.terms:type_name -> kodeks.v1.MapTerm
+	0,  // 30: kodeks.v1.MapTerm.value:type_name -> kodeks.v1.Coding
+	0,  // 31: kodeks.v1.TranslateResponse.source:type_name -> kodeks.v1.Coding
+	26, // 32: kodeks.v1.TranslateResponse.matches:type_name -> kodeks.v1.Match
+	25, // 33: kodeks.v1.TranslateResponse.status:type_name -> kodeks.v1.TranslateStatus
+	0,  // 34: kodeks.v1.Match.coding:type_name -> kodeks.v1.Coding
+	0,  // 35: kodeks.v1.Match.from:type_name -> kodeks.v1.Coding
+	27, // 36: kodeks.v1.Match.path:type_name -> kodeks.v1.Hop
+	23, // 37: kodeks.v1.Match.products:type_name -> kodeks.v1.MapTerm
+	0,  // 38: kodeks.v1.Match.target:type_name -> kodeks.v1.Coding
+	0,  // 39: kodeks.v1.Hop.coding:type_name -> kodeks.v1.Coding
+	29, // 40: kodeks.v1.Compose.include:type_name -> kodeks.v1.ConceptSet
+	29, // 41: kodeks.v1.Compose.exclude:type_name -> kodeks.v1.ConceptSet
+	30, // 42: kodeks.v1.ConceptSet.concepts:type_name -> kodeks.v1.ConceptReference
+	31, // 43: kodeks.v1.ConceptSet.filters:type_name -> kodeks.v1.Filter
+	28, // 44: kodeks.v1.ExpandRequest.compose:type_name -> kodeks.v1.Compose
+	34, // 45: kodeks.v1.ExpandResponse.codes:type_name -> kodeks.v1.ExpandedCode
+	3,  // 46: kodeks.v1.ExpandResponse.used:type_name -> kodeks.v1.Release
+	0,  // 47: kodeks.v1.ExpandedCode.coding:type_name -> kodeks.v1.Coding
+	1,  // 48: kodeks.v1.ExpandedCode.designations:type_name -> kodeks.v1.Designation
+	37, // 49: kodeks.v1.EvaluateConstraintResponse.head:type_name -> kodeks.v1.ConstraintHead
+	39, // 50: kodeks.v1.EvaluateConstraintResponse.rows:type_name -> kodeks.v1.ConstraintRow
+	3,  // 51: kodeks.v1.ConstraintHead.release:type_name -> kodeks.v1.Release
+	38, // 52: kodeks.v1.ConstraintHead.warnings:type_name -> kodeks.v1.ConstraintWarning
+	37, // 53: kodeks.v1.CountConstraintResponse.head:type_name -> kodeks.v1.ConstraintHead
+	3,  // 54: kodeks.v1.ValidateConstraintResponse.release:type_name -> kodeks.v1.Release
+	44, // 55: kodeks.v1.ValidateConstraintResponse.fault:type_name -> kodeks.v1.SyntaxFault
+	38, // 56: kodeks.v1.ValidateConstraintResponse.warnings:type_name -> kodeks.v1.ConstraintWarning
+	37, // 57: kodeks.v1.ExplainConstraintResponse.head:type_name -> kodeks.v1.ConstraintHead
+	47, // 58: kodeks.v1.ExplainConstraintResponse.plan:type_name -> kodeks.v1.PlanPart
+	0,  // 59: kodeks.v1.ExplainConstraintResponse.coding:type_name -> kodeks.v1.Coding
+	48, // 60: kodeks.v1.ExplainConstraintResponse.reasons:type_name -> kodeks.v1.ReasonPart
+	3,  // 61: kodeks.v1.ValidateExpressionResponse.release:type_name -> kodeks.v1.Release
+	44, // 62: kodeks.v1.ValidateExpressionResponse.fault:type_name -> kodeks.v1.SyntaxFault
+	51, // 63: kodeks.v1.ValidateExpressionResponse.problems:type_name -> kodeks.v1.ExpressionProblem
+	0,  // 64: kodeks.v1.ValidateExpressionResponse.concept:type_name -> kodeks.v1.Coding
+	2,  // 65: kodeks.v1.ValidateExpressionResponse.attributes:type_name -> kodeks.v1.Property
+	0,  // 66: kodeks.v1.ValidateExpressionResponse.parents:type_name -> kodeks.v1.Coding
+	0,  // 67: kodeks.v1.ExpressionProblem.attribute:type_name -> kodeks.v1.Coding
+	0,  // 68: kodeks.v1.ExpressionProblem.domain:type_name -> kodeks.v1.Coding
+	0,  // 69: kodeks.v1.ExpressionProblem.refset:type_name -> kodeks.v1.Coding
+	54, // 70: kodeks.v1.ListReleasesResponse.releases:type_name -> kodeks.v1.InstalledRelease
+	3,  // 71: kodeks.v1.InstalledRelease.release:type_name -> kodeks.v1.Release
+	55, // 72: kodeks.v1.InstalledRelease.columns:type_name -> kodeks.v1.DisplayColumn
+	5,  // 73: kodeks.v1.TerminologyService.Lookup:input_type -> kodeks.v1.LookupRequest
+	8,  // 74: kodeks.v1.TerminologyService.ValidateCode:input_type -> kodeks.v1.ValidateCodeRequest
+	11, // 75: kodeks.v1.TerminologyService.Subsumes:input_type -> kodeks.v1.SubsumesRequest
+	13, // 76: kodeks.v1.TerminologyService.Search:input_type -> kodeks.v1.SearchRequest
+	13, // 77: kodeks.v1.TerminologyService.SearchAsYouType:input_type -> kodeks.v1.SearchRequest
+	21, // 78: kodeks.v1.TerminologyService.Translate:input_type -> kodeks.v1.TranslateRequest
+	21, // 79: kodeks.v1.TerminologyService.TranslateStream:input_type -> kodeks.v1.TranslateRequest
+	32, // 80: kodeks.v1.TerminologyService.Expand:input_type -> kodeks.v1.ExpandRequest
+	35, // 81: kodeks.v1.TerminologyService.EvaluateConstraint:input_type -> kodeks.v1.EvaluateConstraintRequest
+	40, // 82: kodeks.v1.TerminologyService.CountConstraint:input_type -> kodeks.v1.CountConstraintRequest
+	42, // 83: kodeks.v1.TerminologyService.ValidateConstraint:input_type -> kodeks.v1.ValidateConstraintRequest
+	45, // 84: kodeks.v1.TerminologyService.ExplainConstraint:input_type -> kodeks.v1.ExplainConstraintRequest
+	49, // 85: kodeks.v1.TerminologyService.ValidateExpression:input_type -> kodeks.v1.ValidateExpressionRequest
+	52, // 86: kodeks.v1.TerminologyService.ListReleases:input_type -> kodeks.v1.ListReleasesRequest
+	6,  // 87: kodeks.v1.TerminologyService.Lookup:output_type -> kodeks.v1.LookupResponse
+	9,  // 88: kodeks.v1.TerminologyService.ValidateCode:output_type -> kodeks.v1.ValidateCodeResponse
+	12, // 89: kodeks.v1.TerminologyService.Subsumes:output_type -> kodeks.v1.SubsumesResponse
+	14, // 90: kodeks.v1.TerminologyService.Search:output_type -> kodeks.v1.SearchResponse
+	14, // 91: kodeks.v1.TerminologyService.SearchAsYouType:output_type -> kodeks.v1.SearchResponse
+	24, // 92: kodeks.v1.TerminologyService.Translate:output_type -> kodeks.v1.TranslateResponse
+	24, // 93: kodeks.v1.TerminologyService.TranslateStream:output_type -> kodeks.v1.TranslateResponse
+	33, // 94: kodeks.v1.TerminologyService.Expand:output_type -> kodeks.v1.ExpandResponse
+	36, // 95: kodeks.v1.TerminologyService.EvaluateConstraint:output_type -> kodeks.v1.EvaluateConstraintResponse
+	41, // 96: kodeks.v1.TerminologyService.CountConstraint:output_type -> kodeks.v1.CountConstraintResponse
+	43, // 97: kodeks.v1.TerminologyService.ValidateConstraint:output_type -> kodeks.v1.ValidateConstraintResponse
+	46, // 98: kodeks.v1.TerminologyService.ExplainConstraint:output_type -> kodeks.v1.ExplainConstraintResponse
+	50, // 99: kodeks.v1.TerminologyService.ValidateExpression:output_type -> kodeks.v1.ValidateExpressionResponse
+	53, // 100: kodeks.v1.TerminologyService.ListReleases:output_type -> kodeks.v1.ListReleasesResponse
+	87, // [87:101] is the sub-list for method output_type
+	73, // [73:87] is the sub-list for method input_type
+	73, // [73:73] is the sub-list for extension type_name
+	73, // [73:73] is the sub-list for extension extendee
+	0,  // [0:73] is the sub-list for field type_name
 }
 
 func init() { file_kodeks_v1_terminology_proto_init() }
@@ -5334,15 +5914,17 @@ func file_kodeks_v1_terminology_proto_init() {
 	}
 	file_kodeks_v1_terminology_proto_msgTypes[13].OneofWrappers = []any{}
 	file_kodeks_v1_terminology_proto_msgTypes[14].OneofWrappers = []any{}
+	file_kodeks_v1_terminology_proto_msgTypes[21].OneofWrappers = []any{}
 	file_kodeks_v1_terminology_proto_msgTypes[24].OneofWrappers = []any{}
 	file_kodeks_v1_terminology_proto_msgTypes[28].OneofWrappers = []any{}
+	file_kodeks_v1_terminology_proto_msgTypes[32].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_kodeks_v1_terminology_proto_rawDesc), len(file_kodeks_v1_terminology_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   52,
+			NumMessages:   56,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -49,6 +49,7 @@ const (
 	TerminologyService_Search_FullMethodName             = "/kodeks.v1.TerminologyService/Search"
 	TerminologyService_SearchAsYouType_FullMethodName    = "/kodeks.v1.TerminologyService/SearchAsYouType"
 	TerminologyService_Translate_FullMethodName          = "/kodeks.v1.TerminologyService/Translate"
+	TerminologyService_TranslateStream_FullMethodName    = "/kodeks.v1.TerminologyService/TranslateStream"
 	TerminologyService_Expand_FullMethodName             = "/kodeks.v1.TerminologyService/Expand"
 	TerminologyService_EvaluateConstraint_FullMethodName = "/kodeks.v1.TerminologyService/EvaluateConstraint"
 	TerminologyService_CountConstraint_FullMethodName    = "/kodeks.v1.TerminologyService/CountConstraint"
@@ -82,8 +83,12 @@ type TerminologyServiceClient interface {
 	// the stream goes on. Once the client has sent its last request, that one is
 	// answered and the stream ends.
 	SearchAsYouType(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[SearchRequest, SearchResponse], error)
-	// Translate gives the codes that a map leads to (ConceptMap/$translate).
+	// Translate gives the codes that maps lead to (ConceptMap/$translate).
 	Translate(ctx context.Context, in *TranslateRequest, opts ...grpc.CallOption) (*TranslateResponse, error)
+	// TranslateStream translates many codes in one stream: each request is answered
+	// once, in the order of the requests, with its sequence. What is wrong with a
+	// request is told in its answer, by status, and the stream goes on.
+	TranslateStream(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[TranslateRequest, TranslateResponse], error)
 	// Expand lists the members of a value set (ValueSet/$expand).
 	Expand(ctx context.Context, in *ExpandRequest, opts ...grpc.CallOption) (*ExpandResponse, error)
 	// EvaluateConstraint gives what an expression constraint of SNOMED CT (ECL)
@@ -178,6 +183,19 @@ func (c *terminologyServiceClient) Translate(ctx context.Context, in *TranslateR
 	return out, nil
 }
 
+func (c *terminologyServiceClient) TranslateStream(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[TranslateRequest, TranslateResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &TerminologyService_ServiceDesc.Streams[1], TerminologyService_TranslateStream_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[TranslateRequest, TranslateResponse]{ClientStream: stream}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type TerminologyService_TranslateStreamClient = grpc.BidiStreamingClient[TranslateRequest, TranslateResponse]
+
 func (c *terminologyServiceClient) Expand(ctx context.Context, in *ExpandRequest, opts ...grpc.CallOption) (*ExpandResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ExpandResponse)
@@ -190,7 +208,7 @@ func (c *terminologyServiceClient) Expand(ctx context.Context, in *ExpandRequest
 
 func (c *terminologyServiceClient) EvaluateConstraint(ctx context.Context, in *EvaluateConstraintRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[EvaluateConstraintResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	stream, err := c.cc.NewStream(ctx, &TerminologyService_ServiceDesc.Streams[1], TerminologyService_EvaluateConstraint_FullMethodName, cOpts...)
+	stream, err := c.cc.NewStream(ctx, &TerminologyService_ServiceDesc.Streams[2], TerminologyService_EvaluateConstraint_FullMethodName, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -281,8 +299,12 @@ type TerminologyServiceServer interface {
 	// the stream goes on. Once the client has sent its last request, that one is
 	// answered and the stream ends.
 	SearchAsYouType(grpc.BidiStreamingServer[SearchRequest, SearchResponse]) error
-	// Translate gives the codes that a map leads to (ConceptMap/$translate).
+	// Translate gives the codes that maps lead to (ConceptMap/$translate).
 	Translate(context.Context, *TranslateRequest) (*TranslateResponse, error)
+	// TranslateStream translates many codes in one stream: each request is answered
+	// once, in the order of the requests, with its sequence. What is wrong with a
+	// request is told in its answer, by status, and the stream goes on.
+	TranslateStream(grpc.BidiStreamingServer[TranslateRequest, TranslateResponse]) error
 	// Expand lists the members of a value set (ValueSet/$expand).
 	Expand(context.Context, *ExpandRequest) (*ExpandResponse, error)
 	// EvaluateConstraint gives what an expression constraint of SNOMED CT (ECL)
@@ -331,6 +353,9 @@ func (UnimplementedTerminologyServiceServer) SearchAsYouType(grpc.BidiStreamingS
 }
 func (UnimplementedTerminologyServiceServer) Translate(context.Context, *TranslateRequest) (*TranslateResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Translate not implemented")
+}
+func (UnimplementedTerminologyServiceServer) TranslateStream(grpc.BidiStreamingServer[TranslateRequest, TranslateResponse]) error {
+	return status.Error(codes.Unimplemented, "method TranslateStream not implemented")
 }
 func (UnimplementedTerminologyServiceServer) Expand(context.Context, *ExpandRequest) (*ExpandResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Expand not implemented")
@@ -470,6 +495,13 @@ func _TerminologyService_Translate_Handler(srv interface{}, ctx context.Context,
 	}
 	return interceptor(ctx, in, info, handler)
 }
+
+func _TerminologyService_TranslateStream_Handler(srv interface{}, stream grpc.ServerStream) error {
+	return srv.(TerminologyServiceServer).TranslateStream(&grpc.GenericServerStream[TranslateRequest, TranslateResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type TerminologyService_TranslateStreamServer = grpc.BidiStreamingServer[TranslateRequest, TranslateResponse]
 
 func _TerminologyService_Expand_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ExpandRequest)
@@ -646,6 +678,12 @@ var TerminologyService_ServiceDesc = grpc.ServiceDesc{
 		{
 			StreamName:    "SearchAsYouType",
 			Handler:       _TerminologyService_SearchAsYouType_Handler,
+			ServerStreams: true,
+			ClientStreams: true,
+		},
+		{
+			StreamName:    "TranslateStream",
+			Handler:       _TerminologyService_TranslateStream_Handler,
 			ServerStreams: true,
 			ClientStreams: true,
 		},

@@ -232,11 +232,30 @@ func (r *Resource) maps() (infos []terminology.MapInfo, ofGroup []int) {
 			if n > 0 {
 				id += "#" + itoa(n+1)
 			}
-			infos = append(infos, terminology.MapInfo{ID: id, URL: r.URL, Title: r.title(), Source: g.Source, Target: g.Target})
+			infos = append(infos, terminology.MapInfo{ID: id, URL: r.URL, Title: r.title(), Source: g.Source, Target: g.Target, SourceVersion: g.SourceVersion, TargetVersion: g.TargetVersion})
+		}
+		if infos[n].Unmapped == nil {
+			infos[n].Unmapped = g.Unmapped.rule()
 		}
 		ofGroup = append(ofGroup, n)
 	}
 	return infos, ofGroup
+}
+
+// rule returns what to do with codes without element as maps say it; nil when there is
+// nothing that can be done.
+func (u *Unmapped) rule() *terminology.Unmapped {
+	if u == nil {
+		return nil
+	}
+	mode := terminology.UnmappedMode(u.Mode)
+	if mode == "provided" { // R4
+		mode = terminology.UnmappedSource
+	}
+	if mode == terminology.UnmappedFixed && u.Code == "" { // a value set
+		return nil
+	}
+	return &terminology.Unmapped{Mode: mode, Code: u.Code, Display: u.Display, Relationship: u.Relationship, Map: u.URL}
 }
 
 // sayMaps says the maps of a ConceptMap to a sink. A condition of a target (dependsOn)

@@ -138,7 +138,7 @@ func TestMaps(t *testing.T) {
 	for _, s := range found {
 		url := "http://example.org/fhir/ConceptMap/hand-r4"
 		infos := []terminology.MapInfo{
-			{ID: url, URL: url, Title: "Hånd til andre", Source: "http://example.org/fhir/CodeSystem/hand", Target: "http://hl7.org/fhir/sid/icd-10-no"},
+			{ID: url, URL: url, Title: "Hånd til andre", Source: "http://example.org/fhir/CodeSystem/hand", Target: "http://hl7.org/fhir/sid/icd-10-no", TargetVersion: "2026", Unmapped: &terminology.Unmapped{Mode: terminology.UnmappedFixed, Code: "S69.9"}},
 			{ID: url + "#2", URL: url, Title: "Hånd til andre", Source: "http://example.org/fhir/CodeSystem/hand", Target: "http://hl7.org/fhir/sid/icpc-2"},
 		}
 		if diff := cmp.Diff(infos, s.Maps); diff != "" {

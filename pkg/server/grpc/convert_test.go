@@ -25,7 +25,7 @@ func TestResponsesLoseNothing(t *testing.T) {
 		grpcserver.ValidateCodeResponse(filled[operation.ValidateCodeResponse]()),
 		grpcserver.SubsumesResponse(filled[operation.SubsumesResponse]()),
 		ofStream(grpcserver.SearchResponse(filled[operation.SearchResponse]())),
-		grpcserver.TranslateResponse(filled[operation.TranslateResponse]()),
+		ofTranslateStream(grpcserver.TranslateResponse(filled[operation.TranslateResponse]())),
 		grpcserver.ExpandResponse(filled[operation.ExpandResponse]()),
 		grpcserver.ListReleasesResponse(filled[operation.ListResponse]()),
 		grpcserver.EvaluateConstraintResponse(filled[operation.ConstraintPart]()),
@@ -41,6 +41,11 @@ func TestResponsesLoseNothing(t *testing.T) {
 // ofStream fills what only the answers of a stream have.
 func ofStream(m *kodeksv1.SearchResponse) *kodeksv1.SearchResponse {
 	m.Sequence, m.Status = proto.Int32(7), &kodeksv1.SearchStatus{Code: 3, Message: "no"}
+	return m
+}
+
+func ofTranslateStream(m *kodeksv1.TranslateResponse) *kodeksv1.TranslateResponse {
+	m.Sequence, m.Status = proto.Int32(7), &kodeksv1.TranslateStatus{Code: 3, Message: "no"}
 	return m
 }
 

@@ -1,0 +1,332 @@
+package operation
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/kodeks/kodeks/pkg/catalog"
+	"github.com/kodeks/kodeks/pkg/conceptmap"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// The bounds of a chain.
+const (
+	maxHops      = 3      // maps that are joined
+	maxChainRead = 4_000  // codes that are looked for in maps
+	maxChainRows = 40_000 // rows that are found
+)
+
+// mapGraph is the default maps of a snapshot as roads between code systems. It is safe for
+// concurrent use.
+type mapGraph struct {
+	snapshot *catalog.Snapshot
+	roads    map[string][]road // by the code system that they begin in
+
+	mu    sync.Mutex
+	plans map[[2]string][][]road
+}
+
+// road is a map, read forward or back.
+type road struct {
+	usedMap
+	back bool
+	to   string // place
+}
+
+// place is a code system in the graph: the ICD-10 of WHO and the Norwegian one are one.
+func place(system string) string {
+	if sameEnd(system, norwegianICD10) {
+		return norwegianICD10
+	}
+	return system
+}
+
+// mapGraphOf returns the graph of a snapshot, which is made once.
+func (s *Service) mapGraphOf(snap *snapshot) *mapGraph {
+	if g := s.graph.Load(); g != nil && g.snapshot == snap.Snapshot {
+		return g
+	}
+	g := &mapGraph{snapshot: snap.Snapshot, roads: map[string][]road{}, plans: map[[2]string][][]road{}}
+	for _, r := range snap.Releases {
+		if len(r.Release.Maps) == 0 || !isDefault(snap.Snapshot, r) {
+			continue
+		}
+		for _, m := range r.Release.Maps {
+			from, to := place(m.Source), place(m.Target)
+			if m.Rows == 0 && m.Sources == 0 && !r.IsOverlay() || from == "" || to == "" || from == to {
+				continue
+			}
+			g.roads[from] = append(g.roads[from], road{usedMap: usedMap{m, r}, to: to})
+			g.roads[to] = append(g.roads[to], road{usedMap: usedMap{m, r}, back: true, to: from})
+		}
+	}
+	if snap.with.plain() { // else it comes with one request
+		s.graph.Store(g)
+	}
+	return g
+}
+
+// isDefault reports whether a release answers when no version is asked for.
+func isDefault(snap *catalog.Snapshot, r *catalog.Installed) bool {
+	if !r.HasCodeSystem() {
+		return snap.Default(r)
+	}
+	found, err := snap.CodeSystem(r.Release.System, "")
+	return err == nil && found == r
+}
+
+// plan returns the ways from a code system to another over at most maxHops maps, through
+// no code system twice, those over fewer maps first.
+func (g *mapGraph) plan(from, to string) [][]road {
+	key := [2]string{place(from), place(to)}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if known, ok := g.plans[key]; ok {
+		return known
+	}
+	var out [][]road
+	var walk func(at string, way []road)
+	walk = func(at string, way []road) {
+		for _, r := range g.roads[at] {
+			passed := r.to == key[0] || slices.ContainsFunc(way, func(w road) bool { return w.to == r.to })
+			switch {
+			case passed:
+			case r.to == key[1]:
+				out = append(out, append(slices.Clone(way), r))
+			case len(way)+1 < maxHops:
+				walk(r.to, append(slices.Clone(way), r))
+			}
+		}
+	}
+	walk(key[0], nil)
+	slices.SortStableFunc(out, func(a, b []road) int { return cmp.Compare(len(a), len(b)) })
+	g.plans[key] = out
+	return out
+}
+
+// chained is a code that a chain has reached.
+type chained struct {
+	code         string
+	relationship terminology.Relationship // of the source to it
+	before       *chained                 // nil: it is the source
+	road         *road                    // from before
+	row          judged
+	candidate    bool // a row on the way is only one
+	ways         int
+	order        int
+}
+
+// chain answers from maps that are joined: over as few of them as give a code, since each
+// loses something. It tells whether maps can be joined at all.
+func (t *translation) chain() (bool, error) {
+	ways := t.snap.service.mapGraphOf(t.snap).plan(t.resp.Source.System, t.target)
+	work := chainWork{t: t}
+	for start, end := 0, 0; start < len(ways); start = end {
+		found := map[string]*chained{}
+		for end = start; end < len(ways) && len(ways[end]) == len(ways[start]); end++ {
+			if err := work.follow(ways[end], found); err != nil {
+				return true, err
+			}
+		}
+		if len(found) > 0 {
+			t.addChains(found)
+			return true, nil
+		}
+	}
+	return len(ways) > 0, nil
+}
+
+// chainWork counts what chains take.
+type chainWork struct {
+	t           *translation
+	reads, rows int
+}
+
+// follow adds the codes at the end of one way.
+func (w *chainWork) follow(way []road, found map[string]*chained) error {
+	at := map[string]*chained{"": {code: w.t.resp.Source.Code, relationship: terminology.Equivalent, ways: 1}}
+	for i := range way {
+		r := &way[i]
+		if r.release.Ready() != nil {
+			return nil
+		}
+		next := map[string]*chained{}
+		for _, c := range inOrder(at) {
+			if err := w.step(r, c, next); err != nil {
+				return err
+			}
+		}
+		if len(next) == 0 {
+			return nil
+		}
+		at = next
+	}
+	for _, c := range inOrder(at) {
+		merge(found, c)
+	}
+	return nil
+}
+
+// inOrder returns codes in the order in which they were found.
+func inOrder(codes map[string]*chained) []*chained {
+	out := make([]*chained, 0, len(codes))
+	for _, c := range codes {
+		out = append(out, c)
+	}
+	slices.SortFunc(out, func(a, b *chained) int { return cmp.Compare(a.order, b.order) })
+	return out
+}
+
+// step adds the codes that one map leads to from a code.
+func (w *chainWork) step(r *road, from *chained, next map[string]*chained) error {
+	if w.reads++; w.reads > maxChainRead {
+		return w.tooCostly()
+	}
+	var rows []judged
+	var err error
+	if r.back {
+		var list []terminology.Mapping
+		list, err = r.release.Maps.Reverse(r.ID, from.code)
+		rows = w.t.back(r.usedMap, list)
+	} else {
+		rows, err = w.t.forward(r.usedMap, from.code)
+	}
+	if err != nil {
+		return err
+	}
+	if w.rows += len(rows); w.rows > maxChainRows {
+		return w.tooCostly()
+	}
+	end := w.t.endOf(r)
+	for i := range rows {
+		j := &rows[i]
+		code, relationship := j.row.Target, j.row.Relationship
+		if r.back {
+			code, relationship = j.row.Source, conceptmap.Inverse(relationship)
+		}
+		relationship = conceptmap.Then(from.relationship, relationship)
+		if code == "" || j.State > conceptmap.Candidate || relationship == terminology.NotRelatedTo {
+			continue
+		}
+		if end != nil { // maps write codes in their own ways
+			if o, ok := end.Find(code); ok {
+				code = end.Code(o)
+			}
+		}
+		merge(next, &chained{code: code, relationship: relationship, before: from, road: r, row: *j,
+			candidate: from.candidate || j.State == conceptmap.Candidate, ways: from.ways, order: len(next)})
+	}
+	return nil
+}
+
+func (w *chainWork) tooCostly() error {
+	s := w.t.resp.Source
+	return &terminology.Error{Op: "operation.Translate", Kind: terminology.TooCostly, Coding: s,
+		Err: fmt.Errorf("no map leads from %s to %s, and to join maps for %s takes more than %d look-ups or %d rows: name a map, or ask in two steps", s.System, w.t.target, s.Code, maxChainRead, maxChainRows)}
+}
+
+// endOf returns the code system that a road leads to, nil when it is not installed.
+func (t *translation) endOf(r *road) terminology.CodeSystem {
+	system := r.Target
+	if r.back {
+		system = r.Source
+	}
+	if sameEnd(system, t.target) {
+		system = t.target
+	}
+	found, err := t.snap.CodeSystem(system, "")
+	if err != nil {
+		return nil
+	}
+	return found.CodeSystem
+}
+
+// merge keeps of two ways to one code the better one, and counts both.
+func merge(into map[string]*chained, c *chained) {
+	old := into[c.code]
+	if old == nil {
+		c.order = len(into)
+		into[c.code] = c
+		return
+	}
+	ways := old.ways + c.ways
+	if c.rank() < old.rank() {
+		c.order = old.order
+		*old = *c
+	}
+	old.ways = ways
+}
+
+// rank orders ways by what they keep of the meaning, what applies before what may.
+func (c *chained) rank() int {
+	n := 2 * conceptmap.Rank(c.relationship)
+	if c.candidate {
+		n++
+	}
+	return n
+}
+
+// addChains adds the codes that chains lead to: by relationship, then those to which more
+// ways lead, which is what most of the source goes to, then in the order of the rows.
+func (t *translation) addChains(found map[string]*chained) {
+	list := inOrder(found)
+	slices.SortStableFunc(list, func(a, b *chained) int { return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(b.ways, a.ways)) })
+	for _, c := range list {
+		m := t.match(c.road.usedMap, &c.row, c.road.back)
+		m.Relationship, m.Ways, m.Reverse, m.Target = c.relationship, c.ways, false, terminology.Coding{}
+		if c.candidate {
+			m.State = conceptmap.Candidate
+		}
+		for at := c; at.before != nil; at = at.before {
+			m.Path = append(m.Path, t.hop(at))
+			for _, n := range t.needs(at.road.usedMap, &at.row) {
+				if !slices.Contains(m.Needs, n) {
+					m.Needs = append(m.Needs, n)
+				}
+			}
+		}
+		slices.Reverse(m.Path)
+		t.resp.Matches = append(t.resp.Matches, m)
+	}
+	t.noteChain(t.resp.Matches[len(t.resp.Matches)-len(list)])
+}
+
+// hop returns the step to a code that a chain has reached.
+func (t *translation) hop(c *chained) Hop {
+	system, display := c.road.Target, c.row.row.Display
+	relationship := c.row.row.Relationship
+	if c.road.back {
+		system, display, relationship = c.road.Source, "", conceptmap.Inverse(relationship)
+	}
+	coding := t.withDisplay(terminology.Coding{System: system, Code: c.code}, c.road.usedMap, display)
+	return Hop{Coding: coding, Relationship: relationship, Map: c.road.URL, MapTitle: c.road.Title, Reverse: c.road.back}
+}
+
+// losses say what is lost on the way to a code.
+var losses = [...]string{
+	terminology.Equivalent:       "nothing of the meaning is lost",
+	terminology.SourceIsNarrower: "the best are wider than the source, so that detail is lost",
+	terminology.SourceIsBroader:  "the best are narrower than the source, and say more than it does",
+	terminology.RelatedTo:        "the best are known to be related to the source and no more: review them",
+	terminology.NotRelatedTo:     "",
+}
+
+// noteChain tells which maps were joined for the best code, and what was lost.
+func (t *translation) noteChain(best Match) {
+	var maps []string
+	for _, h := range best.Path {
+		name := cmp.Or(h.MapTitle, h.Map)
+		if h.Reverse {
+			name += " (backwards)"
+		}
+		maps = append(maps, name)
+	}
+	if len(maps) == 1 {
+		t.note("no map answers from %s to %s; one the other way does: %s; %s", t.resp.Source.System, t.target, maps[0], losses[best.Relationship])
+		return
+	}
+	t.note("no map answers from %s to %s; these do, one after the other: %s; %s", t.resp.Source.System, t.target, strings.Join(maps, ", "), losses[best.Relationship])
+}
