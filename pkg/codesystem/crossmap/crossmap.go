@@ -14,6 +14,7 @@ type Rows struct {
 	info    terminology.MapInfo
 	list    []terminology.Mapping
 	targets map[string]uint16 // rows of each source
+	pairs   map[[2]string]bool
 }
 
 // New returns the map that info names, without rows. Its counts are not looked at.
@@ -43,6 +44,24 @@ func (r *Rows) Add(m terminology.Mapping) error {
 	}
 	r.list = append(r.list, m)
 	return nil
+}
+
+// ReplacedBy is the property of a code that names the one to use instead of it.
+const ReplacedBy = "replaced-by"
+
+// Replace keeps a row that target, a code of the same code system, takes the place of
+// source. The files do not tell how near the two are: the one is related to the other. A
+// code that replaces itself says nothing, nor does what has been said before.
+func (r *Rows) Replace(source, target, file string, line int) error {
+	pair := [2]string{source, target}
+	if source == target || r.pairs[pair] {
+		return nil
+	}
+	if r.pairs == nil {
+		r.pairs = map[[2]string]bool{}
+	}
+	r.pairs[pair] = true
+	return r.Add(terminology.Mapping{Source: source, Target: target, File: file, Line: Line(line)})
 }
 
 // Info returns the map with its counts.

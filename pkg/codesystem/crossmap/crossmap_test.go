@@ -14,7 +14,9 @@ import (
 
 func ExampleReplacements() {
 	rows := crossmap.Replacements(terminology.Release{Name: "nlk", System: "urn:oid:2.16.578.1.12.4.1.1.7280", Title: "NLK"})
-	_ = rows.Add(terminology.Mapping{Source: "NPU01944", Target: "NPU26880", File: "nlk.xlsx!Nlk", Line: 7})
+	_ = rows.Replace("NPU01944", "NPU26880", "nlk.xlsx!Nlk", 7)
+	_ = rows.Replace("NPU01944", "NPU26880", "nlk.xlsx!Nlk", 8)
+	_ = rows.Replace("NPU26880", "NPU26880", "nlk.xlsx!Nlk", 9)
 	sink := tabulartest.NewSink()
 	fmt.Println(rows.Say(context.Background(), sink), sink.Maps[0].Title, sink.Maps[0].Rows)
 	for _, m := range sink.Mappings {
