@@ -38,6 +38,10 @@ var published = []struct {
 	{"icd10-cm/icd10cm-order-Jan-2021.txt.gz", 95358, []counted{{"icd-10-cm", 72621, 72621}}},
 	{"icd11/SimpleTabulation-ICD-11-MMS-en.txt", 36044, []counted{{"icd-11", 34663, 34663}}},
 	{"icd11/simple-tab-icd11-mms.zip", 36044, []counted{{"icd-11", 34663, 34663}}},
+	{"icd11/10To11MapToOneCategory.txt", 12597, []counted{{"map-icd-10-icd-11-one", 12597, 12597}}},
+	{"icd11/10To11MapToMultipleCategories.txt", 15658, []counted{{"map-icd-10-icd-11-multiple", 12597, 15658}}},
+	{"icd11/11To10MapToOneCategory.txt", 17908, []counted{{"map-icd-11-icd-10-one", 17908, 17908}}},
+	{"icd11/foundation_10To11MapToOneCategory.txt", 12597, []counted{{"map-icd-10-icd-11-foundation", 12597, 12597}}},
 	{"nlk/Norsk Laboratoriekodeverk 7280.77.xlsx", 11395, []counted{{"nlk", 11391, 9679}}},
 	{"nlk/norsk_laboratoriekodeverk_7280.77-clean_full.csv", 11395, []counted{{"nlk", 11391, 9679}}},
 	{"procedures-nkpk/nkpk-derived.tsv", 9702, []counted{{"ncsp", 7149, 7149}, {"ncmp", 1077, 1077}, {"ncrp", 1476, 1476}}},
@@ -89,7 +93,7 @@ func TestRealSystems(t *testing.T) {
 		var got []counted
 		for _, m := range imported[i] {
 			is := codes[m.Release.Name+" "+m.Release.Version]
-			if maps := m.Release.Maps; len(maps) == 1 {
+			if maps := m.Release.Maps; m.Release.Kind == terminology.KindConceptMap && len(maps) == 1 {
 				is = [2]int{maps[0].Sources, maps[0].Rows}
 			}
 			got = append(got, counted{m.Release.Name, is[0], is[1]})

@@ -1,7 +1,10 @@
 package codesystem
 
 import (
+	"archive/zip"
 	"fmt"
+	"io"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -46,6 +49,56 @@ func (d *detector) withoutCopies(in Input, found []candidate) []candidate {
 		})
 	}
 	return slices.DeleteFunc(found, func(c candidate) bool { return len(c.files) == 0 })
+}
+
+// withoutZips leaves out the zips of an input whose files lie beside them: publishers'
+// downloads are unpacked where they were put. Of other zips the reading of their first
+// bytes tells.
+func (d *detector) withoutZips(in Input, files []string) []string {
+	return slices.DeleteFunc(files, func(name string) bool {
+		if !strings.EqualFold(path.Ext(name), ".zip") || !unpacked(in.FS, name) {
+			return false
+		}
+		d.note("%s: %s is left out: all that it holds lies beside it, unpacked", in.Name, name)
+		return true
+	})
+}
+
+// unpacked reports whether each file of a zip lies in the folder of the zip with the same
+// name and size, or is a workbook of whose name a text lies there.
+func unpacked(fsys fs.FS, name string) bool {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	info, err := f.Stat()
+	at, ok := f.(io.ReaderAt)
+	if err != nil || !ok {
+		return false
+	}
+	z, err := zip.NewReader(at, info.Size())
+	if err != nil {
+		return false
+	}
+	beside := func(file string, size uint64) bool {
+		info, err := fs.Stat(fsys, path.Join(path.Dir(name), file))
+		return err == nil && info.Mode().IsRegular() && uint64(info.Size()) == size
+	}
+	found, books := map[string]bool{}, []string(nil) // names without extension
+	for _, packed := range z.File {
+		stem := strings.TrimSuffix(packed.Name, path.Ext(packed.Name))
+		switch {
+		case packed.FileInfo().IsDir():
+		case fs.ValidPath(packed.Name) && (beside(packed.Name, packed.UncompressedSize64) || beside(path.Base(packed.Name), packed.UncompressedSize64)):
+			found[stem] = true
+		case isWorkbook(packed.Name):
+			books = append(books, stem)
+		default:
+			return false
+		}
+	}
+	return len(found) > 0 && !slices.ContainsFunc(books, func(stem string) bool { return !found[stem] })
 }
 
 // hasColumns reports whether a file has columns of these names.

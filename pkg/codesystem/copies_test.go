@@ -1,6 +1,8 @@
 package codesystem_test
 
 import (
+	archive "archive/zip"
+	"bytes"
 	"strings"
 	"testing"
 
@@ -41,6 +43,60 @@ func TestWorkbookBesideText(t *testing.T) {
 				t.Errorf("Detect = %q, %v, want %q", got, err, tt.want)
 			}
 			if got := strings.Join(notes, "; "); got != tt.note {
+				t.Errorf("notes %q, want %q", got, tt.note)
+			}
+		})
+	}
+}
+
+// zipOf is a zip of files, given by name and content.
+func zipOf(t *testing.T, files ...string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := archive.NewWriter(&b)
+	for i := 0; i < len(files); i += 2 {
+		f, err := w.Create(files[i])
+		if err == nil {
+			_, err = f.Write([]byte(files[i+1]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// TestZipInFolder: a zip beside which all that it holds lies unpacked is left out, and told;
+// any other is an error that says what to do, for it may hold what was meant.
+func TestZipInFolder(t *testing.T) {
+	const list, readme = "ICD10;Tekst;Mer\nA000;Kolera;x\n", "Read me first.\n"
+	packed := zipOf(t, "list.csv", list, "readme.txt", readme)
+	for _, tt := range []struct {
+		name  string
+		files []string
+		want  string // names of the releases, or part of the error
+		note  string
+	}{
+		{"unpacked where it was put", []string{"a/list.csv", list, "a/readme.txt", readme, "a/list.zip", packed}, "icd-10-no", "x: a/list.zip is left out: all that it holds lies beside it, unpacked"},
+		{"with a workbook of the same name", []string{"list.csv", list, "list.zip", zipOf(t, "list.csv", list, "list.xlsx", "PK")}, "icd-10-no", "x: list.zip is left out: all that it holds lies beside it, unpacked"},
+		{"with another workbook", []string{"list.csv", list, "list.zip", zipOf(t, "list.csv", list, "more.xlsx", "PK")}, "list.zip: this is a zip inside the folder or zip: unpack it first", ""},
+		{"of which one file is not there", []string{"a/list.csv", list, "a/list.zip", packed}, "list.zip: this is a zip inside", ""},
+		{"of which one file is another", []string{"list.csv", list + "A001;Kolera;x\n", "readme.txt", readme, "list.zip", packed}, "list.zip: this is a zip inside", ""},
+		{"in another folder", []string{"a/list.csv", list, "a/readme.txt", readme, "b/list.zip", packed}, "b/list.zip: this is a zip inside", ""},
+		{"alone", []string{"a/list.zip", packed}, "a/list.zip: this is a zip inside", ""},
+		{"with names that lead out of it", []string{"list.csv", list, "list.zip", zipOf(t, "../list.csv", list)}, "list.zip: this is a zip inside", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var notes []string
+			sources, err := codesystem.Detect([]codesystem.Input{folder("x", tt.files...)},
+				codesystem.Options{Today: today, Note: func(s string) { notes = append(notes, s) }})
+			if got := names(sources); err == nil && got != tt.want || err != nil && !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("Detect = %q, %v, want %q", got, err, tt.want)
+			}
+			if got := strings.Join(notes, "; "); tt.note != "" && !strings.Contains(got, tt.note) || tt.note == "" && strings.Contains(got, ".zip") {
 				t.Errorf("notes %q, want %q", got, tt.note)
 			}
 		})

@@ -150,6 +150,7 @@ func (d *detector) input(in Input) error {
 	if len(files) == 0 {
 		return fmt.Errorf("%s is empty: want %s", in.Name, supported)
 	}
+	files = d.withoutZips(in, files)
 	before := len(d.sources) + len(d.packages)
 	d.passed = nil
 	if d.wants(SNOMED) {

@@ -280,6 +280,9 @@ func TestDetectRealFiles(t *testing.T) {
 		{[]string{"icd10-no/navikt-ICD10.json", "icpc2/navikt-ICPC2.json", "icpc2/icpc-2e-v7.0.xlsx"}, "icd-10-no icpc-2 icpc-2e map-icpc-2e-icd-10"},
 		{[]string{"icd10-no/skde-ICD10.csv", "icpc2/skde-icpc2.csv", "icpc2/skde-icpc2_beriket.csv"}, "icd-10-no icpc-2 map-icpc-2b-icd-10-no"},
 		{[]string{"fat-api/download-ICD10.sample.json", "fat-api/icd10_codes_hp.json", "fat-api/icd10_codes_hp.csv", "icpc2/tsm-icpc2b.json"}, "icd-10-no icpc-2b"},
+		{[]string{"icd11/10To11MapToMultipleCategories.txt", "icd11/10To11MapToOneCategory.txt", "icd11/11To10MapToOneCategory.txt", "icd11/foundation_10To11MapToOneCategory.txt",
+			"icd11/SimpleTabulation-ICD-11-MMS-en.txt", "icd11/readme.txt", "icd11/simple-tab-icd11-mms.zip"},
+			"icd-11 map-icd-10-icd-11-foundation map-icd-10-icd-11-multiple map-icd-10-icd-11-one map-icd-11-icd-10-one"},
 	} {
 		sources, err := codesystem.Detect([]codesystem.Input{{Name: "data", FS: only(tt.files...)}}, codesystem.Options{Today: today})
 		got := strings.Fields(names(sources))

@@ -39,7 +39,7 @@ func (d *detector) mapped(inputs []Input) error {
 			}
 		}
 		if len(d.sources) == before {
-			return fmt.Errorf("%s: found no table of codes in %s", in.Name, several(files))
+			return fmt.Errorf("%s: found no table in %s", in.Name, several(files))
 		}
 		if len(passed) > 0 {
 			d.note("%s: left out, as no table: %s", in.Name, several(passed))
@@ -51,6 +51,9 @@ func (d *detector) mapped(inputs []Input) error {
 // complete fills in what the list knows of the code systems of a mapping, and refuses
 // names that are those of another one.
 func complete(m *table.Mapping) error {
+	if m.IsMap() {
+		return completeMap(m)
+	}
 	for _, s := range m.List() {
 		known, listed := Known(s.URI)
 		if listed {
@@ -76,11 +79,28 @@ func complete(m *table.Mapping) error {
 	return m.Check()
 }
 
+// completeMap is complete for the mapping of a map: its code systems may be called by any
+// name that the list knows, and their codes written in any form.
+func completeMap(m *table.Mapping) error {
+	for _, side := range []struct {
+		system *string
+		codes  *func(string) []string
+	}{{&m.Map.Source, &m.Map.SourceCodes}, {&m.Map.Target, &m.Map.TargetCodes}} {
+		if known, ok := Known(*side.system); ok {
+			*side.system, *side.codes = known.URI, known.Normalize
+		}
+	}
+	return m.Check()
+}
+
 // mappedSystem returns the URI of the system of the mapping that Options.System means,
 // "" for all of them.
 func (d *detector) mappedSystem() (string, error) {
 	if d.o.System == "" {
 		return "", nil
+	}
+	if d.o.Mapping.IsMap() {
+		return "", fmt.Errorf("system %s: the mapping is of a map, which is of no one code system: leave it out", d.o.System)
 	}
 	var have []string
 	for _, s := range d.o.Mapping.List() {
@@ -109,8 +129,13 @@ func (d *detector) mappedFile(in Input, name, asked string, only bool) (bool, er
 	if head.Format == (tabular.Format{}) && !only {
 		return false, nil
 	}
-	sources, err := table.NewSources(terminology.SourceFile{Name: name, Size: info.Size(), Open: open}, d.o.Mapping,
-		terminology.SourceOptions{Version: d.o.Version, Today: d.today, Asked: asked})
+	file, o := terminology.SourceFile{Name: name, Size: info.Size(), Open: open}, terminology.SourceOptions{Version: d.o.Version, Today: d.today, Asked: asked}
+	var sources []terminology.Source
+	if d.o.Mapping.IsMap() {
+		sources, err = asSources(table.NewMapSource(file, d.o.Mapping, o))
+	} else {
+		sources, err = allSources(table.NewSources(file, d.o.Mapping, o))
+	}
 	if err != nil {
 		return false, err
 	}

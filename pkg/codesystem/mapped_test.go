@@ -153,3 +153,34 @@ func TestNames(t *testing.T) {
 		}
 	}
 }
+
+// TestMappedMap: a map names its code systems by any name of theirs, and its codes are
+// taken in the form of their publisher.
+func TestMappedMap(t *testing.T) {
+	const yaml = `
+map: {url: "http://example.org/fhir/ConceptMap/lokal", name: map-lokal, source: ICPC-2, target: "urn:oid:2.16.578.1.12.4.1.1.7110",
+  columns: {source: Kode, target: ICD-10}}`
+	o := codesystem.Options{Today: today, Mapping: mapping(t, yaml)}
+	sources, err := codesystem.Detect([]codesystem.Input{folder("x", "map.csv", "Kode;ICD-10\nk75;i219\n-30;Z000\n")}, o)
+	if err != nil || names(sources) != "map-lokal" {
+		t.Fatalf("Detect = %q, %v, want map-lokal", names(sources), err)
+	}
+	sink := tabulartest.NewSink()
+	if _, err := sources[0].Read(context.Background(), sink); err != nil || len(sink.BadRows) > 0 {
+		t.Fatalf("Read = %v, bad rows %v", err, sink.BadRows)
+	}
+	if m := sink.Maps[0]; m.Source != codesystem.ICPC2 || m.Target != codesystem.ICD10NO {
+		t.Errorf("the map is from %s to %s", m.Source, m.Target)
+	}
+	got := ""
+	for _, m := range sink.Mappings {
+		got += m.Source + " " + m.Target + ", "
+	}
+	if want := "K75 I21.9, -30 Z00.0, "; got != want {
+		t.Errorf("rows %s, want %s", got, want)
+	}
+	o.System, o.Mapping = "icpc-2", mapping(t, yaml)
+	if _, err := codesystem.Detect([]codesystem.Input{folder("x", "map.csv", "Kode;ICD-10\nK75;I21.9\n")}, o); err == nil || !strings.Contains(err.Error(), "leave it out") {
+		t.Errorf("with a system: %v, want an error", err)
+	}
+}

@@ -122,6 +122,13 @@ var readers = []reader{
 			return allSources(icd11.NewSources(files, o))
 		},
 	},
+	{ // WHO's maps between ICD-10 and ICD-11
+		systems: []string{icd10who.System, ICD11},
+		match:   func(h tabular.Head, _ string) bool { return icd11.MatchMap(h) },
+		sources: func(files []terminology.SourceFile, o terminology.SourceOptions) ([]terminology.Source, error) {
+			return asSources(icd11.NewMapSource(files[0], o))
+		},
+	},
 	{
 		systems: []string{claml.ICD10, claml.ICD10GM, claml.ICPC2},
 		xml:     func(root markup.Root, _ string) bool { return claml.Match(root) },

@@ -81,9 +81,6 @@ func (p passed) nearMiss(only bool) error {
 		return nil
 	}
 	h, missing := nearest(p.head.Columns)
-	if h.unreadMap && missing == nil {
-		return fmt.Errorf("%s: this is %s, not a code system: maps of this form are not read yet", p.where, h.what)
-	}
 	if len(p.head.Sample) == 0 && (only || h.what != "" && missing == nil) {
 		if err := p.unread(); err != nil {
 			return err
@@ -120,7 +117,6 @@ func (p passed) unread() error {
 type heading struct {
 	what        string
 	needs, also []string
-	unreadMap   bool // of a map that we do not read
 }
 
 var headings = []heading{
@@ -134,7 +130,7 @@ var headings = []heading{
 	{what: "a SimpleTabulation of ICD-11", needs: []string{"Linearization URI", "Code", "Title", "ClassKind"}, also: []string{"Foundation URI", "BlockId", "DepthInKind", "ChapterNo"}},
 	{what: "NLK", needs: []string{"Kode", "Norsk bruksnavn"}, also: []string{"Kodedefinisjon", "Komponent", "Egenskapsart", "Enhet", "Erstattes av"}},
 	{what: "a load file of NORPAT", needs: []string{"code", "coding_scheme", "code_display_text"}, also: []string{"valid_from", "valid_until", "parent_code"}},
-	{what: "WHO's map between ICD-10 and ICD-11", needs: []string{"icd10Code", "icd11Code"}, also: []string{"icd10Title", "icd11Title"}, unreadMap: true},
+	{what: "WHO's map between ICD-10 and ICD-11", needs: []string{"icd10Code", "icd10Title", "icd11Title"}, also: []string{"icd11Code", "10ClassKind", "11ClassKind"}},
 }
 
 // fold is the form in which columns are compared.

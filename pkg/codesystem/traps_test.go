@@ -54,7 +54,7 @@ func TestNearMiss(t *testing.T) {
 			"x/a.json: this is like the Directorate's download of ICD-10 or ICPC-2, but has no column Tekst_uten_lengdebegrensning; its columns are Kode, Gyldig_fra"},
 		{"NLK without names", "a.csv", "Kode;Kodedefinisjon;Enhet\nNPU00001;x;y\n", "x/a.csv: this is like NLK, but has no column Norsk bruksnavn; its columns are Kode, Kodedefinisjon, Enhet"},
 		{"a tabulation without codes", "a.txt", "Foundation URI\tLinearization URI\tTitle\tClassKind\nu\tv\tx\ty\n", "x/a.txt: this is like a SimpleTabulation of ICD-11, but has no column Code; its columns are Foundation URI, Linearization URI, Title, ClassKind"},
-		{"a map of ICD-11", "a.txt", "icd10Code\ticd10Title\ticd11Code\ticd11Title\nA00\tx\t1A00\ty\n", "x/a.txt: this is WHO's map between ICD-10 and ICD-11, not a code system: maps of this form are not read yet"},
+		{"a map of ICD-11 without titles", "a.txt", "icd10Code\ticd10Title\ticd11Code\t11ClassKind\nA00\tx\t1A00\tcategory\n", "x/a.txt: this is like WHO's map between ICD-10 and ICD-11, but has no column icd11Title; its columns are icd10Code, icd10Title, icd11Code, 11ClassKind"},
 		{"a first row that cannot be read", "a.csv", "system#code#text\nICD10#A00.0\n", "x/a.csv:2: the row has 2 cells, the header 3"},
 		{"another table", "a.csv", "navn;pris\nx;1\n", "x/a.csv: this table is of no code system that is known by its columns (navn, pris) and codes: say which with --system (snomed, "},
 		{"a text with a comma", "a.txt", "Kjære leser, dette er ingen tabell\nVennlig hilsen, oss\n", "x: found nothing to import in a.txt: want an RF2 package"},

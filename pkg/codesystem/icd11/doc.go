@@ -14,12 +14,14 @@
 // without one, of which chapter X is full, the number of its entity (1154280071), which is
 // the last part of its URIs. Any of them, and any category, is also found by its foundation
 // URI and its linearization URI, of whatever release: the number of an entity does not
-// change. The package does not know how codes are stored, searched or shown, nor which
-// extension codes WHO sanctions for which stem: the tabulation does not say it. Maps to
-// and from ICD-10 are not read here.
+// change. WHO's maps to and from ICD-10 have no BlockId: in their rows a block is the URI of
+// the linearization without a release. The package does not know how codes are stored,
+// searched or shown, nor which extension codes WHO sanctions for which stem: the tabulation
+// does not say it.
 //
 // code.go is the syntax of codes, uri.go that of URIs; layout.go the known columns,
 // source.go tells what files are of, rows.go reads their rows, emit.go says the rows to a
 // sink; release.go answers for a release, parse.go reads a cluster, cluster.go is what it
-// means.
+// means. maplayout.go is the columns of WHO's maps between ICD-10 and ICD-11, map.go reads
+// them: each table is a map of its own.
 package icd11

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 
+	"github.com/kodeks/kodeks/pkg/codesystem/crossmap"
 	"github.com/kodeks/kodeks/pkg/codesystem/tabular"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -32,10 +33,11 @@ func (s *Source) readMap(ctx context.Context, to terminology.Sink) (terminology.
 	if err := to.Map(info); err != nil {
 		return release, err
 	}
+	place := p.format.Place(p.Name)
 	for _, r := range pairs.rows {
 		err := to.Mapping(terminology.Mapping{Map: release.System, Source: r.source, Target: r.target,
-			Group: 1, Priority: r.priority, Relationship: terminology.RelatedTo})
-		if err := tabular.Kept(to, p.format.Place(p.Name), r.line, err); err != nil {
+			Group: 1, Priority: r.priority, Relationship: terminology.RelatedTo, File: place, Line: crossmap.Line(r.line)})
+		if err := tabular.Kept(to, place, r.line, err); err != nil {
 			return release, err
 		}
 	}

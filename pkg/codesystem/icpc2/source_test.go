@@ -104,7 +104,7 @@ func TestRealMap(t *testing.T) {
 	if lower != 21 {
 		t.Errorf("%d targets with lower-case letters, want 21", lower)
 	}
-	want := terminology.Mapping{Map: icpc2.MapURL, Source: "A01.0001", Target: "R52.9", Group: 1, Priority: 1}
+	want := terminology.Mapping{Map: icpc2.MapURL, Source: "A01.0001", Target: "R52.9", Group: 1, Priority: 1, File: "skde-icpc2_beriket.csv", Line: 3}
 	if diff := cmp.Diff(want, sink.Mappings[1]); diff != "" {
 		t.Error(diff)
 	}
@@ -196,9 +196,9 @@ func TestBadRows(t *testing.T) {
 func TestMapOrder(t *testing.T) {
 	sink := read(t, tabulartest.File("f", "ICPC2B_kode,ICPC2B_ICD10_Kode\nA010001,R529\nA02.0000,I21.0a\nA010001,R520\nA01.0001,R52.9\n"))["map-icpc-2b-icd-10-no"]
 	want := []terminology.Mapping{
-		{Map: icpc2.MapURL, Source: "A01.0001", Target: "R52.9", Group: 1, Priority: 1},
-		{Map: icpc2.MapURL, Source: "A02.0000", Target: "I21.0a", Group: 1, Priority: 1},
-		{Map: icpc2.MapURL, Source: "A01.0001", Target: "R52.0", Group: 1, Priority: 2},
+		{Map: icpc2.MapURL, Source: "A01.0001", Target: "R52.9", Group: 1, Priority: 1, File: "f", Line: 2},
+		{Map: icpc2.MapURL, Source: "A02.0000", Target: "I21.0a", Group: 1, Priority: 1, File: "f", Line: 3},
+		{Map: icpc2.MapURL, Source: "A01.0001", Target: "R52.0", Group: 1, Priority: 2, File: "f", Line: 4},
 	}
 	if diff := cmp.Diff(want, sink.Mappings); diff != "" {
 		t.Error(diff)

@@ -3,6 +3,7 @@ package nlk
 import (
 	"strings"
 
+	"github.com/kodeks/kodeks/pkg/codesystem/crossmap"
 	"github.com/kodeks/kodeks/pkg/codesystem/tabular"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -37,7 +38,7 @@ var fields = map[string]field{
 	"synonymer":                  {special: isSynonyms},
 	"gyldig fra":                 {property: "valid-from", special: isFrom},
 	"gyldig til":                 {property: "valid-to", special: isTo},
-	"erstattes av":               {property: "replaced-by", special: isReplacement},
+	"erstattes av":               {property: crossmap.ReplacedBy, special: isReplacement},
 	"endringsdato":               {property: "changed", special: isChanged},
 	"komponent":                  {property: "component"},
 	"komponent spesifikasjon":    {property: "component-specification"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/kodeks/kodeks/pkg/codesystem/crossmap"
 	"github.com/kodeks/kodeks/pkg/codesystem/tabular"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -14,6 +15,8 @@ type rows struct {
 	byCode map[string]int // index in list
 	to     terminology.Sink
 	today  terminology.Date
+
+	release terminology.Release
 }
 
 // add keeps a row. Of two rows of one code the one that has not ended is kept, when that
@@ -55,7 +58,23 @@ func (rs *rows) say(ctx context.Context, place string) error {
 			}
 		}
 	}
-	return nil
+	return rs.replacements(ctx, place)
+}
+
+// replacements says which codes take the place of others, as a map.
+func (rs *rows) replacements(ctx context.Context, place string) error {
+	m := crossmap.Replacements(rs.release)
+	for _, r := range rs.list {
+		for _, p := range r.properties {
+			if p.code != crossmap.ReplacedBy {
+				continue
+			}
+			if err := tabular.Kept(rs.to, place, r.line, m.Replace(r.code, p.value, place, r.line)); err != nil {
+				return err
+			}
+		}
+	}
+	return m.Say(ctx, rs.to)
 }
 
 func (rs *rows) concept(r row) error {

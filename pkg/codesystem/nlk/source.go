@@ -70,7 +70,7 @@ func (s *Source) Files() []terminology.SourceFile { return []terminology.SourceF
 // Read says the file to the sink. All rows are read before the first concept is said,
 // since a code may be given twice.
 func (s *Source) Read(ctx context.Context, to terminology.Sink) (terminology.Release, error) {
-	rows := rows{byCode: map[string]int{}, to: to, today: s.today}
+	rows := rows{byCode: map[string]int{}, to: to, today: s.today, release: s.Release()}
 	n, err := tabular.Scan(ctx, s.file, s.format, to, func(rec *tabular.Record) error {
 		r, err := s.row(rec, to)
 		if err != nil {

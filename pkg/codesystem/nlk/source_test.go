@@ -56,6 +56,9 @@ func TestRealFiles(t *testing.T) {
 				again++
 			}
 		}
+		if len(sink.Maps) != 1 || sink.Maps[0].URL != "urn:kodeks:map:nlk:replaced-by" || len(sink.Mappings) != 1221 || sink.Mappings[0].Line == 0 || sink.Mappings[0].File == "" {
+			t.Errorf("%s: maps %+v, %d rows, the first %+v", name, sink.Maps, len(sink.Mappings), sink.Mappings[0])
+		}
 		if ended != 1712 || replaced != 1221 || again != 4 {
 			t.Errorf("%s: %d codes with an end, %d replaced, %d repaired for being given twice, want 1712, 1221 and 4", name, ended, replaced, again)
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/kodeks/kodeks/pkg/codesystem/crossmap"
 	"github.com/kodeks/kodeks/pkg/codesystem/markup"
 	"github.com/kodeks/kodeks/pkg/codesystem/tabular"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -29,14 +30,17 @@ const (
 	isStatus
 )
 
+// replaces is the property of a code that names those that it takes the place of.
+const replaces = "replaces"
+
 // fields are the columns and elements, by their folded names: tables and XML say the
 // same things under names that differ by spaces and underlines.
 var fields = map[string]field{
 	"npucode":                   {special: isTheCode},
 	"shortdefinition":           {special: isShort},
 	"fulldefinition":            {special: isFull},
-	"replaces":                  {property: "replaces", kind: terminology.ValueCode},
-	"replacedby":                {property: "replaced-by", kind: terminology.ValueCode},
+	"replaces":                  {property: replaces, kind: terminology.ValueCode},
+	"replacedby":                {property: crossmap.ReplacedBy, kind: terminology.ValueCode},
 	"effectivefrom":             {special: isFrom, property: "valid-from", kind: terminology.ValueDateTime},
 	"activefrom":                {special: isFrom, property: "valid-from", kind: terminology.ValueDateTime},
 	"effectiveto":               {special: isTo, property: "valid-to", kind: terminology.ValueDateTime},

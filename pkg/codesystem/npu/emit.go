@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 
+	"github.com/kodeks/kodeks/pkg/codesystem/crossmap"
 	"github.com/kodeks/kodeks/pkg/codesystem/tabular"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -15,6 +16,8 @@ type rows struct {
 	to    terminology.Sink
 	today terminology.Date
 	read  int // rows of the file, bad ones too
+
+	release terminology.Release
 }
 
 // add keeps a row.
@@ -48,7 +51,28 @@ func (rs *rows) say(ctx context.Context, place string) error {
 			}
 		}
 	}
-	return nil
+	return rs.replacements(ctx, place)
+}
+
+// replacements says which codes take the place of others, as a map.
+func (rs *rows) replacements(ctx context.Context, place string) error {
+	m := crossmap.Replacements(rs.release)
+	for _, r := range rs.list {
+		for _, p := range r.properties {
+			from, into := r.code, p.value
+			switch p.code {
+			case crossmap.ReplacedBy:
+			case replaces:
+				from, into = into, from
+			default:
+				continue
+			}
+			if err := tabular.Kept(rs.to, place, r.line, m.Replace(from, into, place, r.line)); err != nil {
+				return err
+			}
+		}
+	}
+	return m.Say(ctx, rs.to)
 }
 
 func (rs *rows) concept(r row) error {

@@ -65,7 +65,7 @@ func (s *Source) Files() []terminology.SourceFile { return []terminology.SourceF
 
 // Read says the file to the sink. All rows are read before the first concept is said.
 func (s *Source) Read(ctx context.Context, to terminology.Sink) (terminology.Release, error) {
-	rows := rows{lines: map[string]int{}, to: to, today: s.today}
+	rows := rows{lines: map[string]int{}, to: to, today: s.today, release: s.Release()}
 	read := s.readTable
 	if s.xml {
 		read = s.readXML

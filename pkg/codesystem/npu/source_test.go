@@ -78,6 +78,9 @@ func TestForms(t *testing.T) {
 			if !strings.Contains(strings.Join(sink.Values("NPU90002"), " "), "replaces=NPU90001") {
 				t.Errorf("properties %s", sink.Values("NPU90002"))
 			}
+			if len(sink.Mappings) != 1 || sink.Mappings[0].Source != "NPU90001" || sink.Mappings[0].Target != "NPU90002" || sink.Mappings[0].Line == 0 {
+				t.Errorf("replacements %+v, want NPU90001 by NPU90002 once, though both say it", sink.Mappings)
+			}
 			if d := sink.Designations["NPU90001"]; len(d) != 2 || d[1].Use != terminology.UseDefinition || d[0].Language != "en" {
 				t.Errorf("designations %+v", d)
 			}

@@ -3,6 +3,7 @@ package orpha
 import (
 	"strings"
 
+	"github.com/kodeks/kodeks/pkg/codesystem/crossmap"
 	"github.com/kodeks/kodeks/pkg/codesystem/markup"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -17,6 +18,7 @@ type reader struct {
 	byCode    map[string]*disorder
 	edges     []edge
 	hasEdge   map[[2]string]bool
+	release   terminology.Release
 }
 
 func newReader(to terminology.Sink) *reader {
@@ -248,7 +250,7 @@ func (d *disorder) association(e *markup.Element) error {
 	}
 	code := slug(name)
 	if kind == movedTo || name == movedName {
-		code = "replaced-by"
+		code = crossmap.ReplacedBy
 	} else if code == "" {
 		code = "related-to"
 	}

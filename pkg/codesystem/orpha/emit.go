@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/kodeks/kodeks/pkg/codesystem/crossmap"
 	"github.com/kodeks/kodeks/pkg/codesystem/tabular"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -34,7 +35,23 @@ func (r *reader) say(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return r.replacements(ctx)
+}
+
+// replacements says which disorders take the place of others, as a map.
+func (r *reader) replacements(ctx context.Context) error {
+	m := crossmap.Replacements(r.release)
+	for _, d := range r.disorders {
+		for _, p := range d.properties {
+			if p.code != crossmap.ReplacedBy {
+				continue
+			}
+			if err := r.kept(d, m.Replace(d.code, p.value, d.file, d.line)); err != nil {
+				return err
+			}
+		}
+	}
+	return m.Say(ctx, r.to)
 }
 
 func (r *reader) concept(d *disorder) error {
@@ -80,8 +97,8 @@ func (r *reader) mapping(i int) error {
 			}
 			seen = append(seen, ref.code)
 			err := r.to.Mapping(terminology.Mapping{Map: m.id, Source: d.code, Target: ref.code, Group: 1, Priority: uint16(len(seen)),
-				Relationship: relationships[ref.relation], Advice: ref.about()})
-			if err := r.kept(d, err); err != nil {
+				Relationship: relationships[ref.relation], Advice: ref.about(), File: d.file, Line: crossmap.Line(ref.line)})
+			if err := tabular.Kept(r.to, d.file, ref.line, err); err != nil {
 				return err
 			}
 		}

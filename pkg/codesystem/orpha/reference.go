@@ -14,12 +14,16 @@ type reference struct {
 	relation string // E, NTBT, BTNT, ND, ...; "" when not said
 	how      string // in what way ICD-10 has it
 	status   string // Validated, Not yet validated
+	line     int
 }
 
 // maps are the sources whose references are a map too.
 var maps = []struct{ source, id, target, title string }{
 	{"ICD-10", "urn:kodeks:map:orphanet:icd-10", "http://hl7.org/fhir/sid/icd-10", "Orphanet to ICD-10 (WHO)"},
 	{"ICD-11", "urn:kodeks:map:orphanet:icd-11", "http://id.who.int/icd/release/11/mms", "Orphanet to ICD-11 MMS"},
+	{"OMIM", "urn:kodeks:map:orphanet:omim", "http://www.omim.org", "Orphanet to OMIM"},
+	{"UMLS", "urn:kodeks:map:orphanet:umls", "http://www.nlm.nih.gov/research/umls", "Orphanet to UMLS"},
+	{"MedDRA", "urn:kodeks:map:orphanet:meddra", "https://www.meddra.org", "Orphanet to MedDRA"},
 }
 
 // relationships are those of the relations of Orphanet, which are said of the
@@ -30,7 +34,7 @@ var relationships = map[string]terminology.Relationship{
 
 // reference reads an ExternalReference.
 func (d *disorder) reference(e *markup.Element) error {
-	r := reference{}
+	r := reference{line: e.Line()}
 	err := e.Each(func(part *markup.Element) (err error) {
 		switch part.Name {
 		case "Source":

@@ -143,6 +143,7 @@ func (s *Source) Files() []terminology.SourceFile { return s.files }
 // Read says the files to the sink. All are read before the first concept is said.
 func (s *Source) Read(ctx context.Context, to terminology.Sink) (terminology.Release, error) {
 	r := newReader(to)
+	r.release = s.Release()
 	for _, file := range s.files {
 		r.file, r.count = file.Name, 0
 		err := markup.Scan(ctx, file, to, func(root *markup.Element) error {

@@ -100,13 +100,14 @@ func TestMaps(t *testing.T) {
 	s, _ := read(t, sample(t, "en_product1.xml"))
 	var rows []string
 	for _, m := range s.mappings {
-		rows = append(rows, fmt.Sprintf("%s %s %s %d %s", m.Source, m.Relationship, m.Target, m.Priority, m.Advice))
+		rows = append(rows, fmt.Sprintf("%s %s %s %d %s %s:%d", m.Source, m.Relationship, m.Target, m.Priority, m.Advice, m.File, m.Line))
 	}
-	want := []string{"58 source-is-narrower-than-target E75.2 1 NTBT, Inclusion term, Validated", "58 related-to G31.8 2 ND", "58 equivalent 8A44.4 1 E"}
+	want := []string{"58 source-is-narrower-than-target E75.2 1 NTBT, Inclusion term, Validated en_product1.xml:14", "58 related-to G31.8 2 ND en_product1.xml:23",
+		"58 equivalent 8A44.4 1 E en_product1.xml:19", "58 related-to 203450 1  en_product1.xml:22", "77 related-to 58 1  en_product1.xml:32"}
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Error(diff)
 	}
-	if len(s.Maps) != 2 || s.Maps[0].Source != orpha.System || s.Maps[0].Target != "http://hl7.org/fhir/sid/icd-10" {
+	if len(s.Maps) != 4 || s.Maps[3].URL != "urn:kodeks:map:orphanet:replaced-by" || s.Maps[2].Target != "http://www.omim.org" || s.Maps[0].Source != orpha.System || s.Maps[0].Target != "http://hl7.org/fhir/sid/icd-10" {
 		t.Errorf("maps %+v", s.Maps)
 	}
 }

@@ -39,12 +39,12 @@ type MapTarget struct {
 	Comment                 string
 	DependsOn, Products     []Dependency
 	Properties              []Property
-	dependsOn               string // as JSON
 }
 
 // Dependency is a condition of a target, or a further product of it.
 type Dependency struct {
 	Attribute, System, Value, Display, ValueSet string
+	text                                        bool // Value is a text, not a code
 }
 
 // Unmapped says what to do with a code that no element has.
@@ -154,10 +154,7 @@ func readTarget(s *scanner) MapTarget {
 		case "equivalence":
 			t.Relationship, t.Equivalence = readRelationship(s)
 		case "dependsOn":
-			s.space()
-			start := s.at
 			t.DependsOn = readDependencies(s)
-			t.dependsOn = s.text[start:s.at]
 		case "product":
 			t.Products = readDependencies(s)
 		case "property":
@@ -185,9 +182,9 @@ func readDependencies(s *scanner) []Dependency {
 				_, c := readCoding(s)
 				d.System, d.Value, d.Display = c.System, c.Code, c.Display
 			case key == "valueQuantity":
-				d.Value = s.raw()
+				d.Value, d.text = s.raw(), true
 			case strings.HasPrefix(key, "value"):
-				d.Value = s.primitive()
+				d.Value, d.text = s.primitive(), key == "valueString" || key == "value"
 			}
 		})
 		list = append(list, d)
@@ -259,8 +256,8 @@ func (u *Unmapped) rule() *terminology.Unmapped {
 }
 
 // sayMaps says the maps of a ConceptMap to a sink. A condition of a target (dependsOn)
-// is its Rule, as JSON; products, and what a group says of codes without element, are in
-// the resource only.
+// and its products go with its row, whose ID is its place in the resource; what a group
+// says of codes without element is in the resource only.
 func (r *Resource) sayMaps(to terminology.Sink) error {
 	infos, ofGroup := r.maps()
 	for i := range infos {
@@ -276,13 +273,15 @@ func (r *Resource) sayMaps(to terminology.Sink) error {
 			if e.Code == "" { // a value set maps as a whole, which is in the resource only
 				continue
 			}
-			for _, m := range e.mappings() {
+			at := "group[" + itoa(gi) + "].element[" + itoa(ei) + "]"
+			for _, m := range e.mappings(at) {
 				if priority[e.Code] == 1<<16-1 {
-					return to.Bad(r.bad(e.at, r.root+".group["+itoa(gi)+"].element["+itoa(ei)+"]", "code %s has more than 65,535 targets", e.Code))
+					return to.Bad(r.bad(e.at, r.root+"."+at, "code %s has more than 65,535 targets", e.Code))
 				}
 				priority[e.Code]++
 				m.Map, m.Group, m.Priority = infos[ofGroup[gi]].ID, uint16(min(gi+1, 1<<16-1)), priority[e.Code]
-				if err := r.kept(to, e.at, r.root+".group["+itoa(gi)+"].element["+itoa(ei)+"]", to.Mapping(m)); err != nil {
+				m.File = r.file
+				if err := r.kept(to, e.at, r.root+"."+at, to.Mapping(m)); err != nil {
 					return err
 				}
 			}
@@ -291,20 +290,41 @@ func (r *Resource) sayMaps(to terminology.Sink) error {
 	return nil
 }
 
-// mappings returns the rows of an element.
-func (e *MapElement) mappings() []terminology.Mapping {
+// mappings returns the rows of an element at a place of the resource. A target that is a
+// value set is in the resource only.
+func (e *MapElement) mappings(at string) []terminology.Mapping {
 	var rows []terminology.Mapping
-	for _, t := range e.Targets {
-		m := terminology.Mapping{Source: e.Code, Target: t.Code, Relationship: t.Relationship, Rule: t.dependsOn, Advice: t.Comment}
+	for i, t := range e.Targets {
+		if t.Code == "" && t.ValueSet != "" {
+			continue
+		}
+		m := terminology.Mapping{Source: e.Code, Target: t.Code, Relationship: t.Relationship, Advice: t.Comment, Display: t.Display,
+			ID: at + ".target[" + itoa(i) + "]", DependsOn: mapTerms(t.DependsOn), Products: mapTerms(t.Products)}
 		if t.Equivalence == "unmatched" {
-			m.Target = ""
+			m.Target, m.Display = "", ""
 		}
 		rows = append(rows, m)
 	}
-	if len(rows) == 0 && e.NoMap {
-		rows = append(rows, terminology.Mapping{Source: e.Code})
+	if len(e.Targets) == 0 && e.NoMap {
+		rows = append(rows, terminology.Mapping{Source: e.Code, ID: at})
 	}
 	return rows
+}
+
+// mapTerms returns dependencies as maps say them. A value that is a text, as R4 writes those
+// without a system, is its display; those that only are of a value set say nothing of one.
+func mapTerms(list []Dependency) []terminology.MapTerm {
+	var terms []terminology.MapTerm
+	for _, d := range list {
+		t := terminology.MapTerm{Property: d.Attribute, Value: terminology.Coding{System: d.System, Code: d.Value, Display: d.Display}}
+		if d.text && d.System == "" {
+			t.Value = terminology.Coding{Display: d.Value}
+		}
+		if t.Value != (terminology.Coding{}) {
+			terms = append(terms, t)
+		}
+	}
+	return terms
 }
 
 // Mappings returns the maps of a ConceptMap, and their rows in order. The error is

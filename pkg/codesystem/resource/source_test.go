@@ -145,10 +145,14 @@ func TestMaps(t *testing.T) {
 			t.Errorf("maps (-want +got):\n%s", diff)
 		}
 		want := []terminology.Mapping{
-			{Map: url, Source: "H1", Target: "S62.8", Group: 1, Priority: 1, Relationship: terminology.SourceIsNarrower, Advice: "uten sted"},
-			{Map: url, Source: "H1", Target: "S62.0", Group: 1, Priority: 2, Relationship: terminology.SourceIsBroader, Rule: `[{"property": "http://example.org/sted", "value": "båtben"}]`},
-			{Map: url, Source: "H2", Group: 1, Priority: 1, Relationship: terminology.NotRelatedTo},
-			{Map: url + "#2", Source: "H1", Target: "L74", Group: 2, Priority: 1, Relationship: terminology.Equivalent},
+			{Map: url, Source: "H1", Target: "S62.8", Group: 1, Priority: 1, Relationship: terminology.SourceIsNarrower, Advice: "uten sted", ID: "group[0].element[0].target[0]"},
+			{Map: url, Source: "H1", Target: "S62.0", Group: 1, Priority: 2, Relationship: terminology.SourceIsBroader, ID: "group[0].element[0].target[1]",
+				DependsOn: []terminology.MapTerm{{Property: "http://example.org/sted", Value: terminology.Coding{Display: "båtben"}}}},
+			{Map: url, Source: "H2", Group: 1, Priority: 1, Relationship: terminology.NotRelatedTo, ID: "group[0].element[1].target[0]"},
+			{Map: url + "#2", Source: "H1", Target: "L74", Group: 2, Priority: 1, Relationship: terminology.Equivalent, ID: "group[1].element[0].target[0]"},
+		}
+		for i := range want {
+			want[i].File = "ConceptMap-r4.json"
 		}
 		if diff := cmp.Diff(want, s.Mappings); diff != "" {
 			t.Errorf("rows (-want +got):\n%s", diff)

@@ -58,6 +58,7 @@ const (
 	CoreModule              ID = 900000000000207008 // also the International Edition
 	ModelModule             ID = 900000000000012004 // SNOMED CT model component module
 	ICD10Module             ID = 449080006          // International map to ICD-10
+	ICD11Module             ID = 1204363008         // International map to ICD-11
 	NorwegianModule         ID = 51000202101        // also the Norwegian Edition
 	NorwegianMedicineModule ID = 57091000202101
 )
@@ -100,6 +101,7 @@ const (
 	OrphanetMap    ID = 784008009
 	ICDOMap        ID = 446608001
 	ICD9CMMap      ID = 447563008
+	ICD10CMMap     ID = 6011000124106  // extended map of the United States
 	NKPKMap        ID = 37821000202109 // to the Norwegian procedure codes
 	NKPKReverseMap ID = 37761000202105
 	ATCMap         ID = 2041000202101

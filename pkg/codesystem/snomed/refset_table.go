@@ -88,6 +88,8 @@ const (
 	icd10NO = "http://hl7.org/fhir/sid/icd-10-no"
 	icd10   = "http://hl7.org/fhir/sid/icd-10"
 	icpc2   = "http://hl7.org/fhir/sid/icpc-2"
+	icd10CM = "http://hl7.org/fhir/sid/icd-10-cm"
+	icd11   = "http://id.who.int/icd/release/11/mms"
 	nkpk    = "urn:oid:2.16.578.1.12.4.1.1.7275"
 )
 
@@ -98,6 +100,7 @@ var maps = map[ID]struct{ title, target string }{
 	ICPC2SimpleMap:        {"SNOMED CT to ICPC-2", icpc2},
 	OrphanetMap:           {"SNOMED CT to Orphanet", "https://www.orpha.net"},
 	ICDOMap:               {"SNOMED CT to ICD-O", "http://terminology.hl7.org/CodeSystem/icd-o-3"},
+	ICD10CMMap:            {"SNOMED CT to ICD-10-CM", icd10CM},
 	ICD9CMMap:             {"SNOMED CT to ICD-9-CM", "http://hl7.org/fhir/sid/icd-9-cm"},
 	NKPKMap:               {"SNOMED CT to NKPK (Norwegian procedure codes)", nkpk},
 	NKPKReverseMap:        {"SNOMED CT to NKPK (look-up from NKPK)", nkpk},
@@ -139,12 +142,24 @@ func MapOf(refset, edition ID) terminology.MapInfo {
 	}
 }
 
+// MapOfModule returns title and target of the map that a module is made for, for maps whose
+// reference set has no known id.
+func MapOfModule(module ID) (terminology.MapInfo, bool) {
+	if module == ICD11Module {
+		return terminology.MapInfo{Title: "SNOMED CT to ICD-11 MMS", Source: System, Target: icd11}, true
+	}
+	return terminology.MapInfo{}, false
+}
+
 // AssociationRelationship returns how the target of an association relates to its
 // source, which is inactive (FHIR, "Using SNOMED CT with FHIR", implicit concept
-// maps).
+// maps). What an inactive concept was a kind of is broader.
 func AssociationRelationship(refset ID) terminology.Relationship {
-	if refset == ReplacedBy || refset == SameAs {
+	switch refset {
+	case ReplacedBy, SameAs:
 		return terminology.Equivalent
+	case WasA:
+		return terminology.SourceIsNarrower
 	}
 	return terminology.RelatedTo
 }
@@ -159,6 +174,8 @@ func CorrelationRelationship(correlation ID) terminology.Relationship {
 		return terminology.SourceIsNarrower
 	case BroadToNarrow:
 		return terminology.SourceIsBroader
+	case NotMappable:
+		return terminology.NotRelatedTo
 	}
 	return terminology.RelatedTo
 }

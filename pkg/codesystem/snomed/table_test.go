@@ -10,7 +10,7 @@ import (
 func TestKnownIDs(t *testing.T) {
 	ids := []ID{Root, IsA, ModelComponent, RefsetRoot, ModuleRoot, Primitive, Defined, FSN, Synonym, Definition,
 		CaseInsensitive, CaseSensitive, InitialCaseInsensitive, Preferred, Acceptable, Stated, Inferred, Additional, Qualifying,
-		CoreModule, ModelModule, ICD10Module, NorwegianModule, NorwegianMedicineModule, ConceptInactivation, DescriptionInactivation,
+		CoreModule, ModelModule, ICD10Module, ICD11Module, NorwegianModule, NorwegianMedicineModule, ConceptInactivation, DescriptionInactivation,
 		ModuleDependency, RefsetDescriptor, OWLAxiom, OWLOntology, MRCMDomain, MRCMAttributeDomain, MRCMAttributeRange, MRCMModuleScope,
 		NotMappable, ExactMatch, NarrowToBroad, BroadToNarrow, PartialOverlap, NotSpecified, ProperlyClassified, NotClassifiable, ContextDependent}
 	tags := []string{}

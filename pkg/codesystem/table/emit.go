@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kodeks/kodeks/pkg/codesystem/crossmap"
 	"github.com/kodeks/kodeks/pkg/codesystem/tabular"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -18,6 +19,8 @@ type emitter struct {
 	today  terminology.Date
 	layout *layout
 	keep   bool // a parent that is not in the file becomes a property
+
+	release terminology.Release
 
 	groups  map[string]*group // codes above others that the file lacks
 	added   []row             // those of them that are said
@@ -53,7 +56,41 @@ func (e *emitter) run(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return e.replacements(ctx)
+}
+
+// replacements says which codes take the place of others, as a map. What a file writes
+// about several codes in words is a property only.
+func (e *emitter) replacements(ctx context.Context) error {
+	m := crossmap.Replacements(e.release)
+	for i := range e.list {
+		r := &e.list[i]
+		for _, p := range r.properties {
+			if p.code != crossmap.ReplacedBy || p.kind != terminology.ValueCode {
+				continue
+			}
+			target := p.value
+			if at, ok := e.folded[strings.ToLower(target)]; ok {
+				target = e.list[at].code
+			}
+			if !e.has(target) && !e.layout.isCode(target) {
+				continue
+			}
+			if err := e.kept(r, m.Replace(r.code, target, e.file, r.line)); err != nil {
+				return err
+			}
+		}
+	}
+	return m.Say(ctx, e.to)
+}
+
+// isCode reports whether a text could be a code of the system.
+func (l *layout) isCode(text string) bool {
+	if l.rules.Code == nil {
+		return !strings.ContainsAny(text, " ,;")
+	}
+	code, err := l.rules.Code(text)
+	return err == nil && code == text
 }
 
 // findGroups adds the codes above others that the file lacks and the rules have a

@@ -54,4 +54,31 @@ columns:
 #   list:
 #     - {value: NCSP, uri: urn:oid:2.16.578.1.12.4.1.1.7210, name: ncsp}
 #     - {value: [NCMP, MED], uri: urn:oid:2.16.578.1.12.4.1.1.7220, name: ncmp}
+
+# In the place of system and columns, when the table is a map between code systems. Known
+# ones by any of their names; their codes may be written in any form of theirs:
+# map:
+#   url: http://example.org/fhir/ConceptMap/lokal-icd-10
+#   name: map-lokal-icd-10
+#   title: Lokale diagnoser til ICD-10
+#   version: "2026"
+#   language: nb                          # of display (default nb)
+#   source: urn:oid:2.16.578.1.12.4.1.1.9999
+#   target: icd-10
+#   columns:
+#     source: Lokal kode
+#     target: ICD-10                      # empty: there is no target
+#     display: Tekst                      # of the target
+#     relationship:                       # words of FHIR, or those given here
+#       column: Forhold
+#       values: {equivalent: ["=", lik], source-is-narrower-than-target: [videre]}
+#       default: related-to
+#     group: Gruppe                       # targets of different groups go together
+#     priority: Prioritet                 # within a group, the first whose rule is true
+#     rule: Regel                         # as in maps of SNOMED CT: IFA 248152002 | Female (finding) |
+#     advice: Merknad
+#     depends-on:
+#       - {column: Avdeling, property: http://example.org/avdeling}
+#     products:
+#       - {column: Tilleggskode, property: http://example.org/tillegg, system: "http://hl7.org/fhir/sid/icd-10-no"}
 `

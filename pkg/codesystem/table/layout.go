@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kodeks/kodeks/pkg/codesystem/crossmap"
 	"github.com/kodeks/kodeks/pkg/codesystem/tabular"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -286,7 +287,7 @@ func (m *Mapping) bindProperties(b *binder) {
 				cell = code
 			}
 		}
-		r.add("replaced-by", cell, terminology.ValueCode)
+		r.add(crossmap.ReplacedBy, cell, terminology.ValueCode)
 		return nil
 	})
 	b.bind("columns.sort-order", c.SortOrder, false, func(r *row, cell string) error {

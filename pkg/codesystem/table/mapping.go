@@ -15,6 +15,7 @@ type Mapping struct {
 	Systems Systems `yaml:"systems"` // or several
 	File    File    `yaml:"file"`
 	Columns Columns `yaml:"columns"`
+	Map     Map     `yaml:"map"` // in the place of systems and Columns: the table is a map
 	Rules   Rules   `yaml:"-"`
 
 	name string // of the YAML file, for messages
@@ -151,6 +152,9 @@ func (m *Mapping) List() []*System {
 // Check returns the first fault of the mapping, with the key that it is about. What
 // the list of code systems knows is to be filled in before.
 func (m *Mapping) Check() error {
+	if m.IsMap() {
+		return m.checkMap()
+	}
 	if len(m.Systems.List) > 0 {
 		switch {
 		case m.System.URI != "" || m.System.Name != "":
@@ -292,4 +296,4 @@ func known[V any](m map[string]V, key string) bool {
 	return ok
 }
 
-var errNoMapping = errors.New("the mapping is empty: want system and columns")
+var errNoMapping = errors.New("the mapping is empty: want system and columns, or map")

@@ -104,7 +104,7 @@ func wantedOf(typ string) string {
 
 // keysOf returns the keys of one of the types of a mapping.
 func keysOf(name string) []string {
-	for _, v := range []any{Mapping{}, System{}, Systems{}, File{}, Columns{}, Designation{}, Parent{}, Property{}, Flag{}} {
+	for _, v := range []any{Mapping{}, System{}, Systems{}, File{}, Columns{}, Designation{}, Parent{}, Property{}, Flag{}, Map{}, MapColumns{}, Relation{}, Term{}} {
 		t := reflect.TypeOf(v)
 		if t.String() != name {
 			continue

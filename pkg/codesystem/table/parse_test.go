@@ -14,11 +14,15 @@ func TestHelp(t *testing.T) {
 	if err := parse(t, table.Help).Check(); err != nil {
 		t.Error(err)
 	}
-	_, systems, ok := strings.Cut(table.Help, "# systems:\n")
+	help, maps, ok := strings.Cut(table.Help, "# map:\n")
+	if m := parse(t, "map:"+strings.ReplaceAll("\n"+maps, "\n# ", "\n")); !ok || !m.IsMap() {
+		t.Fatal("no map in Help")
+	}
+	_, systems, ok := strings.Cut(help, "# systems:\n")
 	if !ok {
 		t.Fatal("no systems in Help")
 	}
-	m := parse(t, "systems:"+strings.ReplaceAll("\n"+systems, "\n# ", "\n")+"columns: {code: Kode, display: Tekst}\n")
+	m := parse(t, "systems:"+strings.ReplaceAll("\n"+strings.Split(systems, "\n\n")[0]+"\n", "\n# ", "\n")+"columns: {code: Kode, display: Tekst}\n")
 	if err := m.Check(); err != nil || len(m.List()) != 2 || len(m.List()[1].Value) != 2 {
 		t.Errorf("systems of Help: %v", err)
 	}
@@ -35,7 +39,7 @@ func TestParse(t *testing.T) {
 		"keys for a name":          {"columns:\n  code: {a: b}\n", "m.yaml:2: want a text or a list of texts"},
 		"a key twice":              {"system: {uri: a}\nsystem: {uri: b}\n", `m.yaml:2: mapping key "system" already defined at line 1`},
 		"not YAML":                 {"system: {uri: a\n", "m.yaml:1: did not find expected ',' or '}'"},
-		"nothing":                  {"# only this\n", "m.yaml: the mapping is empty: want system and columns"},
+		"nothing":                  {"# only this\n", "m.yaml: the mapping is empty: want system and columns, or map"},
 		"two documents":            {"system: {uri: a}\n---\nsystem: {uri: b}\n", "m.yaml: want one document of YAML, found more after it"},
 	} {
 		_, err := table.Parse("m.yaml", []byte(tt.yaml))
@@ -60,6 +64,13 @@ func TestCheck(t *testing.T) {
 		"no number of rows":  {"system: {uri: 'urn:a', name: a}\ncolumns: {code: A, display: B, parent: {row: C}}\n", "m.yaml:columns.parent.id: want the column that numbers the rows"},
 		"no such date":       {"system: {uri: 'urn:a', name: a}\nfile: {dates: ddmmyy}\n" + columns, `m.yaml:file.dates: "ddmmyy": want one of yyyy-mm-dd, dd.mm.yyyy, yyyymmdd, dd/mm/yyyy, mm/dd/yyyy, dd-mm-yyyy, yyyy/mm/dd, excel`},
 		"status of nothing":  {"system: {uri: 'urn:a', name: a}\ncolumns: {code: A, display: B, status: {column: C}}\n", "m.yaml:columns.status.values: want the values that mean inactive"},
+		"a map of nothing":   {"map: {url: 'urn:m', name: m, source: 'urn:a', target: 'urn:b'}\n", "m.yaml:map.columns.source: want the column of the source codes"},
+		"a map without URL":  {"map: {columns: {source: A, target: B}}\n", `m.yaml:map.url: "": want the URL of the map, such as http://example.org/fhir/ConceptMap/lokal`},
+		"a map to no system": {"map: {url: 'urn:m', name: m, source: 'urn:a', target: lokal, columns: {source: A, target: B}}\n", `m.yaml:map.target: "lokal": want the URI of the target code system, or a name of one that is known`},
+		"a map and a system": {"system: {uri: 'urn:a', name: a}\nmap: {url: 'urn:m', name: m, source: 'urn:a', target: 'urn:b', columns: {source: A, target: B}}\n", "m.yaml:map: there is a system too: a table holds codes or a map"},
+		"columns of codes":   {"columns: {code: A}\nmap: {url: 'urn:m', name: m, source: 'urn:a', target: 'urn:b', columns: {source: A, target: B}}\n", "m.yaml:columns: the columns of a map are in map.columns"},
+		"words for nothing":  {"map: {url: 'urn:m', name: m, source: 'urn:a', target: 'urn:b', columns: {source: A, target: B, relationship: {values: {wider: [x]}}}}\n", `m.yaml:map.columns.relationship.values: "wider": want one of equivalent, source-is-narrower-than-target, source-is-broader-than-target, related-to, not-related-to`},
+		"a value of nothing": {"map: {url: 'urn:m', name: m, source: 'urn:a', target: 'urn:b', columns: {source: A, target: B, depends-on: [{column: C}]}}\n", "m.yaml:map.columns.depends-on[0]: want column and property"},
 		"system and systems": {"system: {uri: 'urn:a', name: a}\nsystems: {column: C, list: [{value: x, uri: 'urn:b', name: b}]}\n" + columns, "m.yaml:systems: there is a system too: give one of them"},
 	} {
 		m, err := table.Parse("m.yaml", []byte(tt.yaml))
@@ -78,6 +89,7 @@ func TestCheck(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add(table.Help)
 	f.Add(several)
+	f.Add("map: {url: 'urn:m', name: m, source: 'urn:a', target: 'urn:b', columns: {source: A, target: B, products: [{column: C, property: p}]}}")
 	f.Add("a: &a [*a]")
 	f.Add("system: {uri: [a]}\ncolumns: {code: {}}")
 	f.Fuzz(func(t *testing.T, text string) {

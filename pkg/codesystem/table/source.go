@@ -240,6 +240,6 @@ func (s *Source) Read(ctx context.Context, to terminology.Sink) (terminology.Rel
 		return s.Release(), to.Bad(&terminology.RowError{File: s.file.Name, Err: errors.New("the file holds no codes")})
 	}
 	rows.join(to, s.file.Name)
-	e := &emitter{rows: rows, to: to, file: s.file.Name, today: s.today, layout: l, keep: s.mapping.Columns.Parent.Missing == "keep"}
+	e := &emitter{rows: rows, to: to, file: s.file.Name, today: s.today, layout: l, keep: s.mapping.Columns.Parent.Missing == "keep", release: s.Release()}
 	return s.Release(), e.run(ctx)
 }

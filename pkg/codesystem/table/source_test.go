@@ -51,6 +51,13 @@ func TestSource(t *testing.T) {
 			t.Errorf("properties of %s:\n%s, want\n%s", code, got, want)
 		}
 	}
+	replaced := []terminology.Mapping{
+		{Map: "urn:kodeks:map:lokal:replaced-by", Source: "L2", Target: "L1", Group: 1, Priority: 1, File: "codes.csv", Line: 4},
+		{Map: "urn:kodeks:map:lokal:replaced-by", Source: "L3", Target: "L1", Group: 1, Priority: 1, File: "codes.csv", Line: 5},
+	}
+	if diff := cmp.Diff(replaced, sink.Mappings); diff != "" {
+		t.Errorf("replacements (-want +got):\n%s", diff)
+	}
 	for _, code := range []string{"L1", "L2", "L3"} { // L3 names its parent in small letters
 		if got := strings.Join(sink.Parents[code], " "); got != "L" {
 			t.Errorf("parents of %s: %s", code, got)

@@ -21,6 +21,7 @@
 // which rows belong to one, version.go opens a version, delta.go judges Deltas,
 // state.go picks the row that holds when a component has several, source.go runs
 // the reading, component.go says concepts, descriptions and relationships,
-// refset.go members of reference sets, mapping.go maps, and missing.go what refers
-// to nothing and which modules are not there.
+// refset.go members of reference sets, mapping.go maps, layer.go which of
+// their rows stand above others, and missing.go what refers to nothing and which modules
+// are not there.
 package rf2

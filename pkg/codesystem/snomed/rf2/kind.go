@@ -1,6 +1,9 @@
 package rf2
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Kind is what the rows of a file are.
 type Kind uint8
@@ -25,16 +28,20 @@ const (
 	SimpleMapWithDescription
 	ExtendedMap
 	ComplexMap
+	OtherMap    // of a shape that only its columns tell: one of them is mapTarget or mapSource
 	OtherRefset // kept by its columns
 )
 
 var kindNames = [...]string{"other", "concept", "description", "relationship", "stated relationship",
 	"concrete value", "module dependency", "identifier", "language", "association", "attribute value",
 	"simple", "OWL", "MRCM", "simple map", "simple map with description", "extended map", "complex map",
-	"other refset"}
+	"other map", "other refset"}
 
 // String returns the kind in words.
 func (k Kind) String() string { return kindNames[k] }
+
+// isMap reports whether the rows lead from one code to another.
+func (k Kind) isMap() bool { return k == Association || k >= SimpleMap && k <= OtherMap }
 
 // refset reports whether the rows are members of reference sets.
 func (k Kind) refset() bool { return k == ModuleDependency || k >= Language }
@@ -92,6 +99,9 @@ func kindOf(header, name string) (Kind, []string) {
 		kind = StatedRelationship
 	case kind == Other && strings.HasPrefix(joined, strings.ToLower(member)+" "):
 		kind = OtherRefset
+		if slices.ContainsFunc(columns, func(c string) bool { return strings.EqualFold(c, "mapTarget") || strings.EqualFold(c, "mapSource") }) {
+			kind = OtherMap
+		}
 	}
 	return kind, columns
 }

@@ -10,11 +10,12 @@ import (
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
-// mapRows is the active rows of one map, kept until all files are read: only then
-// is it known which rows of a source hold, and in which order.
+// mapRows is the active rows of one map, kept until all files are read: only then is
+// their order known, and which modules have rows for a source.
 type mapRows struct {
 	kind Kind
 	id   snomed.ID
+	from bool // its rows lead to the component, from a code of another system
 	rows []mapRow
 	text []byte         // of all rows, one after the other
 	seen map[string]int // where advices and rules that repeat are in text
@@ -23,44 +24,65 @@ type mapRows struct {
 // mapRow is one row of a map. Texts are runs of mapRows.text.
 type mapRow struct {
 	source, module, category, correlation snomed.ID
+	id                                    identity
 	group, priority                       uint16
-	target, rule, advice                  run
+	code, rule, advice, display           run // code is the one of the other system
 	file                                  *File
-	line                                  int
+	line                                  uint32
 }
 
 type run struct{ at, len uint32 }
 
+// mapColumns are the places of the columns of a file that is a map; -1 for those that it
+// has not.
+type mapColumns struct {
+	code, group, priority, rule, advice, display, correlation, category int
+	from                                                                bool
+}
+
+func mapColumnsOf(f *File) mapColumns {
+	c := mapColumns{code: firstColumns, group: f.column("mapGroup"), priority: f.column("mapPriority"), rule: f.column("mapRule"), advice: f.column("mapAdvice"),
+		display: f.column("mapTargetDescription"), correlation: f.column("correlationId"), category: f.column("mapCategoryId")}
+	if target := f.column("mapTarget"); target >= 0 {
+		c.code = target
+	} else if source := f.column("mapSource"); source >= 0 {
+		c.code, c.from = source, true
+	}
+	return c
+}
+
 // mapOf returns the rows of the map that a reference set is, or nil when files of
 // that kind are no maps.
-func (r *reading) mapOf(kind Kind, refset snomed.ID) *mapRows {
-	if kind != Association && (kind < SimpleMap || kind > ComplexMap) {
+func (r *reading) mapOf(f *File, refset snomed.ID) *mapRows {
+	if !f.Kind.isMap() {
 		return nil
 	}
 	name := refset.String()
 	if r.maps[name] == nil {
-		r.maps[name] = &mapRows{kind: kind, id: refset, seen: map[string]int{}}
+		r.maps[name] = &mapRows{kind: f.Kind, id: refset, from: mapColumnsOf(f).from, seen: map[string]int{}}
 	}
 	return r.maps[name]
 }
 
 // add keeps one active row.
-func (m *mapRows) add(line int, row *rows) {
-	kind := row.file.Kind
-	r := mapRow{source: snomed.ID(row.value[colComponent]), module: snomed.ID(row.value[colModule]), file: row.file, line: line}
-	extra := row.field[firstColumns:]
-	if kind != ExtendedMap && kind != ComplexMap { // only a target
-		r.target = m.keep(extra[0])
-	} else {
-		const group, priority, rule, advice, target, correlation, category = 0, 1, 2, 3, 4, 5, 6
-		values := row.value[firstColumns:]
-		r.group, r.priority = uint16(values[group]), uint16(values[priority])
-		r.rule, r.advice, r.target = m.keep(extra[rule]), m.keep(extra[advice]), m.keep(extra[target])
-		r.correlation = snomed.ID(values[correlation])
-		if kind == ExtendedMap {
-			r.category = snomed.ID(values[category])
+func (m *mapRows) add(line int, row *rows, at *mapColumns) {
+	r := mapRow{source: snomed.ID(row.value[colComponent]), module: snomed.ID(row.value[colModule]), file: row.file, line: uint32(line)}
+	r.id, _ = identify(row.file, row.field)
+	text := func(column int) run {
+		if column < 0 {
+			return run{}
 		}
+		return m.keep(row.field[column])
 	}
+	number := func(column int) uint64 {
+		if column < 0 {
+			return 0
+		}
+		return row.value[column]
+	}
+	r.code, r.rule, r.advice, r.display = text(at.code), text(at.rule), text(at.advice), text(at.display)
+	r.group, r.priority = uint16(number(at.group)), uint16(number(at.priority))
+	r.correlation, r.category = snomed.ID(number(at.correlation)), snomed.ID(number(at.category))
 	m.rows = append(m.rows, r)
 }
 
@@ -93,48 +115,45 @@ func (r *reading) sayMaps(ctx context.Context) error {
 	return nil
 }
 
-// sayMap says the rows of one map that hold, ordered by source, group, priority
-// and, where those are equal, target.
+// sayMap says the rows of one map, ordered by source, group, priority and, where those
+// are equal, target.
 func (r *reading) sayMap(m *mapRows) error {
 	m.seen = nil
 	text := string(m.text)
 	of := func(t run) string { return text[t.at : t.at+t.len] }
 	slices.SortFunc(m.rows, func(a, b mapRow) int {
-		return cmp.Or(cmp.Compare(a.source, b.source), cmp.Compare(a.group, b.group), cmp.Compare(a.priority, b.priority),
-			cmp.Compare(of(a.target), of(b.target)), cmp.Compare(of(a.rule), of(b.rule)), cmp.Compare(a.module, b.module))
-	})
-	if m.kind != Association {
-		m.rows = holding(m.rows, r.deps)
-	}
-	info := snomed.MapOf(m.id, r.edition.Module)
-	if info.Target == "" && m.kind == Association {
-		info.Target = snomed.System
-	}
-	info.Rows = len(m.rows)
-	for i := range m.rows {
-		if i == 0 || m.rows[i].source != m.rows[i-1].source {
-			info.Sources++
+		first, second := cmp.Compare(a.source, b.source), cmp.Compare(of(a.code), of(b.code))
+		if m.from {
+			first, second = second, first
 		}
-	}
-	if err := r.to.Map(info); err != nil {
-		return err
-	}
-	r.mapInfos = append(r.mapInfos, info)
+		return cmp.Or(first, cmp.Compare(a.group, b.group), cmp.Compare(a.priority, b.priority), second, cmp.Compare(of(a.rule), of(b.rule)), cmp.Compare(a.module, b.module))
+	})
+	info := m.info(r.edition.Module)
+	layers := m.layers(r.deps)
+	sources := map[string]bool{}
+	list := make([]terminology.Mapping, len(m.rows))
 	for i := range m.rows {
 		row := &m.rows[i]
+		source, target := row.source.String(), of(row.code)
+		if m.from {
+			source, target = target, source
+		}
+		sources[source] = true
 		mapping := terminology.Mapping{
 			Map:          info.ID,
-			Source:       row.source.String(),
-			Target:       of(row.target),
+			Source:       source,
+			Target:       target,
 			Group:        row.group,
 			Priority:     row.priority,
-			Relationship: snomed.CorrelationRelationship(row.correlation),
+			Relationship: m.relationship(row),
 			Rule:         of(row.rule),
 			Advice:       of(row.advice),
 			Module:       row.module.String(),
-		}
-		if m.kind == Association {
-			mapping.Relationship = snomed.AssociationRelationship(m.id)
+			Layer:        layers[row.module],
+			Display:      of(row.display),
+			File:         row.file.Path,
+			Line:         row.line,
+			ID:           row.id.uuid(),
 		}
 		if row.correlation != 0 {
 			mapping.Correlation = row.correlation.String()
@@ -142,42 +161,17 @@ func (r *reading) sayMap(m *mapRows) error {
 		if row.category != 0 {
 			mapping.Category = row.category.String()
 		}
-		if err := r.asBad(row.file, row.line, r.to.Mapping(mapping)); err != nil {
+		list[i] = mapping
+	}
+	info.Rows, info.Sources = len(list), len(sources)
+	if err := r.to.Map(info); err != nil {
+		return err
+	}
+	r.mapInfos = append(r.mapInfos, info)
+	for i := range list {
+		if err := r.asBad(m.rows[i].file, int(m.rows[i].line), r.to.Mapping(list[i])); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// holding returns the rows, sorted by source, that no other module overrides: the
-// rows of an extension stand for those of the release below it, all rows of a
-// source together.
-func holding(rows []mapRow, deps dependencies) []mapRow {
-	modules := map[snomed.ID]bool{}
-	for i := range rows {
-		modules[rows[i].module] = true
-	}
-	type pair struct{ over, under snomed.ID }
-	overrides := map[pair]bool{}
-	for a := range modules {
-		for b := range modules {
-			overrides[pair{a, b}] = deps.overrides(a, b)
-		}
-	}
-	if len(modules) < 2 {
-		return rows
-	}
-	kept := rows[:0]
-	for start, end := 0, 0; start < len(rows); start = end {
-		for end = start; end < len(rows) && rows[end].source == rows[start].source; {
-			end++
-		}
-		group := slices.Clone(rows[start:end])
-		for _, row := range group {
-			if !slices.ContainsFunc(group, func(other mapRow) bool { return overrides[pair{other.module, row.module}] }) {
-				kept = append(kept, row)
-			}
-		}
-	}
-	return kept
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -77,7 +78,8 @@ func (r *recorder) Map(m terminology.MapInfo) error {
 	return r.say("map %s %q -> %s (%d sources, %d rows)", m.ID, m.Title, m.Target, m.Sources, m.Rows)
 }
 func (r *recorder) Mapping(m terminology.Mapping) error {
-	return r.say("mapping %s %s -> %q %d/%d %s rule %q advice %q %s", m.Map, m.Source, m.Target, m.Group, m.Priority, m.Relationship, m.Rule, m.Advice, m.Module)
+	return r.say("mapping %s %s -> %q %d/%d %s rule %q advice %q %s layer %d, %s:%d %s", m.Map, m.Source, m.Target, m.Group, m.Priority, m.Relationship, m.Rule, m.Advice, m.Module,
+		m.Layer, path.Base(m.File), m.Line, m.ID[len(m.ID)-12:])
 }
 func (r *recorder) Bad(e *terminology.RowError) error {
 	r.bad = append(r.bad, e.Error())

@@ -17,13 +17,14 @@ const (
 func (r *reading) member(f *File) rowFunc {
 	columns := f.Columns[firstColumns:]
 	declared := map[uint64]*mapRows{} // nil: no map
+	at := mapColumnsOf(f)
 	return func(line int, row *rows) error {
 		set, known := declared[row.value[colRefset]]
 		if !known {
 			if err := r.table(f, row.field[colRefset], columns); err != nil {
 				return err
 			}
-			set = r.mapOf(f.Kind, snomed.ID(row.value[colRefset]))
+			set = r.mapOf(f, snomed.ID(row.value[colRefset]))
 			declared[row.value[colRefset]] = set
 		}
 		if err := r.to.Row(terminology.Row{
@@ -41,7 +42,7 @@ func (r *reading) member(f *File) rowFunc {
 		case f.Kind == Language:
 			return r.acceptable(line, row)
 		case set != nil && r.concepts.has(row.value[colComponent]):
-			set.add(line, row)
+			set.add(line, row, &at)
 		}
 		return nil
 	}

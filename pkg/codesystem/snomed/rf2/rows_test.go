@@ -70,6 +70,8 @@ func TestKindOf(t *testing.T) {
 		{"old spelling", "der2_cRefset_LanguageSnapshot.txt", "id effectiveTime active moduleId refSetId referencedComponentId acceptabilityId", Language},
 		{"named wrongly", "der2_cRefset_LanguageSnapshot.txt", "id effectiveTime active moduleId refsetId referencedComponentId mapTarget", SimpleMap},
 		{"own refset", "der2_sRefset_OwnSnapshot.txt", "id effectiveTime active moduleId refsetId referencedComponentId note", OtherRefset},
+		{"a map of another shape", "der2_scccRefset_MapCorrelationOriginSnapshot.txt", "id effectiveTime active moduleId refsetId referencedComponentId mapTarget attributeId correlationId contentOriginId", OtherMap},
+		{"a map from another code system", "der2_sRefset_SimpleMapFromSnapshot.txt", "id effectiveTime active moduleId refsetId referencedComponentId mapSource", OtherMap},
 		{"readme", "Readme.txt", "This is a subset of SNOMED CT", Other},
 	}
 	for _, tt := range tests {

@@ -72,11 +72,11 @@ func TestReadEveryKind(t *testing.T) {
 			`map 900000000000527005 "Same as" -> http://snomed.info/sct (1 sources, 1 rows)`,
 		},
 		"mapping": {
-			`mapping 447562003 22298006 -> "I21.0" 1/1 equivalent rule "TRUE" advice "ALWAYS I21.0" 449080006`,
-			`mapping 447562003 22298006 -> "I21.9" 1/2 related-to rule "OTHERWISE TRUE" advice "ALWAYS I21.9" 449080006`,
-			`mapping 450993002 22298006 -> "K75" 0/0 related-to rule "" advice "" 900000000000207008`,
-			`mapping 900000000000523009 57054005 -> "22298006" 0/0 related-to rule "" advice "" 900000000000207008`,
-			`mapping 900000000000527005 57054005 -> "22298006" 0/0 equivalent rule "" advice "" 900000000000207008`,
+			`mapping 447562003 22298006 -> "I21.0" 1/1 equivalent rule "TRUE" advice "ALWAYS I21.0" 449080006 layer 0, der2_iisssccRefset_ExtendedMapSnapshot_INT_20250101.txt:3 00000000000a`,
+			`mapping 447562003 22298006 -> "I21.9" 1/2 related-to rule "OTHERWISE TRUE" advice "ALWAYS I21.9" 449080006 layer 0, der2_iisssccRefset_ExtendedMapSnapshot_INT_20250101.txt:2 00000000000b`,
+			`mapping 450993002 22298006 -> "K75" 0/0 related-to rule "" advice "" 900000000000207008 layer 0, der2_sRefset_SimpleMapSnapshot_INT_20250101.txt:2 000000000009`,
+			`mapping 900000000000523009 57054005 -> "22298006" 0/0 related-to rule "" advice "" 900000000000207008 layer 0, der2_cRefset_AssociationSnapshot_INT_20250101.txt:3 000000000007`,
+			`mapping 900000000000527005 57054005 -> "22298006" 0/0 equivalent rule "" advice "" 900000000000207008 layer 0, der2_cRefset_AssociationSnapshot_INT_20250101.txt:2 000000000006`,
 		},
 	}
 	for begin, lines := range want {
@@ -139,9 +139,13 @@ func TestNorwegianEdition(t *testing.T) {
 			if len(r.bad) > 0 {
 				t.Fatalf("bad rows: %q", r.bad)
 			}
-			want := `mapping 447562003 22298006 -> "I21.0a" 1/1 related-to rule "TRUE" advice "ALWAYS I21.0a" 51000202101`
-			if got := r.with("mapping 447562003"); len(got) != 1 || got[0] != want {
-				t.Errorf("ICD-10 map: %q, want only %q", got, want)
+			const below = "der2_iisssccRefset_ExtendedMapSnapshot_INT_20250101.txt"
+			if diff := cmp.Diff([]string{
+				`mapping 447562003 22298006 -> "I21.0" 1/1 equivalent rule "TRUE" advice "ALWAYS I21.0" 449080006 layer 0, ` + below + `:3 00000000000a`,
+				`mapping 447562003 22298006 -> "I21.0a" 1/1 related-to rule "TRUE" advice "ALWAYS I21.0a" 51000202101 layer 1, der2_iisssccRefset_ExtendedMapSnapshot_NO1000202_20250215.txt:2 000000000066`,
+				`mapping 447562003 22298006 -> "I21.9" 1/2 related-to rule "OTHERWISE TRUE" advice "ALWAYS I21.9" 449080006 layer 0, ` + below + `:2 00000000000b`,
+			}, r.with("mapping 447562003")); diff != "" {
+				t.Errorf("ICD-10 map, the Norwegian row above the others (-want +got):\n%s", diff)
 			}
 			if got := r.with("row 447562003"); len(got) != 4 {
 				t.Errorf("%d rows of the ICD-10 map kept, want all 4: %q", len(got), got)
@@ -156,8 +160,8 @@ func TestNorwegianEdition(t *testing.T) {
 				Date: "20250215", Title: "SNOMED CT Norwegian Edition", Language: "nb"}, release); diff != "" {
 				t.Errorf("release (-want +got):\n%s", diff)
 			}
-			if maps[0].Target != "http://hl7.org/fhir/sid/icd-10-no" || maps[0].Rows != 1 {
-				t.Errorf("first map: %+v, want the Norwegian ICD-10 with 1 row", maps[0])
+			if maps[0].Target != "http://hl7.org/fhir/sid/icd-10-no" || maps[0].Rows != 3 || maps[0].Sources != 1 {
+				t.Errorf("first map: %+v, want the Norwegian ICD-10 with 3 rows of one source", maps[0])
 			}
 		})
 	}

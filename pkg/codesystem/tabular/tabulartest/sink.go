@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -85,7 +86,7 @@ func (s *Sink) Map(m terminology.MapInfo) error { s.Maps = append(s.Maps, m); re
 
 // Mapping keeps a row of a map said before.
 func (s *Sink) Mapping(m terminology.Mapping) error {
-	if len(s.Maps) == 0 || s.Maps[0].ID != m.Map {
+	if !slices.ContainsFunc(s.Maps, func(said terminology.MapInfo) bool { return said.ID == m.Map }) {
 		return invalid("no map %q has been said", m.Map)
 	}
 	s.Mappings = append(s.Mappings, m)
