@@ -345,7 +345,7 @@ func FuzzSearch(f *testing.F) {
 		want := oracle(ix, sample, q)
 		start := time.Now()
 		got, err := ix.Search(context.Background(), q, cols)
-		if d := time.Since(start); d > 5*time.Second {
+		if d := time.Since(start); d > time.Minute {
 			t.Fatalf("Search takes %v for %d bytes", d, len(text))
 		}
 		if terminology.KindOf(err) == terminology.TooCostly {

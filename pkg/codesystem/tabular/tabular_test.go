@@ -88,7 +88,7 @@ func TestQuotedLines(t *testing.T) {
 	if rows := show(tabular.Delimited(strings.NewReader(content), "f", semicolon)); len(rows) != 20 {
 		t.Errorf("%d rows of quoted lines, want 20", len(rows))
 	}
-	if took := time.Since(start); took > 3*time.Second {
+	if took := time.Since(start); took > time.Minute {
 		t.Errorf("quoted lines of %d kB took %v", len(content)>>10, took)
 	}
 }

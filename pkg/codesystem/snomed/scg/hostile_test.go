@@ -50,7 +50,7 @@ func TestHostileExpressions(t *testing.T) {
 		if !scg.Subsumes(p, f, f) || len(scg.Parents(p, f)) == 0 {
 			t.Errorf("%s: it does not subsume itself, or has no parents", name)
 		}
-		if took := time.Since(start); took > 2*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%s, %d bytes: %v", name, len(s), took)
 		} else {
 			t.Logf("%s, %d bytes: %v", name, len(s), took)
