@@ -39,6 +39,9 @@ type Service struct {
 	readers   atomic.Pointer[knownReaders]
 	known     atomic.Pointer[knownResources]
 	overlays  overlays
+	listed    listed
+
+	definitions definitions
 }
 
 // New returns a Service over a catalog, which stays the caller's to close.
