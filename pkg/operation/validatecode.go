@@ -33,9 +33,6 @@ func (s *Service) ValidateCode(ctx context.Context, req ValidateCodeRequest) (*V
 		return resp, nil
 	}
 	resp.Coding = found.Coding
-	if found.Coding.Version == "" {
-		resp.Coding.Version = req.Coding.Version
-	}
 	if found.Code != "" {
 		resp.Coding.Code, resp.Given = found.Code, req.Coding.Code
 	}
