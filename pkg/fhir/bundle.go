@@ -2,56 +2,69 @@ package fhir
 
 import (
 	"encoding/json"
-	"errors"
+	"strconv"
 
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // Entry is one request of a batch.
 type Entry struct {
-	Resource json.RawMessage `json:"resource"`
-	Request  struct {
-		Method          string `json:"method"`
-		URL             string `json:"url"`
-		IfNoneMatch     string `json:"ifNoneMatch"`
-		IfModifiedSince string `json:"ifModifiedSince"`
-		IfMatch         string `json:"ifMatch"`
-		IfNoneExist     string `json:"ifNoneExist"`
-	} `json:"request"`
+	Resource json.RawMessage // as it came; nil: none
+	Request  EntryRequest
+}
+
+// EntryRequest is what an entry asks for, as in Bundle.entry.request.
+type EntryRequest struct {
+	Method, URL                                        string
+	IfNoneMatch, IfModifiedSince, IfMatch, IfNoneExist string
 }
 
 // maxEntries is how many requests a batch may have.
 const maxEntries = 1000
 
 // ReadBatch reads a Bundle that is a batch. The error is NotSupported for a transaction,
-// and Invalid for what is no batch.
+// Invalid for what is no batch, and TooCostly for more than 1000 entries. Names of members
+// are those of FHIR, letter by letter.
 func ReadBatch(body []byte) ([]Entry, error) {
-	if _, err := parseJSON(body); err != nil {
+	object, items, err := readMembers(body, "Bundle.entry")
+	if err != nil {
 		return nil, err
 	}
-	var b struct {
-		ResourceType string  `json:"resourceType"`
-		Type         string  `json:"type"`
-		Entry        []Entry `json:"entry"`
-	}
-	if err := json.Unmarshal(body, &b); err != nil {
-		var wrong *json.UnmarshalTypeError
-		if errors.As(err, &wrong) {
-			return nil, elementError(terminology.Invalid, "Bundle."+wrong.Field, "found a %s, want another type", wrong.Value)
-		}
-		return nil, elementError(terminology.Invalid, "Bundle", "%v", err)
-	}
+	t := newTree(object, "Bundle")
+	kind, typ := t.text("resourceType"), t.text("type")
 	switch {
-	case b.ResourceType != "Bundle":
-		return nil, elementError(terminology.Invalid, "resourceType", "want a Bundle, not %q", b.ResourceType)
-	case b.Type == "transaction":
+	case *t.err != nil:
+		return nil, *t.err
+	case kind != "Bundle":
+		return nil, elementError(terminology.Invalid, "resourceType", "want a Bundle, not %q", kind)
+	case typ == "transaction":
 		return nil, elementError(terminology.NotSupported, "Bundle.type", "transactions are not supported: send the entries as a batch, in which each stands by itself")
-	case b.Type != "batch":
-		return nil, elementError(terminology.Invalid, "Bundle.type", "want batch, not %q", b.Type)
-	case len(b.Entry) > maxEntries:
-		return nil, elementError(terminology.TooCostly, "Bundle.entry", "the batch has %d entries, want %d at most", len(b.Entry), maxEntries)
+	case typ != "batch":
+		return nil, elementError(terminology.Invalid, "Bundle.type", "want batch, not %q", typ)
+	case len(items) > maxEntries:
+		return nil, elementError(terminology.TooCostly, "Bundle.entry", "the batch has %d entries, want %d at most", len(items), maxEntries)
 	}
-	return b.Entry, nil
+	if err := t.only("a Bundle", "resourceType", "type", "entry", "id", "meta", "implicitRules", "language", "identifier", "timestamp", "total", "link", "signature", "issues"); err != nil {
+		return nil, err
+	}
+	out := make([]Entry, len(items))
+	for i, one := range items {
+		entry := tree{one.members, "Bundle.entry[" + strconv.Itoa(i) + "]", t.err}
+		if err := entry.only("an entry", "resource", "request", "fullUrl", "link", "search", "response", "id", "extension", "modifierExtension"); err != nil {
+			return nil, err
+		}
+		out[i].Resource = one.resource
+		if string(one.resource) == "null" {
+			out[i].Resource = nil
+		}
+		if r, ok := entry.child("request"); ok {
+			out[i].Request = EntryRequest{r.text("method"), r.text("url"), r.text("ifNoneMatch"), r.text("ifModifiedSince"), r.text("ifMatch"), r.text("ifNoneExist")}
+		}
+		if *t.err != nil {
+			return nil, *t.err
+		}
+	}
+	return out, nil
 }
 
 // EntryResponse is what became of one request of a batch.

@@ -9,7 +9,6 @@ import (
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed/engine"
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed/mrcm"
 	"github.com/kodeks/kodeks/pkg/terminology"
-	"github.com/kodeks/kodeks/pkg/valueset"
 )
 
 // thing is what a code means in a release: a concept, or an expression in the place of
@@ -49,14 +48,6 @@ func expressionFault(err error) string {
 		return "Concept " + e.Coding.Code + " not found"
 	}
 	return terminology.Message(err)
-}
-
-// in reports whether a definition holds the thing.
-func (t thing) in(ctx context.Context, c *Compose, r valueset.Resolver, cs terminology.CodeSystem) (bool, error) {
-	if t.composed != nil {
-		return valueset.ContainsComposed(ctx, c, r, cs, t.composed)
-	}
-	return valueset.Contains(ctx, c, r, cs, t.o)
 }
 
 // subsumes reports whether a is b or more general.

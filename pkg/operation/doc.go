@@ -24,6 +24,10 @@
 // has no operation for has its request and response on top: constraint.go, explain.go
 // and expression.go. validity.go tells how a code stands on a day, namingsystem.go what
 // code systems are called.
+// validate.go judges codes, for FHIR and, by validatecode.go, for gRPC and the command line;
+// membership.go finds which version answers for an include, holding.go what includes, excludes
+// and imports hold, release by release. with.go is what a request brings, batch.go requests that
+// come together; definitions.go and listed.go keep what long value sets are.
 // resource.go reads FHIR resources and their versions, resourcesearch.go finds them,
 // resourcewrite.go writes them.
 // issues.go has the wording of every issue.

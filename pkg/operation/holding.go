@@ -13,6 +13,9 @@ import (
 // agreeing returns the verdicts on releases that go with the version of the coding, or
 // else all.
 func agreeing(list []*verdict) []*verdict {
+	if !slices.ContainsFunc(list, func(x *verdict) bool { return x.differs }) {
+		return list
+	}
 	agree := slices.DeleteFunc(slices.Clone(list), func(x *verdict) bool { return x.differs })
 	if len(agree) == 0 {
 		return list
@@ -45,10 +48,14 @@ func (v *validation) judged(given terminology.Coding, c *Compose, path []string)
 		return known, nil
 	}
 	h, err := v.judgeDefinition(given, c, path)
-	if err == nil {
-		v.asked[c] = h
+	if err != nil {
+		return nil, err
 	}
-	return h, err
+	if v.asked == nil {
+		v.asked = map[*Compose]*holding{}
+	}
+	v.asked[c] = h
+	return h, nil
 }
 
 // enter adds a definition to those that led to it, outermost first.
@@ -81,6 +88,9 @@ func (v *validation) judgeDefinition(given terminology.Coding, c *Compose, path 
 	in, err := v.includes(given, c, path)
 	if err != nil {
 		return nil, err
+	}
+	if len(c.Exclude) == 0 && !slices.ContainsFunc(in.held, func(x *verdict) bool { return v.keepsOut(x, c) }) {
+		return in, nil
 	}
 	h := &holding{named: in.named, told: in.told}
 	for _, x := range in.held {
@@ -122,6 +132,9 @@ type exclusion struct {
 	partial bool       // one may hold the coding, in another fragment of its code system
 }
 
+// noExclusion takes nothing away. It is not changed.
+var noExclusion = &exclusion{}
+
 // takes returns the exclude that takes a coding of a release away: one that holds it in
 // that release or, where codes of several versions count as one, one that names a release
 // of the code system that no include names; it would else do nothing.
@@ -145,6 +158,9 @@ func (v *validation) merges(path []string) bool { return len(path) == 1 && !v.ap
 
 // excludes judges the excludes of a definition.
 func (v *validation) excludes(given terminology.Coding, c *Compose, path []string) (*exclusion, error) {
+	if len(c.Exclude) == 0 {
+		return noExclusion, nil
+	}
 	out := &exclusion{}
 	for i := range c.Exclude {
 		h, _, err := v.oneSet(given, &c.Exclude[i], path)
@@ -317,6 +333,11 @@ type candidate struct {
 // of the code system of the coding count that agree with its version, or else all; what is
 // told of several goes by the newest release.
 func (v *validation) includes(given terminology.Coding, c *Compose, path []string) (*holding, error) {
+	if len(c.Include) == 1 { // which is nearly all of them
+		if h, _, err := v.oneSet(given, &c.Include[0], path); h != nil || err != nil {
+			return h, err
+		}
+	}
 	out := &holding{told: &verdict{given: given}}
 	var candidates []candidate
 	for i := range c.Include {

@@ -330,21 +330,6 @@ func issueNoDisplayFor(given string, c terminology.Coding, standard, languages s
 		Text: fmt.Sprintf("Wrong Display Name '%s' for %s#%s. There are no valid display names found for language(s) '%s'. Default display is '%s'", given, c.System, c.Code, languages, standard)}
 }
 
-func issueNotInValueSet(c terminology.Coding, url string) Issue {
-	text := fmt.Sprintf("The provided code '%s#%s' was not found in the value set '%s'", c.System, c.Code, url)
-	return Issue{Severity: SeverityError, Type: "code-invalid", Code: "not-in-vs", Text: text, Expression: "code"}
-}
-
-func issueInactive(code string) Issue {
-	return Issue{Severity: SeverityWarning, Type: "business-rule", Code: "code-comment", Expression: "code",
-		Text: fmt.Sprintf("The concept '%s' has a status of inactive and its use should be reviewed", code)}
-}
-
-func issueAbstract(c terminology.Coding) Issue {
-	return Issue{Severity: SeverityWarning, Type: "business-rule", Code: "code-rule", Expression: "code",
-		Text: fmt.Sprintf("Code '%s#%s' is abstract: it groups other codes and is not itself recorded", c.System, c.Code)}
-}
-
 // NotExpression is the text that says what is wrong with a code that is meant to be an
 // expression.
 func NotExpression(why string) string { return "Not a valid expression: " + why }
@@ -470,17 +455,6 @@ func noMapInstalled(system, target string) string {
 		return fmt.Sprintf("No map from '%s' is installed", system)
 	}
 	return fmt.Sprintf("No map from '%s' to '%s' is installed", system, target)
-}
-
-// message joins the texts of errors, as the HL7 terminology ecosystem does.
-func message(issues []Issue) string {
-	var texts []string
-	for _, i := range issues {
-		if i.Severity == SeverityError {
-			texts = append(texts, i.Text)
-		}
-	}
-	return strings.Join(texts, "; ")
 }
 
 func errUnknownMap(url string) error {

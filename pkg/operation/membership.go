@@ -1,6 +1,7 @@
 package operation
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -61,7 +62,7 @@ func (v *validation) inValueSet(d *verdict) error {
 		}
 		return nil
 	}
-	r, inForce, err := v.snap.release(d.given.System, v.snap.wanted(d.given.System, d.given.Version))
+	r, inForce, err := v.snap.release(cmp.Or(d.called, d.given.System), v.snap.wanted(d.given.System, d.given.Version))
 	if terminology.KindOf(err) == terminology.NotFound {
 		v.unknownSystem(d, d.given.System, d.given.Version, false)
 		return nil
@@ -87,10 +88,11 @@ type choice struct {
 // tells where they do not agree.
 func (v *validation) choose(d *verdict, included string) (choice, error) {
 	s, system, given := v.snap, d.given.System, d.given.Version
+	called := cmp.Or(d.called, system)
 	want := s.wanted(system, included)
 	c := choice{agrees: true}
 	knows := func(version string) (*catalog.Installed, error) {
-		r, inForce, err := s.release(system, version)
+		r, inForce, err := s.release(called, version)
 		if terminology.KindOf(err) == terminology.NotFound {
 			return nil, nil
 		}
@@ -147,7 +149,7 @@ func (v *validation) choose(d *verdict, included string) (choice, error) {
 
 // member judges whether a definition holds a coding. What it finds is in d.
 func (v *validation) member(d *verdict, c *Compose) error {
-	v.asked = map[*Compose]*holding{}
+	v.asked = nil
 	h, err := v.judged(d.given, c, nil)
 	if err != nil {
 		return err
@@ -173,20 +175,32 @@ func (v *validation) take(d *verdict, h *holding) {
 	d.tellCauses(found)
 }
 
+// keepsOut reports whether a definition, or the request, wants no such code as one that
+// the definition holds.
+func (v *validation) keepsOut(d *verdict, c *Compose) bool {
+	if d.thing.composed != nil || !d.exists {
+		return false
+	}
+	noInactive := (v.req.ActiveOnly || c.Inactive != nil && !*c.Inactive) && v.req.Date == 0
+	if !noInactive && !v.req.NoAbstract {
+		return false
+	}
+	inactive, _ := d.reader.standing(d.thing.o)
+	return noInactive && inactive || v.req.NoAbstract && d.reader.cs().Info(d.thing.o).Abstract
+}
+
 // kept returns the verdict on a code that a definition holds, with what keeps it out: that
 // it is not active, or abstract, where the value set or the request wants no such code.
 func (v *validation) kept(d *verdict, c *Compose) *verdict {
-	if d.thing.composed != nil || !d.exists {
+	if !v.keepsOut(d, c) {
 		return d
 	}
-	inactive, _ := d.reader.standing(d.thing.o)
-	if inactive && (v.req.ActiveOnly || c.Inactive != nil && !*c.Inactive) && v.req.Date == 0 {
-		d = d.copied()
+	d = d.copied()
+	if inactive, _ := d.reader.standing(d.thing.o); inactive && (v.req.ActiveOnly || c.Inactive != nil && !*c.Inactive) && v.req.Date == 0 {
 		d.reason = "inactive"
 		d.add(issueNotActive(d.reader.cs().Code(d.thing.o)))
 	}
 	if v.req.NoAbstract && d.reader.cs().Info(d.thing.o).Abstract {
-		d = d.copied()
 		d.reason = "abstract"
 		d.add(issueAbstractNotAllowed(terminology.Coding{System: d.given.System, Code: d.given.Code}))
 	}
@@ -206,22 +220,7 @@ func (v *validation) inSet(d *verdict, set *valueset.ConceptSet, ch choice) (boo
 		}
 		return false, nil
 	}
-	only := *set
-	only.ValueSets = nil
-	alone := &Compose{Include: []valueset.ConceptSet{only}}
-	return d.thing.in(v.ctx, alone, sole{v.snap, d.reader.cs()}, d.reader.cs())
-}
-
-// sole is a resolver of one release.
-type sole struct {
-	*snapshot
-	cs terminology.CodeSystem
-}
-
-func (s sole) CodeSystem(string, string) (terminology.CodeSystem, error) { return s.cs, nil }
-
-func (s sole) ValueSet(url string) (*valueset.Compose, error) {
-	return nil, issueError("operation.Validate", terminology.NotFound, issueNoValueSet(url))
+	return set.Holds(v.ctx, v.snap, d.reader.cs(), d.thing.o, d.thing.composed)
 }
 
 // sameSystem reports whether two names mean one code system.

@@ -129,11 +129,8 @@ func (v *validation) references(d *verdict) {
 			if !v.snap.sameSystem(set.System, d.given.System) {
 				continue
 			}
-			for k := range set.Concepts {
-				if set.Concepts[k].Code == code {
-					d.ref = &set.Concepts[k]
-					return
-				}
+			if d.ref = v.snap.referenceTo(source, i, code); d.ref != nil {
+				return
 			}
 		}
 	}

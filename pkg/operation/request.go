@@ -136,7 +136,9 @@ type ValidateCodeRequest struct {
 	ValueSet  string             // canonical URL, may end in |version; "" validates against the code system
 	Compose   *Compose           // the definition of the value set, instead of ValueSet
 	Languages language.Preference
-	Date      terminology.Date // as in LookupRequest; a code that is not valid on it is not valid
+	// LanguageList is how the client wrote Languages; it stands in messages.
+	LanguageList string
+	Date         terminology.Date // as in LookupRequest; a code that is not valid on it is not valid
 }
 
 // ValidateCodeResponse is the verdict and what it rests on.

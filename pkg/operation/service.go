@@ -41,6 +41,9 @@ type Service struct {
 	named     atomic.Pointer[knownNaming]
 	overlays  overlays
 	graph     atomic.Pointer[mapGraph]
+	listed    listed
+
+	definitions definitions
 }
 
 // New returns a Service over a catalog, which stays the caller's to close.

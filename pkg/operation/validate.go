@@ -1,6 +1,7 @@
 package operation
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -29,12 +30,19 @@ func (s *Service) Validate(ctx context.Context, req ValidateRequest) (*ValidateR
 // validate is Validate as the request sees what is installed.
 func (s *snapshot) validate(ctx context.Context, req ValidateRequest) (*ValidateResponse, error) {
 	v := &validation{ctx: ctx, snap: s, req: &req, resp: &ValidateResponse{}}
+	return v.run()
+}
+
+// run answers the request, whose value set is given as a definition, or is that of the
+// request.
+func (v *validation) run() (*ValidateResponse, error) {
 	var err error
 	switch {
-	case len(req.Definition) > 0:
-		v.set, err = s.given(req.Definition)
-	case req.ValueSet != "":
-		v.set, err = resolver{s}.valueSet(req.ValueSet)
+	case v.set != nil:
+	case len(v.req.Definition) > 0:
+		v.set, err = v.snap.given(v.req.Definition)
+	case v.req.ValueSet != "":
+		v.set, err = resolver{v.snap}.valueSet(v.req.ValueSet)
 	}
 	if err != nil {
 		return nil, err
@@ -43,13 +51,11 @@ func (s *snapshot) validate(ctx context.Context, req ValidateRequest) (*Validate
 		if err := v.readValueSet(); err != nil {
 			return nil, err
 		}
-	}
-	if v.set != nil {
 		if i, ok := unfinishedFilter(v.set); ok {
 			return &ValidateResponse{Issues: []Issue{i}, Message: i.Text}, nil
 		}
 	}
-	for i := range req.Codings {
+	for i := range v.req.Codings {
 		if err := v.coding(i); err != nil {
 			return v.failed(err)
 		}
@@ -101,6 +107,7 @@ func (v *validation) readValueSet() error {
 type verdict struct {
 	index   int
 	given   terminology.Coding
+	called  string             // what the client calls the code system, when given has another name
 	base    *catalog.Installed // the release that answers, without supplements; nil: none
 	in      bool               // in the value set, or, without one, in the code system
 	broken  bool               // whether it is in cannot be told
@@ -251,7 +258,10 @@ const maxImports = 30
 // nothing more to say of the coding.
 func (v *validation) system(d *verdict) (stop bool, err error) {
 	uri := d.given.System
-	if _, err := v.snap.System(uri); err == nil {
+	if preferred, err := v.snap.System(uri); err == nil {
+		if preferred != uri {
+			d.called, d.given.System = uri, preferred
+		}
 		return false, nil
 	}
 	notIn := func() {
@@ -278,7 +288,7 @@ func (v *validation) system(d *verdict) (stop bool, err error) {
 // inCodeSystem judges a coding against its code system alone.
 func (v *validation) inCodeSystem(d *verdict) error {
 	want := v.snap.wanted(d.given.System, d.given.Version)
-	r, inForce, err := v.snap.release(d.given.System, want)
+	r, inForce, err := v.snap.release(cmp.Or(d.called, d.given.System), want)
 	if terminology.KindOf(err) == terminology.NotFound {
 		v.unknownSystem(d, d.given.System, want, true)
 		return nil
@@ -352,8 +362,8 @@ func (v *validation) answerFor(d *verdict) {
 	}
 	resp.Found = true
 	resp.Coding = terminology.Coding{System: d.given.System, Code: d.given.Code}
-	if d.known {
-		resp.Coding.Version = d.reader.installed.Release.Version
+	if d.known { // however the client calls it
+		resp.Coding.System, resp.Coding.Version = d.reader.installed.Release.System, d.reader.installed.Release.Version
 	}
 	if !d.exists {
 		return

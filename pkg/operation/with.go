@@ -237,17 +237,22 @@ func (s *snapshot) keepSource(c *valueset.Compose, r *resource.Resource) {
 	s.sources[c] = r
 }
 
-// define returns the definition of a value set, with the value sets that it contains
-// known as its imports.
+// define returns the definition of a value set, which is not to be changed, with the value
+// sets that it contains known as its imports.
 func (s *snapshot) define(r *resource.Resource) (*valueset.Compose, error) {
-	c, err := definitionOf(r)
+	d, err := s.service.definitions.of(r)
 	if terminology.KindOf(err) == terminology.NotSupported {
-		c, err = s.withContained(r)
+		c, err := s.withContained(r)
+		if err == nil {
+			s.keepSource(c, r)
+		}
+		return c, err
 	}
-	if err == nil {
-		s.keepSource(c, r)
+	if err != nil {
+		return nil, err
 	}
-	return c, err
+	s.keepSource(d.compose, r)
+	return d.compose, nil
 }
 
 // withContained returns the definition of a value set that refers to those it contains

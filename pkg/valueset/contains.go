@@ -25,8 +25,8 @@ func ask(ctx context.Context, c *Compose, r Resolver, m member) (bool, error) {
 	return a.in(c, nil)
 }
 
-// Enumerated is a Resolver that keeps lists of codes as sets, so that a membership does
-// not walk a long list.
+// Enumerated keeps lists of codes as sets, so that a membership does not walk a long
+// list. A Resolver that is one is asked.
 type Enumerated interface {
 	// Listed returns the concepts that the list of an include names in a release, and
 	// whether the set has been made; it must not be changed. Make makes it.
@@ -85,7 +85,8 @@ func (a *membership) holds(s *ConceptSet, path []string) (bool, error) {
 		if answering != a.cs {
 			return false, nil
 		}
-		if in, err := s.holdsMember(a.ctx, a.r, a.member); !in || err != nil {
+		lists, _ := a.r.(Enumerated)
+		if in, err := s.holdsMember(a.ctx, lists, a.member); !in || err != nil {
 			return false, err
 		}
 	}
@@ -119,10 +120,21 @@ func (a *membership) imported(url string, path []string) (bool, error) {
 // minListed is how long a list is that is worth a set.
 const minListed = 64
 
-func (s *ConceptSet) holdsMember(ctx context.Context, r Resolver, m member) (bool, error) {
+// Holds reports whether one include or exclude holds a concept of a release, or an
+// expression in the place of one, when x is not nil. It asks only what it says of codes:
+// neither its code system and version, nor the value sets that it imports. Lists keeps
+// long lists as sets, and may be nil.
+func (s *ConceptSet) Holds(ctx context.Context, lists Enumerated, cs terminology.CodeSystem, o terminology.Ordinal, x terminology.Composed) (bool, error) {
+	if err := s.check(); err != nil {
+		return false, err
+	}
+	return s.holdsMember(ctx, lists, member{cs, o, x})
+}
+
+func (s *ConceptSet) holdsMember(ctx context.Context, lists Enumerated, m member) (bool, error) {
 	if len(s.Concepts) > 0 {
-		if kept, ok := r.(Enumerated); ok && m.composed == nil && len(s.Concepts) >= minListed {
-			if set, ok := kept.Listed(s.Concepts, m.cs, func() *Set { return s.listed(m.cs) }); ok {
+		if lists != nil && m.composed == nil && len(s.Concepts) >= minListed {
+			if set, ok := lists.Listed(s.Concepts, m.cs, func() *Set { return s.listed(m.cs) }); ok {
 				return set.Contains(m.o), nil
 			}
 		}

@@ -31,8 +31,8 @@ func ValidateCodeRequest(m *kodeksv1.ValidateCodeRequest) (operation.ValidateCod
 		Coding:    Coding(m.GetCoding()),
 		ValueSet:  m.GetValueSet(),
 		Compose:   Compose(m.GetCompose()),
-		Languages: languages,
-		Date:      day,
+		Languages: languages, LanguageList: m.GetLanguage(),
+		Date: day,
 	}, err
 }
 
