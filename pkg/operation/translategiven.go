@@ -205,3 +205,15 @@ func (t *translation) prefixed() error {
 	}
 	return &terminology.Error{Op: "operation.Translate", Kind: terminology.Invalid, Err: textError(what)}
 }
+
+// soleSystem returns the code system of a definition that has only one, else "".
+func soleSystem(c *Compose) string {
+	system := ""
+	for _, include := range c.Include {
+		if include.System == "" || system != "" && system != include.System {
+			return ""
+		}
+		system = include.System
+	}
+	return system
+}
