@@ -34,7 +34,7 @@ func Validations(p *Parameters) ([]Parameters, []error) {
 }
 
 func (p *Parameters) validation(raw []byte, shared [][]byte) (Parameters, error) {
-	one := Parameters{AcceptLanguage: p.AcceptLanguage, Time: p.Time, FHIR: p.FHIR, Shared: shared, op: ValueSetValidateCode}
+	one := Parameters{AcceptLanguage: p.AcceptLanguage, CacheID: p.CacheID, Time: p.Time, FHIR: p.FHIR, Shared: shared, op: ValueSetValidateCode}
 	err := one.ReadBody(raw)
 	for i := range p.list {
 		n := p.list[i]

@@ -22,6 +22,9 @@
 // and expression.go. validity.go tells how a code stands on a day, namingsystem.go what
 // code systems are called.
 // resource.go reads FHIR resources and their versions, resourcesearch.go finds them,
-// resourcewrite.go writes them.
+// resourcewrite.go writes them. closure.go is what a client asks of a closure table,
+// closuretables.go keeps them, closuretable.go is one of them, and closurerelations.go
+// finds what relates in it. cachecontrol.go and caches.go keep resources that clients send
+// once, as with.go takes those that come with a request.
 // issues.go has the wording of every issue.
 package operation

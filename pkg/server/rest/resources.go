@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -40,33 +41,50 @@ type reply struct {
 	nothing  bool // no body
 }
 
+// interactions are those with resources of a type, and the one table of their addresses.
+var interactions = []struct {
+	fhir.Interaction
+	method, path string // path may have :id and :version
+}{
+	{fhir.Interaction{Code: "read"}, http.MethodGet, "/:id"},
+	{fhir.Interaction{Code: "vread"}, http.MethodGet, "/:id/_history/:version"},
+	{fhir.Interaction{Code: "update", Writes: true}, http.MethodPut, "/:id"},
+	{fhir.Interaction{Code: "update", Writes: true}, http.MethodPut, ""}, // conditional
+	{fhir.Interaction{Code: "delete", Writes: true}, http.MethodDelete, "/:id"},
+	{fhir.Interaction{Code: "history-instance"}, http.MethodGet, "/:id/_history"},
+	{fhir.Interaction{Code: "history-type"}, http.MethodGet, "/_history"},
+	{fhir.Interaction{Code: "create", Writes: true}, http.MethodPost, ""},
+	{fhir.Interaction{Code: "search-type"}, http.MethodGet, ""},
+	{fhir.Interaction{Code: "search-type"}, http.MethodPost, searchByFormPath},
+}
+
+const searchByFormPath = "/_search"
+
+// typeInteractions are the interactions with resources of a type, each once.
+var typeInteractions = func() []fhir.Interaction {
+	var out []fhir.Interaction
+	for _, i := range interactions {
+		if !slices.Contains(out, i.Interaction) {
+			out = append(out, i.Interaction)
+		}
+	}
+	return out
+}()
+
 // addResources adds the addresses of resources.
 func (s *Server) addResources(e *endpoint) {
 	for _, typ := range operation.ResourceTypes {
-		base := e.path + "/" + typ
-		on := func(method, path string, fill func(echo.Context, *interaction)) {
-			s.echo.Add(method, base+path, func(c echo.Context) error {
-				in := &interaction{endpoint: e, method: method, typ: typ, foreign: s.isForeign(c.Request())}
-				fill(c, in)
-				return s.interact(c, in)
+		for _, i := range interactions {
+			s.echo.Add(i.method, e.path+"/"+typ+i.path, func(c echo.Context) error {
+				if i.path == searchByFormPath {
+					return s.searchByForm(c, &interaction{endpoint: e, method: http.MethodGet, typ: typ})
+				}
+				return s.interact(c, &interaction{
+					endpoint: e, method: i.method, typ: typ, foreign: s.isForeign(c.Request()),
+					id: c.Param("id"), version: c.Param("version"), history: strings.Contains(i.path, "/_history"),
+				})
 			})
 		}
-		id := func(c echo.Context, in *interaction) { in.id = c.Param("id") }
-		on(http.MethodGet, "", func(echo.Context, *interaction) {})
-		on(http.MethodPost, "", func(echo.Context, *interaction) {})
-		on(http.MethodPut, "", func(echo.Context, *interaction) {})
-		on(http.MethodGet, "/_history", func(_ echo.Context, in *interaction) { in.history = true })
-		on(http.MethodGet, "/:id", id)
-		on(http.MethodPut, "/:id", id)
-		on(http.MethodDelete, "/:id", id)
-		on(http.MethodGet, "/:id/_history", func(c echo.Context, in *interaction) { in.id, in.history = c.Param("id"), true })
-		on(http.MethodGet, "/:id/_history/:version", func(c echo.Context, in *interaction) {
-			in.id, in.history, in.version = c.Param("id"), true, c.Param("version")
-		})
-		s.echo.POST(base+"/_search", func(c echo.Context) error {
-			in := &interaction{endpoint: e, method: http.MethodGet, typ: typ}
-			return s.searchByForm(c, in)
-		})
 	}
 	batch := func(c echo.Context) error { return s.batch(c, e) }
 	s.echo.POST(e.path, batch)
@@ -98,7 +116,7 @@ func (s *Server) interact(c echo.Context, in *interaction) error {
 // isOperation reports whether the last part of an address is an operation of ours.
 func (s *Server) isOperation(in *interaction) bool {
 	for _, rt := range in.endpoint.routes {
-		if rt.op.Path() == in.typ+"/"+in.id {
+		if slices.Contains(rt.op.Paths(), in.typ+"/"+in.id) {
 			return true
 		}
 	}
