@@ -48,7 +48,7 @@ func TestClosureSession(t *testing.T) {
 		{"/fhir/r4", `{"resourceType":"Bundle","type":"batch","entry":[{"resource":` + parameters(name, conceptOf(sct, "57054005")) + `,"request":{"method":"POST","url":"ConceptMap/$closure"}},{"request":{"method":"GET","url":"$closure?name=problems"}}]}`},
 	} {
 		w := send(s, "POST", step.target, step.body)
-		answer(&out, "POST "+step.target+"\n"+step.body, w)
+		answer(&out, "POST "+step.target+" "+step.body, w)
 	}
 	answer(&out, "GET /fhir/$closure?name=problems", send(s, "GET", "/fhir/$closure?name=problems", ""))
 	answer(&out, "POST /fhir/$closure, of a page of another site", send(s, "POST", "/fhir/$closure", parameters(name), "Origin: https://elsewhere.example.org", "Sec-Fetch-Site: cross-site"))
