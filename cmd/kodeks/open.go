@@ -96,7 +96,8 @@ func openFor(_ context.Context, dataDir, edition string, later func(catalog.Mani
 	if len(snap.Releases) == 0 && len(problems) > 0 {
 		return nil, errors.Join(append(problems, c.Close())...)
 	}
-	return &installed{Service: operation.New(c, operation.Options{Languages: language.Of(serverLanguage)}), catalog: c, edition: edition}, nil
+	closures, _ := resources.(terminology.ClosureStore) // nil when nothing is kept
+	return &installed{Service: operation.New(c, operation.Options{Languages: language.Of(serverLanguage), Closures: closures}), catalog: c, edition: edition}, nil
 }
 
 // today returns the day, where the program runs.

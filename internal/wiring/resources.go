@@ -30,6 +30,7 @@ func OpenResources(dataDir string, readOnly bool) (Resources, error) {
 // Resources are the resources of a data folder, which Close gives back.
 type Resources interface {
 	terminology.ResourceStore
+	terminology.ClosureStore
 	Close() error
 }
 

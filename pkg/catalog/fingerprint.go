@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 )
 
 // Fingerprint returns a short text that two snapshots share when they answer alike: they
@@ -47,4 +49,26 @@ func (b *base) fingerprint() (sum [32]byte) {
 	}
 	h.Sum(sum[:0])
 	return sum
+}
+
+// Print names what a release that answers is made of: it is another as soon as the
+// release is imported anew or the resource that it comes from is written anew, and the
+// same after a restart.
+func (s *Snapshot) Print(r *Installed) string {
+	made := r
+	if r.Of != nil {
+		made = r.Of
+	}
+	if made == byClients {
+		if res, err := s.Resource(resource.TypeCodeSystem, r.Release.System, r.Release.Version); err == nil {
+			return res.ID + "/" + strconv.FormatUint(res.Stored.Version, 10)
+		}
+	}
+	h := sha256.New()
+	for _, f := range made.Files {
+		io.WriteString(h, f.Name) // a hash has no errors
+		h.Write([]byte{0})
+		io.WriteString(h, f.SHA256)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }

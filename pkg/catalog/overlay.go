@@ -56,6 +56,15 @@ func NewOverlay(resources []*resource.Resource) (*Overlay, error) {
 	return o, nil
 }
 
+// Over returns the overlay of both, in which the resources of o go before those of below,
+// which may be nil.
+func (o *Overlay) Over(below *Overlay) *Overlay {
+	if below == nil {
+		return o
+	}
+	return &Overlay{releases: slices.Concat(o.releases, below.releases), bytes: o.bytes + below.bytes}
+}
+
 // IsOverlay reports whether the release came with a request.
 func (r *Installed) IsOverlay() bool { return r.Of != nil && r.Of != byClients && r.Of.Dir == "" }
 

@@ -2,21 +2,16 @@ package fhir
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
-// Operations lists the operations, in the order in which they are announced. Both
-// versions of FHIR have them all.
-var Operations = []*Operation{Lookup, CodeSystemValidateCode, Subsumes, Expand, ValueSetValidateCode, Translate}
-
-// SystemOperations are the operations of the whole server.
-var SystemOperations = []*Operation{Versions}
+// Operations lists the operations. Both versions of FHIR have them all.
+var Operations = []*Operation{Lookup, CodeSystemValidateCode, Subsumes, Expand, ValueSetValidateCode, BatchValidateCode, Translate, Closure, CacheControl, Versions}
 
 // Versions is the parameter table of $versions.
-var Versions = &Operation{Name: "versions", Parameters: nil}
+var Versions = &Operation{Name: "versions", System: true}
 
 // AppendVersions writes the versions of FHIR that a server speaks, that of the address
 // as the default.
@@ -41,14 +36,32 @@ var features = []struct{ definition, value string }{
 	{"http://hl7.org/fhir/uv/tx-ecosystem/FeatureDefinition/CodeSystemAsParameter", `"valueBoolean":true`},
 }
 
-// Server is what the server says of itself.
+// Interaction is one of the interactions of the standard with resources of a type.
+type Interaction struct {
+	Code   string // http://hl7.org/fhir/restful-interaction
+	Writes bool   // a read-only server refuses it
+}
+
+// Server is what the server says of itself. What it does is for the door to tell, from
+// the tables that it answers by.
 type Server struct {
 	Software string // name of the software
 	Version  string // of the software
 	Released string // date of the version, yyyy-mm-dd
 	BaseURL  string // address of the endpoint, such as https://example.org/fhir/r4
 	Writable bool   // resources can be written
+
+	Formats      []string      // MIME types that are read and written
+	Interactions []Interaction // with resources of each type
+	Operations   []*Operation
+	System       []string // interactions with the whole server
 }
+
+// does reports whether the server does something that may be writing.
+func (s *Server) does(writes bool) bool { return s.Writable || !writes }
+
+// has reports whether the server has an operation.
+func (s *Server) has(o *Operation) bool { return s.does(o.Writes) && slices.Contains(s.Operations, o) }
 
 // AppendCapabilityStatement writes what the endpoint can do.
 func AppendCapabilityStatement(dst []byte, v Version, s Server) []byte {
@@ -69,85 +82,122 @@ func AppendCapabilityStatement(dst []byte, v Version, s Server) []byte {
 	dst = appendMember(dst, "description", s.Software+", a terminology server, FHIR "+v.String())
 	dst = append(appendMember(dst, "url", s.BaseURL), '}')
 	dst = appendMember(dst, "fhirVersion", v.String())
-	dst = append(dst, `,"format":["application/fhir+json","application/fhir+xml"],"rest":[{"mode":"server","resource":[`...)
+	dst = appendStrings(dst, "format", s.Formats)
+	dst = append(dst, `,"rest":[{"mode":"server","resource":[`...)
 	for _, typ := range operation.ResourceTypes {
-		dst = appendMember(appendItem(dst), "type", typ)
+		dst = append(s.appendResource(appendItem(dst), typ), '}')
+	}
+	dst = append(dst, ']')
+	if len(s.System) > 0 {
 		dst = append(appendKey(dst, "interaction"), '[')
-		interactions := []string{"read", "vread", "history-instance", "history-type", "search-type"}
-		if s.Writable {
-			interactions = append(interactions, "create", "update", "delete")
-		}
-		for _, code := range interactions {
+		for _, code := range s.System {
 			dst = append(appendMember(appendItem(dst), "code", code), '}')
 		}
-		dst = append(dst, `],"versioning":"versioned","readHistory":true,"updateCreate":`...)
-		dst = strconv.AppendBool(dst, s.Writable)
-		dst = strconv.AppendBool(append(dst, `,"conditionalCreate":`...), s.Writable)
-		dst = append(dst, `,"conditionalRead":"full-support","searchParam":[`...)
-		for _, p := range operation.SearchParameters {
-			if p.Only == "" || p.Only == typ {
-				dst = append(appendMember(appendMember(appendItem(dst), "name", p.Name), "type", p.Kind), '}')
+		dst = append(dst, ']')
+	}
+	dst = s.appendOperations(dst, "")
+	return append(dst, `}]}`...)
+}
+
+// appendResource writes what the endpoint can do with resources of a type.
+func (s *Server) appendResource(dst []byte, typ string) []byte {
+	dst = appendMember(dst, "type", typ)
+	if len(s.Interactions) > 0 {
+		dst = append(appendKey(dst, "interaction"), '[')
+		for _, i := range s.Interactions {
+			if s.does(i.Writes) {
+				dst = append(appendMember(appendItem(dst), "code", i.Code), '}')
 			}
 		}
 		dst = append(dst, ']')
-		mark := len(dst)
-		dst = append(appendKey(dst, "operation"), '[')
-		empty := len(dst)
-		for _, o := range Operations {
-			if o.Resource == typ {
-				dst = appendMember(appendItem(dst), "name", o.Name)
-				dst = append(appendMember(dst, "definition", o.URL()), '}')
-			}
+	}
+	dst = append(dst, `,"versioning":"versioned","readHistory":true`...)
+	for _, key := range []string{"updateCreate", "conditionalCreate", "conditionalUpdate"} {
+		dst = appendBool(dst, key, s.Writable)
+	}
+	dst = append(dst, `,"conditionalRead":"full-support","searchParam":[`...)
+	for _, p := range operation.SearchParameters {
+		if p.Only == "" || p.Only == typ {
+			dst = append(appendMember(appendMember(appendItem(dst), "name", p.Name), "type", p.Kind), '}')
 		}
-		if len(dst) == empty {
-			dst = append(dst[:mark], '}')
+	}
+	return s.appendOperations(append(dst, ']'), typ)
+}
+
+// appendOperations writes the operations on a type, or, of "", those of the whole server.
+func (s *Server) appendOperations(dst []byte, typ string) []byte {
+	first := true
+	for _, o := range s.Operations {
+		if !s.does(o.Writes) || o.Resource != typ && (typ != "" || !o.System) {
 			continue
 		}
-		dst = append(dst, `]}`...)
-	}
-	dst = append(dst, `],"interaction":[{"code":"batch"}],"operation":[`...)
-	for _, o := range SystemOperations {
+		if first {
+			dst = append(appendKey(dst, "operation"), '[')
+			first = false
+		}
 		dst = appendMember(appendItem(dst), "name", o.Name)
 		dst = append(appendMember(dst, "definition", o.URL()), '}')
 	}
-	return append(dst, `]}]}`...)
+	if !first {
+		dst = append(dst, ']')
+	}
+	return dst
 }
 
-// AppendTerminologyCapabilities writes which code systems are installed and what
-// the operations take (metadata?mode=terminology).
+// appendStrings writes a member with strings, and nothing for none.
+func appendStrings(dst []byte, key string, list []string) []byte {
+	if len(list) == 0 {
+		return dst
+	}
+	dst = append(appendKey(dst, key), '[')
+	for i, text := range list {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = AppendString(dst, text)
+	}
+	return append(dst, ']')
+}
+
+// AppendTerminologyCapabilities writes which code systems answer and what the operations
+// take (metadata?mode=terminology).
 func AppendTerminologyCapabilities(dst []byte, v Version, s Server, list *operation.ListResponse) []byte {
 	dst = appendConformance(dst, s, "TerminologyCapabilities", "terminology-capabilities", "TerminologyCapabilities")
 	dst = append(dst, `,"kind":"instance"`...)
 	dst = appendSoftware(dst, s)
 	dst = append(dst, `,"lockedDate":false`...)
-	mark := len(dst)
-	dst = append(appendKey(dst, "codeSystem"), '[')
-	empty := len(dst)
-	for i := range list.Releases {
-		if r := &list.Releases[i]; isCodeSystem(r) && first(list, i) {
-			dst = appendCodeSystem(dst, v, list, r.System)
+	dst = appendCodeSystems(dst, v, list)
+	if s.has(Expand) {
+		dst = append(dst, `,"expansion":{"hierarchical":true,"paging":true,"incomplete":false,"parameter":[`...)
+		for _, name := range accepted(Expand) {
+			dst = append(appendMember(appendItem(dst), "name", name), '}')
 		}
+		dst = append(dst, `],"textFilter":"every word of the filter must begin a word of one term of the concept, in any order"}`...)
 	}
-	if len(dst) == empty {
-		dst = dst[:mark]
-	} else {
-		dst = append(dst, ']')
+	dst = append(dst, `,"codeSearch":"explicit"`...)
+	if s.has(CodeSystemValidateCode) {
+		dst = append(dst, `,"validateCode":{"translations":false}`...)
 	}
-	dst = append(dst, `,"expansion":{"hierarchical":false,"paging":true,"incomplete":false,"parameter":[`...)
-	names := append(accepted(Expand), "tx-resource")
-	slices.Sort(names)
-	for _, name := range names {
-		dst = append(appendMember(appendItem(dst), "name", name), '}')
+	if s.has(Translate) {
+		dst = append(dst, `,"translation":{"needsMap":false}`...)
 	}
-	dst = append(dst, `],"textFilter":"every word of the filter must begin a word of one term of the concept, in any order"}`...)
-	return append(dst, `,"codeSearch":"explicit","validateCode":{"translations":false},"translation":{"needsMap":true},"closure":{"translation":false}}`...)
+	if s.has(Closure) {
+		dst = append(dst, `,"closure":{"translation":false}`...)
+	}
+	return append(dst, '}')
 }
 
-// accepted returns the names of the parameters that an operation takes, in order.
+// accepted returns the names of the parameters that an operation follows, in order, but
+// not those that only say how its answer is written.
 func accepted(op *Operation) []string {
 	var names []string
 	for _, d := range op.Parameters {
-		if d.Use != Refused {
+		if d.Use == Supported {
+			names = append(names, d.Name)
+		}
+	}
+	for _, d := range general {
+		if d.Use == Supported && d.In == Ecosystem {
 			names = append(names, d.Name)
 		}
 	}
@@ -155,37 +205,51 @@ func accepted(op *Operation) []string {
 	return names
 }
 
-func isCodeSystem(r *operation.InstalledRelease) bool {
-	return r.Kind == terminology.KindCodeSystem
-}
-
-// first reports whether release i is the first one of its system.
-func first(list *operation.ListResponse, i int) bool {
-	for j := range i {
-		if r := &list.Releases[j]; isCodeSystem(r) && r.System == list.Releases[i].System {
-			return false
+// appendCodeSystems writes the code systems that answer, with their versions.
+func appendCodeSystems(dst []byte, v Version, list *operation.ListResponse) []byte {
+	var order []string
+	versions := map[string][]*operation.InstalledRelease{}
+	for _, releases := range [][]operation.InstalledRelease{list.Releases, list.Resources} {
+		for i := range releases {
+			r := &releases[i]
+			if r.Kind != terminology.KindCodeSystem {
+				continue
+			}
+			known := versions[r.System]
+			if known == nil {
+				order = append(order, r.System)
+			}
+			if !slices.ContainsFunc(known, func(k *operation.InstalledRelease) bool { return k.Version == r.Version && !r.Default }) {
+				versions[r.System] = append(known, r)
+			}
 		}
 	}
-	return true
+	if len(order) == 0 {
+		return dst
+	}
+	dst = append(appendKey(dst, "codeSystem"), '[')
+	for _, system := range order {
+		dst = appendCodeSystem(dst, v, system, versions[system])
+	}
+	return append(dst, ']')
 }
 
-func appendCodeSystem(dst []byte, v Version, list *operation.ListResponse, system string) []byte {
+func appendCodeSystem(dst []byte, v Version, system string, versions []*operation.InstalledRelease) []byte {
 	dst = appendMember(appendItem(dst), "uri", system)
 	dst = append(appendKey(dst, "version"), '[')
-	for i := range list.Releases {
-		r := &list.Releases[i]
-		if !isCodeSystem(r) || r.System != system {
-			continue
-		}
+	content := ""
+	for _, r := range versions {
 		dst = appendMember(appendItem(dst), "code", r.Version)
 		dst = appendBool(dst, "isDefault", r.Default)
-		dst = appendBool(dst, "compositional", false)
-		dst = appendLanguages(dst, r)
-		dst = append(dst, '}')
+		dst = appendBool(dst, "compositional", r.Compositional)
+		dst = append(appendLanguages(dst, r), '}')
+		if r.Default || content == "" {
+			content = firstOf(r.Content, "complete")
+		}
 	}
 	dst = append(dst, ']')
 	if v == R5 {
-		dst = appendMember(dst, "content", "complete")
+		dst = appendMember(dst, "content", content)
 	}
 	return append(appendBool(dst, "subsumption", true), '}')
 }
@@ -197,17 +261,7 @@ func appendLanguages(dst []byte, r *operation.InstalledRelease) []byte {
 			seen = append(seen, c.Language)
 		}
 	}
-	if len(seen) == 0 {
-		return dst
-	}
-	dst = append(appendKey(dst, "language"), '[')
-	for i, l := range seen {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = AppendString(dst, l)
-	}
-	return append(dst, ']')
+	return appendStrings(dst, "language", seen)
 }
 
 // appendConformance opens a resource that describes the server.

@@ -152,6 +152,10 @@ func appendIssues(dst []byte, issues []operation.Issue, prefix string) []byte {
 		dst = append(dst, `"text":`...)
 		dst = AppendString(dst, is.Text)
 		dst = append(dst, '}')
+		if location := is.Location(); location != "" {
+			dst = append(dst, `,"location":[`...)
+			dst = append(AppendString(dst, prefix+location), ']')
+		}
 		if is.Expression != "" {
 			dst = append(dst, `,"expression":[`...)
 			dst = AppendString(dst, prefix+is.Expression)

@@ -18,6 +18,9 @@ type Parameters struct {
 	// Threshold is the most codes that the client wants of an expansion without count,
 	// where no parameter says; 0: as many as there are.
 	Threshold int
+	// CacheID is the id of a cache of resources, as the header X-Cache-Id has it; "" for
+	// none.
+	CacheID string
 	// Shared are resources that stand beside those of the request itself: those of the
 	// batch that it is part of.
 	Shared [][]byte
@@ -62,6 +65,9 @@ func (p *Parameters) Reset(op *Operation) {
 
 // Operation returns the operation that the parameters are for.
 func (p *Parameters) Operation() *Operation { return p.op }
+
+// UsesCache reports whether the request means the resources of a cache.
+func (p *Parameters) UsesCache() bool { return p.CacheID != "" || p.find("cache-id") != nil }
 
 // All returns the parameters in the order of the request.
 func (p *Parameters) All() []Parameter { return p.list }

@@ -33,7 +33,7 @@ func SubsumesRequest(p *Parameters) (operation.SubsumesRequest, error) {
 	case a.Version != "" && b.Version != "" && a.Version != b.Version:
 		err = elementError(terminology.Invalid, "codingB", "both codes must be of one version, not '%s' and '%s'", a.Version, b.Version)
 	}
-	return operation.SubsumesRequest{System: a.System, Version: firstOf(a.Version, b.Version), CodeA: a.Code, CodeB: b.Code}, err
+	return operation.SubsumesRequest{With: p.with(), System: a.System, Version: firstOf(a.Version, b.Version), CodeA: a.Code, CodeB: b.Code}, err
 }
 
 // AppendSubsumes writes the answer to CodeSystem/$subsumes. An unknown code is an

@@ -3,27 +3,46 @@ package fhir
 // Operation is the parameter table of one operation: every parameter that the
 // standard gives it, also those that we refuse.
 type Operation struct {
-	Resource   string // CodeSystem, ValueSet, ConceptMap
+	Resource   string // CodeSystem, ValueSet, ConceptMap; "": of the whole server only
 	Name       string // without $
 	Parameters []Definition
+	// System tells that the operation is one of the whole server too.
+	System bool
+	// Changes tells that the operation changes what the server keeps in mind, so that it is
+	// asked by POST alone; Writes that it writes, which a read-only server refuses.
+	Changes, Writes bool
+	// Defined is the canonical URL of the definition, where that is not in the core of the
+	// standard.
+	Defined string
 }
 
 // Path returns the operation as it stands in an address: CodeSystem/$lookup.
 func (o *Operation) Path() string {
 	switch {
-	case o == Versions:
-		return "$" + o.Name
 	case o == Metadata:
 		return o.Name
 	case o.Name == "":
 		return o.Resource
+	case o.Resource == "":
+		return "$" + o.Name
 	}
 	return o.Resource + "/$" + o.Name
 }
 
-// URL returns the canonical URL of the standard's definition.
+// Paths returns the operation as it stands in all of its addresses.
+func (o *Operation) Paths() []string {
+	if o.System && o.Resource != "" {
+		return []string{o.Path(), "$" + o.Name}
+	}
+	return []string{o.Path()}
+}
+
+// URL returns the canonical URL of the operation's definition.
 func (o *Operation) URL() string {
-	if o.Resource == "" {
+	switch {
+	case o.Defined != "":
+		return o.Defined
+	case o.Resource == "":
 		return "http://hl7.org/fhir/OperationDefinition/CapabilityStatement-" + o.Name
 	}
 	return "http://hl7.org/fhir/OperationDefinition/" + o.Resource + "-" + o.Name
@@ -127,6 +146,6 @@ var general = []Definition{
 	{Name: "_elements", Type: String, Many: true, Use: Ignored, Note: "a server may return more than asked for"},
 	{Name: "uuid", Type: URI, In: Ecosystem, Use: Ignored, Note: "identifies the request, asks for nothing"},
 	{Name: "tx-resource", Type: ResourceType, Many: true, In: Ecosystem},
-	{Name: "cache-id", Type: String, In: Ecosystem, Use: Ignored, Note: "resources that come again are known by their content"},
+	{Name: "cache-id", Type: String, In: Ecosystem}, // of the client's choice; that of $cache-control is a header
 	{Name: "profile", Type: OtherType, In: Ecosystem, Use: Ignored, Note: "the parameters themselves are taken"},
 }

@@ -9,10 +9,16 @@ func (p *Parameters) with() operation.With {
 		Default: p.texts("system-version"), Check: p.texts("check-system-version"),
 		Force: p.texts("force-system-version"), ValueSets: p.texts("default-valueset-version"),
 	}, Supplements: p.texts("useSupplement"), FHIR: p.FHIR}
+	if w.Cache = p.CacheID; w.Cache == "" {
+		w.Cache, w.CacheNamed = p.Text("cache-id"), p.find("cache-id") != nil
+	}
 	w.Resources = append(w.Resources, p.Shared...)
 	for i := range p.list {
-		if n := &p.list[i]; n.Definition.Type == ResourceType {
+		switch n := &p.list[i]; {
+		case n.Definition.Type == ResourceType:
 			w.Resources = append(w.Resources, n.Raw)
+		case n.Definition.Type == ValueSetType && w.Cache != "":
+			w.Given = append(w.Given, n.Raw)
 		}
 	}
 	return w

@@ -49,7 +49,11 @@ func (b *Batch) Validate(ctx context.Context, req ValidateRequest) (*ValidateRes
 }
 
 // lay lays resources over what is installed, if they are not those that lie there already.
-func (b *Batch) lay(base *catalog.Snapshot, resources [][]byte) (*catalog.Snapshot, error) {
+func (b *Batch) lay(base *catalog.Snapshot, w *With) (*catalog.Snapshot, error) {
+	if w.Cache != "" { // which lays them once itself
+		return b.service.lay(base, w)
+	}
+	resources := w.Resources
 	if b.laid != nil && sameBytes(b.brought, resources) {
 		return b.laid, nil
 	}

@@ -29,6 +29,9 @@
 // and imports hold, release by release. with.go is what a request brings, batch.go requests that
 // come together; definitions.go and listed.go keep what long value sets are.
 // resource.go reads FHIR resources and their versions, resourcesearch.go finds them,
-// resourcewrite.go writes them.
+// resourcewrite.go writes them. closure.go is what a client asks of a closure table,
+// closuretables.go keeps them, closuretable.go is one of them, and closurerelations.go
+// finds what relates in it. cachecontrol.go and caches.go keep resources that clients send
+// once, as with.go takes those that come with a request.
 // issues.go has the wording of every issue.
 package operation

@@ -85,6 +85,44 @@ func alternatives(texts []string) string {
 	return strings.Join(texts[:n], ", ") + " or " + texts[n]
 }
 
+// located are the kinds of issue whose element is told as location too, which R5 has
+// given up for expression and the HL7 terminology ecosystem has not. It is by kind: of
+// those that are missing here the ecosystem wants both for one request and for another of
+// the same form it does not, or there is no element.
+var located = map[string]bool{
+	"CODESYSTEM_CS_NO_SUPPLEMENT":                              true,
+	"CODE_CASE_DIFFERENCE":                                     true,
+	"CONCEPT_DEPRECATED_IN_VALUESET":                           true,
+	"Coding_has_no_system__cannot_validate":                    true,
+	"DEPRECATED_CONCEPT_FOUND":                                 true,
+	"Display_Name_WS_for__should_be_one_of__instead_of":        true,
+	"INACTIVE_CONCEPT_FOUND":                                   true,
+	"INACTIVE_DISPLAY_FOUND":                                   true,
+	"NO_VALID_DISPLAY_FOUND_NONE_FOR_LANG_ERR":                 true,
+	"NO_VALID_DISPLAY_FOUND_NONE_FOR_LANG_OK":                  true,
+	"STATUS_CODE_WARNING_CODE":                                 true,
+	"Terminology_TX_System_Relative":                           true,
+	"Terminology_TX_System_ValueSet2":                          true,
+	"UNABLE_TO_HANDLE_SYSTEM_FILTER_WITH_NO_VALUE":             true,
+	"UNABLE_TO_INFER_CODESYSTEM":                               true,
+	"UNKNOWN_CODESYSTEM_VERSION":                               true,
+	"UNKNOWN_CODESYSTEM_VERSION_NONE":                          true,
+	"UNKNOWN_CODE_IN_FRAGMENT":                                 true,
+	"Unable_to_resolve_system__value_set_has_multiple_matches": true,
+	"VALUESET_VALUE_MISMATCH":                                  true,
+	"VALUESET_VALUE_MISMATCH_CHANGED":                          true,
+	"VALUESET_VALUE_MISMATCH_DEFAULT":                          true,
+	"VALUESET_VERSION_CHECK":                                   true,
+}
+
+// Location is the element that is meant where it is told as location too, "" elsewhere.
+func (i *Issue) Location() string {
+	if located[i.ID] {
+		return i.Expression
+	}
+	return ""
+}
+
 // nowhere is the issue without the element that is meant.
 func (i Issue) nowhere() Issue {
 	i.Expression = ""

@@ -99,6 +99,7 @@ type Property struct {
 // SubsumesRequest asks how two codes of one code system relate (FHIR
 // CodeSystem/$subsumes).
 type SubsumesRequest struct {
+	With            `door:"fhir"`
 	System, Version string
 	CodeA, CodeB    string
 }
@@ -319,7 +320,12 @@ type Extension struct {
 }
 
 // ListResponse is the releases that are installed.
-type ListResponse struct{ Releases []InstalledRelease }
+type ListResponse struct {
+	Releases []InstalledRelease
+	// Resources are code systems that answer from resources, of collections that Releases
+	// has and of clients.
+	Resources []InstalledRelease `door:"fhir"`
+}
 
 // InstalledRelease is one release and what it holds.
 type InstalledRelease struct {
@@ -332,4 +338,6 @@ type InstalledRelease struct {
 	Imported string // RFC 3339
 	Bytes    int64
 	Columns  []terminology.DisplayColumn
+	// Compositional tells that expressions stand in the place of codes.
+	Compositional bool `door:"fhir"`
 }

@@ -20,6 +20,7 @@ import (
 var (
 	service   *operation.Service
 	installed *catalog.Catalog
+	dataDir   string // of installed
 )
 
 func TestMain(m *testing.M) {
@@ -29,6 +30,7 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 		defer os.RemoveAll(data)
+		dataDir = data
 		if installed, err = importSample(data); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1

@@ -22,6 +22,11 @@ type Options struct {
 	Languages language.Preference
 	// MaxCodes is the most codes that one answer carries; 0 means DefaultMaxCodes.
 	MaxCodes int
+	// Closures keeps closure tables; nil: there are none.
+	Closures terminology.ClosureStore
+	// MaxClosures is the most closure tables, MaxClosureConcepts the most concepts of one;
+	// 0 means DefaultMaxClosures and DefaultMaxClosureConcepts.
+	MaxClosures, MaxClosureConcepts int
 }
 
 // DefaultMaxCodes is the most codes of one expansion. More is TooCostly, unless the
@@ -44,6 +49,8 @@ type Service struct {
 	listed    listed
 
 	definitions definitions
+	closures    closures
+	caches      caches
 }
 
 // New returns a Service over a catalog, which stays the caller's to close.

@@ -9,7 +9,10 @@ import (
 // Subsumes tells how two codes of one code system relate. Unknown codes are an
 // answer.
 func (s *Service) Subsumes(_ context.Context, req SubsumesRequest) (*SubsumesResponse, error) {
-	snap := s.acquire(s.options.Languages)
+	snap, err := s.snapshotOf(s.options.Languages, 0, req.With)
+	if err != nil {
+		return nil, err
+	}
 	defer snap.LetGo()
 	if req.System == "" {
 		return nil, &terminology.Error{Op: "operation.Subsumes", Kind: terminology.Invalid, Err: errNoSystem}

@@ -81,6 +81,9 @@ func (s *Service) List(context.Context) (*ListResponse, error) {
 	resp := &ListResponse{}
 	for _, r := range snap.Releases {
 		if r.Of != nil { // part of a collection, which is in the list
+			if r.HasCodeSystem() {
+				resp.Resources = append(resp.Resources, installed(snap.Snapshot, r))
+			}
 			continue
 		}
 		resp.Releases = append(resp.Releases, installed(snap.Snapshot, r))
@@ -90,8 +93,9 @@ func (s *Service) List(context.Context) (*ListResponse, error) {
 
 func installed(s *catalog.Snapshot, r *catalog.Installed) InstalledRelease {
 	inForce, _ := s.InForce(r)
+	_, compositional := r.CodeSystem.(terminology.Composable)
 	return InstalledRelease{
 		Release: r.Release, InForce: inForce, Default: s.Default(r), Concepts: r.Concepts, Active: r.Active, Terms: r.Terms,
-		Imported: r.Imported.UTC().Format("2006-01-02T15:04:05Z"), Bytes: r.Size(), Columns: r.Columns,
+		Imported: r.Imported.UTC().Format("2006-01-02T15:04:05Z"), Bytes: r.Size(), Columns: r.Columns, Compositional: compositional,
 	}
 }

@@ -22,6 +22,13 @@ type With struct {
 	// are to be used; one that is not known is an error.
 	Supplements []string
 	Versions    VersionRules
+	// Cache is the id of a cache whose resources stand beside the installed ones too, ""
+	// for none. CacheNamed: the client has chosen the id (the parameter cache-id), and the
+	// cache begins with the first resources under it.
+	Cache      string
+	CacheNamed bool
+	// Given are resources that the request asks about itself, which a cache may take in.
+	Given [][]byte
 	// FHIR is the version of FHIR that the client speaks, such as 5.0.0: of FHIR's own
 	// code systems and value sets, that version answers where it is installed.
 	FHIR string
@@ -29,31 +36,41 @@ type With struct {
 
 // plain reports whether the request brings nothing, so that answers to it may be kept.
 func (w *With) plain() bool {
-	return len(w.Resources) == 0 && len(w.Supplements) == 0 && w.Versions.empty()
+	return len(w.Resources) == 0 && w.Cache == "" && len(w.Supplements) == 0 && w.Versions.empty()
 }
 
 // snapshotOf returns the snapshot of this moment as a request sees it.
 func (s *Service) snapshotOf(p language.Preference, day terminology.Date, w With) (*snapshot, error) {
+	s.caches.sweepInTime()
 	snap := s.acquireOn(p, day)
-	if err := snap.bring(w, s.overlays.lay); err != nil {
+	if err := snap.bring(w, s.lay); err != nil {
 		snap.LetGo()
 		return nil, err
 	}
 	return snap, nil
 }
 
-// bring makes what a request brings part of the snapshot that it sees. Lay lays resources
-// over what is installed.
-func (s *snapshot) bring(w With, lay func(*catalog.Snapshot, [][]byte) (*catalog.Snapshot, error)) error {
+// bring makes what a request brings part of the snapshot that it sees. Lay lays that over
+// what is installed.
+func (s *snapshot) bring(w With, lay func(*catalog.Snapshot, *With) (*catalog.Snapshot, error)) error {
 	s.with = w
-	if len(w.Resources) > 0 {
-		laid, err := lay(s.Snapshot, w.Resources)
+	if len(w.Resources) > 0 || w.Cache != "" {
+		laid, err := lay(s.Snapshot, &w)
 		if err != nil {
 			return err
 		}
 		s.Snapshot = laid
 	}
 	return s.supplement(w.Supplements)
+}
+
+// lay returns the snapshot with what a request brings laid over it, in the place of the
+// one given.
+func (s *Service) lay(base *catalog.Snapshot, w *With) (*catalog.Snapshot, error) {
+	if w.Cache == "" {
+		return s.overlays.lay(base, w.Resources)
+	}
+	return s.layCache(base, w)
 }
 
 // What is kept of resources of requests, those that came last, so that clients that send

@@ -148,4 +148,5 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-var about = fhir.Server{Software: "Kodeks", Version: "0.1.0", Released: "2026-11-22", BaseURL: "https://example.org/fhir/r4"}
+var about = fhir.Server{Software: "Kodeks", Version: "0.1.0", Released: "2026-11-22", BaseURL: "https://example.org/fhir/r4",
+	Formats: []string{"application/fhir+json"}, Interactions: []fhir.Interaction{{Code: "read"}, {Code: "update", Writes: true}}, Operations: fhir.Operations, System: []string{"batch"}}

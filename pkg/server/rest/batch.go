@@ -99,7 +99,10 @@ func (s *Server) entry(r *http.Request, e *endpoint, about fhir.Server, entry *f
 		return fhir.EntryResponse{}, refuse(http.StatusBadRequest, "invalid", "the address '%s' cannot be read", req.URL)
 	}
 	for _, rt := range e.routes {
-		if rt.op.Path() == path {
+		if slices.Contains(rt.op.Paths(), path) {
+			if rt.op.Writes && s.isForeign(r) {
+				return fhir.EntryResponse{}, errForeign
+			}
 			return s.entryOperation(ctx, e, rt, outer, u.RawQuery, entry)
 		}
 	}
@@ -171,7 +174,7 @@ func (s *Server) entry(r *http.Request, e *endpoint, about fhir.Server, entry *f
 // entryOperation answers an operation of a batch.
 func (s *Server) entryOperation(ctx context.Context, e *endpoint, rt route, outer http.Header, query string, entry *fhir.Entry) (fhir.EntryResponse, error) {
 	method := entry.Request.Method
-	if method != http.MethodGet && method != http.MethodPost {
+	if method != http.MethodPost && (method != http.MethodGet || rt.op.Changes) {
 		return fhir.EntryResponse{}, refuse(http.StatusMethodNotAllowed, "not-supported", "%s is not a method of %s", method, entry.Request.URL)
 	}
 	var p fhir.Parameters

@@ -38,7 +38,7 @@ const (
 
 // key returns the key of a request, and false when its answer is not to be kept.
 func (c *cache) key(r *http.Request, e *endpoint, op *fhir.Operation) (cacheKey, bool) {
-	if c == nil || op != fhir.Expand || r.Method != http.MethodGet || threshold(r.Header) > 0 {
+	if c == nil || op != fhir.Expand || r.Method != http.MethodGet || threshold(r.Header) > 0 || r.Header.Get("X-Cache-Id") != "" {
 		return cacheKey{}, false
 	}
 	return cacheKey{op, e.version, r.URL.RawQuery, r.Header.Get("Accept-Language"), r.Header.Get("Accept")}, true

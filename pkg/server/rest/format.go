@@ -2,6 +2,7 @@ package rest
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -98,17 +99,24 @@ func readMedia(s string) media {
 			}
 		}
 	}
-	switch strings.ToLower(strings.TrimSpace(name)) {
-	case "json", "application/json", "application/fhir+json", "text/json", "*/*", "application/*":
-	case "xml", "application/xml", "application/fhir+xml", "text/xml":
-		m.kind = asXML
-	case "html", "text/html", "application/xhtml+xml":
-		m.kind = asHTML
-	default:
-		m.known = false
+	name, m.known = strings.ToLower(strings.TrimSpace(name)), false
+	for kind, names := range mediaNames {
+		if slices.Contains(names, name) {
+			m.kind, m.known = formatKind(kind), true
+		}
 	}
 	return m
 }
+
+// mediaNames are what each way to write is called, first what metadata announces.
+var mediaNames = [...][]string{
+	asJSON: {"application/fhir+json", "json", "application/json", "text/json", "*/*", "application/*"},
+	asXML:  {"application/fhir+xml", "xml", "application/xml", "text/xml"},
+	asHTML: {"text/html", "html", "application/xhtml+xml"},
+}
+
+// announced are the formats of FHIR; a page is for people.
+var announced = []string{mediaNames[asJSON][0], mediaNames[asXML][0]}
 
 // setVersion checks the version that the client asks for against that of the
 // address.

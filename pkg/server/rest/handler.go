@@ -57,7 +57,12 @@ func (s *Server) handle(c echo.Context, e *endpoint, op *fhir.Operation, f answe
 	}
 	begin(&x.params, op, e, r.Header)
 	var form format
-	err := s.readParameters(r, x, e.version)
+	var err error
+	if op.Writes && s.isForeign(r) {
+		err = errForeign
+	} else {
+		err = s.readParameters(r, x, e.version)
+	}
 	if err == nil {
 		form, err = negotiate(r, &x.params, e.version)
 	}
@@ -68,7 +73,7 @@ func (s *Server) handle(c echo.Context, e *endpoint, op *fhir.Operation, f answe
 		s.writeError(c, x, err)
 		return nil
 	}
-	if keep {
+	if keep && !x.params.UsesCache() {
 		s.cache.put(key, generation, x.out, form)
 	}
 	return x.write(c, http.StatusOK, form)
@@ -80,6 +85,7 @@ func begin(p *fhir.Parameters, op *fhir.Operation, e *endpoint, h http.Header) {
 	p.Reset(op)
 	p.AcceptLanguage = h.Get("Accept-Language")
 	p.Threshold = threshold(h)
+	p.CacheID = h.Get("X-Cache-Id")
 	p.FHIR = e.version.String()
 }
 

@@ -18,7 +18,7 @@ var (
 	anyOrigin   = []string{AnyOrigin}
 	exposed     = []string{"Content-Length, Content-Type, ETag, Last-Modified, Location"}
 	corsMethods = []string{"GET, HEAD, POST, PUT, DELETE, OPTIONS"}
-	corsHeaders = []string{"Accept, Accept-Language, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Exist, If-None-Match, Prefer, X-Request-Id"}
+	corsHeaders = []string{"Accept, Accept-Language, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Exist, If-None-Match, Prefer, X-Cache-Id, X-Request-Id"}
 	corsAge     = []string{"86400"}
 )
 

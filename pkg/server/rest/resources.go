@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,38 +39,57 @@ type reply struct {
 	nothing  bool // no body
 }
 
+// interactions are those with resources of a type, and the one table of their addresses.
+var interactions = []struct {
+	fhir.Interaction
+	method, path string // path may have :id and :version
+}{
+	{fhir.Interaction{Code: "read"}, http.MethodGet, "/:id"},
+	{fhir.Interaction{Code: "vread"}, http.MethodGet, "/:id/_history/:version"},
+	{fhir.Interaction{Code: "update", Writes: true}, http.MethodPut, "/:id"},
+	{fhir.Interaction{Code: "update", Writes: true}, http.MethodPut, ""}, // conditional
+	{fhir.Interaction{Code: "delete", Writes: true}, http.MethodDelete, "/:id"},
+	{fhir.Interaction{Code: "delete", Writes: true}, http.MethodDelete, ""}, // conditional
+	{fhir.Interaction{Code: "history-instance"}, http.MethodGet, "/:id/_history"},
+	{fhir.Interaction{Code: "history-type"}, http.MethodGet, "/_history"},
+	{fhir.Interaction{Code: "create", Writes: true}, http.MethodPost, ""},
+	{fhir.Interaction{Code: "search-type"}, http.MethodGet, ""},
+	{fhir.Interaction{Code: "search-type"}, http.MethodPost, searchByFormPath},
+}
+
+const searchByFormPath = "/_search"
+
+// typeInteractions are the interactions with resources of a type, each once.
+var typeInteractions = func() []fhir.Interaction {
+	var out []fhir.Interaction
+	for _, i := range interactions {
+		if !slices.Contains(out, i.Interaction) {
+			out = append(out, i.Interaction)
+		}
+	}
+	return out
+}()
+
 // addResources adds the addresses of resources.
 func (s *Server) addResources(e *endpoint) {
 	for _, typ := range operation.ResourceTypes {
-		base := e.path + "/" + typ
-		on := func(method, path string, fill func(echo.Context, *interaction)) {
+		for _, i := range interactions {
 			h := func(c echo.Context) error {
-				in := &interaction{endpoint: e, method: method, typ: typ, foreign: s.mayNotWrite(c.Request())}
-				fill(c, in)
+				in := &interaction{
+					endpoint: e, method: i.method, typ: typ, foreign: s.mayNotWrite(c.Request()),
+					id: c.Param("id"), version: c.Param("version"), history: strings.Contains(i.path, "/_history"),
+				}
+				if i.path == searchByFormPath {
+					in.method = http.MethodGet
+					return s.interact(c, in, s.form)
+				}
 				return s.interact(c, in, nil)
 			}
-			s.echo.Add(method, base+path, h)
-			if method == http.MethodGet { // HEAD is GET without the body (RFC 9110, 9.3.2)
-				s.echo.HEAD(base+path, h)
+			s.echo.Add(i.method, e.path+"/"+typ+i.path, h)
+			if i.method == http.MethodGet { // HEAD is GET without the body (RFC 9110, 9.3.2)
+				s.echo.HEAD(e.path+"/"+typ+i.path, h)
 			}
 		}
-		id := func(c echo.Context, in *interaction) { in.id = c.Param("id") }
-		on(http.MethodGet, "", func(echo.Context, *interaction) {})
-		on(http.MethodPost, "", func(echo.Context, *interaction) {})
-		on(http.MethodPut, "", func(echo.Context, *interaction) {})
-		on(http.MethodDelete, "", func(echo.Context, *interaction) {})
-		on(http.MethodGet, "/_history", func(_ echo.Context, in *interaction) { in.history = true })
-		on(http.MethodGet, "/:id", id)
-		on(http.MethodPut, "/:id", id)
-		on(http.MethodDelete, "/:id", id)
-		on(http.MethodGet, "/:id/_history", func(c echo.Context, in *interaction) { in.id, in.history = c.Param("id"), true })
-		on(http.MethodGet, "/:id/_history/:version", func(c echo.Context, in *interaction) {
-			in.id, in.history, in.version = c.Param("id"), true, c.Param("version")
-		})
-		s.echo.POST(base+"/_search", func(c echo.Context) error {
-			in := &interaction{endpoint: e, method: http.MethodGet, typ: typ}
-			return s.interact(c, in, s.form)
-		})
 	}
 	batch := func(c echo.Context) error { return s.batch(c, e) }
 	s.echo.POST(e.path, batch)
@@ -107,7 +127,7 @@ func (s *Server) interact(c echo.Context, in *interaction, before func(*http.Req
 // isOperation reports whether the last part of an address is an operation of ours.
 func (s *Server) isOperation(in *interaction) bool {
 	for _, rt := range in.endpoint.routes {
-		if rt.op.Path() == in.typ+"/"+in.id {
+		if slices.Contains(rt.op.Paths(), in.typ+"/"+in.id) {
 			return true
 		}
 	}

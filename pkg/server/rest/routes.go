@@ -19,6 +19,8 @@ type endpoint struct {
 	path    string
 	version fhir.Version
 	routes  []route
+
+	operations []*fhir.Operation // those of routes
 }
 
 // route ties an operation to its read, call and write.
@@ -37,6 +39,8 @@ var r4Routes = []route{
 	{fhir.Expand, one(r4.ExpandRequest, Operations.Expand, r4.AppendExpand)},
 	{fhir.ValueSetValidateCode, one(r4.ValidateRequest, Operations.Validate, r4.AppendValidate)},
 	{fhir.Translate, each(r4.TranslateRequests, Operations.Translate, r4.AppendTranslate)},
+	{fhir.Closure, one(fhir.ClosureRequest, Operations.Closure, closure(fhir.R4))},
+	{fhir.CacheControl, one(fhir.CacheRequest, Operations.CacheControl, cacheControl)},
 	{fhir.Versions, versions(fhir.R4)},
 }
 
@@ -47,6 +51,8 @@ var r5Routes = []route{
 	{fhir.Expand, one(r5.ExpandRequest, Operations.Expand, r5.AppendExpand)},
 	{fhir.ValueSetValidateCode, one(r5.ValidateRequest, Operations.Validate, r5.AppendValidate)},
 	{fhir.Translate, each(r5.TranslateRequests, Operations.Translate, r5.AppendTranslate)},
+	{fhir.Closure, one(fhir.ClosureRequest, Operations.Closure, closure(fhir.R5))},
+	{fhir.CacheControl, one(fhir.CacheRequest, Operations.CacheControl, cacheControl)},
 	{fhir.Versions, versions(fhir.R5)},
 }
 
@@ -136,6 +142,18 @@ func (s *Server) validation(ctx context.Context, b *operation.Batch, p *fhir.Par
 	return resp, err
 }
 
+// closure writes the answer of $closure.
+func closure(v fhir.Version) func([]byte, *fhir.Parameters, *operation.ClosureResponse) ([]byte, error) {
+	return func(dst []byte, _ *fhir.Parameters, a *operation.ClosureResponse) ([]byte, error) {
+		return fhir.AppendClosure(dst, v, a), nil
+	}
+}
+
+// cacheControl writes the answer of $cache-control.
+func cacheControl(dst []byte, _ *fhir.Parameters, a *operation.CacheResponse) ([]byte, error) {
+	return fhir.AppendCache(dst, a), nil
+}
+
 // versions is the answer of $versions.
 func versions(v fhir.Version) answer {
 	return func(_ context.Context, _ Operations, _ *fhir.Parameters, dst []byte) ([]byte, error) {
@@ -167,7 +185,10 @@ func (s *Server) metadataOf(e *endpoint, about fhir.Server) answer {
 
 // about is what the server says of itself at an endpoint.
 func (s *Server) about(e *endpoint, r *http.Request) fhir.Server {
-	return fhir.Server{Software: s.opts.Software, Version: s.opts.Version, Released: s.opts.Released, BaseURL: s.baseURL(r) + e.path, Writable: s.opts.Writable}
+	return fhir.Server{
+		Software: s.opts.Software, Version: s.opts.Version, Released: s.opts.Released, BaseURL: s.baseURL(r) + e.path, Writable: s.opts.Writable,
+		Formats: announced, Interactions: typeInteractions, Operations: e.operations, System: []string{"batch"},
+	}
 }
 
 func (s *Server) baseURL(r *http.Request) string {
@@ -195,9 +216,14 @@ func (s *Server) addEndpoint(e *endpoint) {
 		return s.handle(c, e, fhir.Metadata, s.metadata(e, c.Request()))
 	})
 	for _, rt := range e.routes {
+		e.operations = append(e.operations, rt.op)
 		h := func(c echo.Context) error { return s.handle(c, e, rt.op, rt.answer) }
-		s.echo.GET(e.path+"/"+rt.op.Path(), h)
-		s.echo.POST(e.path+"/"+rt.op.Path(), h)
+		for _, path := range rt.op.Paths() {
+			if !rt.op.Changes {
+				s.echo.GET(e.path+"/"+path, h)
+			}
+			s.echo.POST(e.path+"/"+path, h)
+		}
 	}
 	s.addResources(e)
 }

@@ -23,6 +23,9 @@ import (
 // sample is a server over the sample of the project, imported once a test binary.
 var sample *rest.Server
 
+// sampleData is the data folder of sample.
+var sampleData string
+
 func TestMain(m *testing.M) {
 	os.Exit(func() int {
 		dir, err := os.MkdirTemp("", "rest")
@@ -30,6 +33,7 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 		defer os.RemoveAll(dir)
+		sampleData = dir
 		c, err := importSample(dir)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -24,6 +24,8 @@ type Operations interface {
 	Translate(context.Context, operation.TranslateRequest) (*operation.TranslateResponse, error)
 	Expand(context.Context, operation.ExpandRequest) (*operation.ExpandResponse, error)
 	Search(context.Context, operation.SearchRequest) (*operation.SearchResponse, error)
+	Closure(context.Context, operation.ClosureRequest) (*operation.ClosureResponse, error)
+	CacheControl(context.Context, operation.CacheRequest) (*operation.CacheResponse, error)
 	List(context.Context) (*operation.ListResponse, error)
 	ReadResource(ctx context.Context, typ, id string) (operation.Resource, error)
 	ReadResourceVersion(ctx context.Context, typ, id string, version uint64) (operation.Resource, error)

@@ -1,0 +1,352 @@
+package operation
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/kodeks/kodeks/pkg/catalog"
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// cacheKey names a cache: caches of two versions of FHIR have nothing in common.
+type cacheKey struct{ fhir, id string }
+
+// caches are the caches of a service. They are safe for concurrent use.
+type caches struct {
+	mu    sync.Mutex
+	byID  map[cacheKey]*cache
+	bytes int // of all of them
+	base  *catalog.Snapshot
+	// gone are ids that have ended, those of young and as many before them: a client that
+	// chose its id and has not heard of the end is told, instead of missing its resources.
+	gone, goneBefore map[cacheKey]bool
+	due              atomic.Int64     // when to sweep next, in nanoseconds since 1970; 0: never
+	clock            func() time.Time // nil: time.Now
+}
+
+// cache is the resources of one. Its fields but used are for who holds mu; used and size
+// are for who holds that of caches.
+type cache struct {
+	mu     sync.Mutex
+	sealed bool
+	have   map[contentKey]bool
+	over   *catalog.Overlay // nil: no resources
+	base   *catalog.Snapshot
+	laid   *catalog.Snapshot // over base
+	beside map[contentKey]*catalog.Snapshot
+
+	used time.Time
+	size int
+}
+
+func (a *caches) describe(id string, c *cache) *CacheResponse {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return &CacheResponse{ID: id, Sealed: c.sealed, Resources: len(c.have), Bytes: c.size, Idle: cacheIdle}
+}
+
+func (a *caches) now() time.Time {
+	if a.clock != nil {
+		return a.clock()
+	}
+	return time.Now()
+}
+
+// begin makes a cache known; its resources have size bytes.
+func (a *caches) begin(k cacheKey, c *cache, size int) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.sweep()
+	if err := a.room(1, size, nil); err != nil {
+		return err
+	}
+	if a.byID == nil {
+		a.byID = map[cacheKey]*cache{}
+	}
+	c.used, c.size = a.now(), size
+	a.byID[k] = c
+	a.bytes += size
+	a.due.Store(a.now().Add(cacheGrace).UnixNano())
+	return nil
+}
+
+// find returns a cache, which is in use from now on.
+func (a *caches) find(k cacheKey) (*cache, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.sweep()
+	c := a.byID[k]
+	if c == nil {
+		return nil, errNoCache(k.id)
+	}
+	c.used = a.now()
+	return c, nil
+}
+
+// named returns the cache that a client has chosen an id for. It begins with the first
+// resources that come under the id; before that it is nil.
+func (a *caches) named(k cacheKey, bringing bool) (*cache, error) {
+	if len(k.id) > maxCacheID {
+		return nil, issueError("operation.Cache", terminology.Invalid, Issue{Severity: SeverityError, Type: "invalid", Expression: "cache-id", Text: "the cache-id is too long"})
+	}
+	c, err := a.find(k)
+	if err == nil {
+		return c, nil
+	}
+	a.mu.Lock()
+	ended := a.gone[k] || a.goneBefore[k]
+	a.mu.Unlock()
+	if ended {
+		return nil, err
+	}
+	if !bringing {
+		return nil, nil
+	}
+	c = &cache{}
+	if err := a.begin(k, c, 0); err != nil {
+		return nil, err
+	}
+	return a.find(k) // which may be that of another request that came at this moment
+}
+
+// end forgets a cache.
+func (a *caches) end(k cacheKey) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.drop(k)
+}
+
+func (a *caches) drop(k cacheKey) {
+	c := a.byID[k]
+	if c == nil {
+		return
+	}
+	delete(a.byID, k)
+	a.bytes -= c.size
+	if len(a.gone) >= maxCachesGone || a.gone == nil {
+		a.gone, a.goneBefore = map[cacheKey]bool{}, a.gone
+	}
+	a.gone[k] = true
+}
+
+// sweepInTime is sweep for requests without a cache: caches end whoever asks.
+func (a *caches) sweepInTime() {
+	due := a.due.Load()
+	if due == 0 || a.now().UnixNano() < due {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.sweep()
+}
+
+// sweep ends the caches that nobody has asked with for long.
+func (a *caches) sweep() {
+	end := a.now().Add(-cacheIdle)
+	for k, c := range a.byID {
+		if c.used.Before(end) {
+			a.drop(k)
+		}
+	}
+	if len(a.byID) == 0 {
+		a.due.Store(0)
+	} else {
+		a.due.Store(a.now().Add(cacheGrace).UnixNano())
+	}
+}
+
+// room makes room for more caches and bytes: those that were not asked with for longest
+// end, but none that is in use, and not the one that is to grow.
+func (a *caches) room(more, size int, growing *cache) error {
+	for len(a.byID)+more > maxCaches || a.bytes+size > maxCachesBytes {
+		var oldest cacheKey
+		var found *cache
+		for k, c := range a.byID {
+			if c != growing && (found == nil || c.used.Before(found.used)) {
+				oldest, found = k, c
+			}
+		}
+		if found == nil || a.now().Sub(found.used) < cacheGrace {
+			return errCachesFull
+		}
+		a.drop(oldest)
+	}
+	return nil
+}
+
+// grow notes that a cache has grown; one that has ended meanwhile is on its own.
+func (a *caches) grow(k cacheKey, c *cache, size int) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.byID[k] != c {
+		return nil
+	}
+	if c.size+size > maxCacheBytes {
+		return errCacheFull(c.size + size)
+	}
+	if err := a.room(0, size, c); err != nil {
+		return err
+	}
+	c.size += size
+	a.bytes += size
+	return nil
+}
+
+// laidOver lets go of what caches keep over snapshots that are gone, or keep for longest.
+func (a *caches) laidOver(base *catalog.Snapshot) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	moved := a.base != base
+	a.base = base
+	if !moved && len(a.byID) <= maxLaid {
+		return
+	}
+	kept := 0
+	var oldest *cache
+	for _, c := range a.byID {
+		if !c.mu.TryLock() { // it is being asked with
+			continue
+		}
+		if moved && c.base != base {
+			c.base, c.laid, c.beside = nil, nil, nil
+		}
+		if c.laid != nil {
+			kept++
+			if oldest == nil || c.used.Before(oldest.used) {
+				oldest = c
+			}
+		}
+		c.mu.Unlock()
+	}
+	if kept > maxLaid && oldest.mu.TryLock() {
+		oldest.base, oldest.laid, oldest.beside = nil, nil, nil
+		oldest.mu.Unlock()
+	}
+}
+
+// add takes in resources that the cache does not have, and returns their bytes. The caller
+// holds mu, or is alone with the cache.
+func (c *cache) add(resources [][]byte) (size int, err error) {
+	var list []*resource.Resource
+	var keys []contentKey
+	for _, raw := range resources {
+		key := contentKey(sha256.Sum256(raw))
+		if c.have[key] {
+			continue
+		}
+		r, err := resource.Parse(bytes.Clone(raw))
+		if err != nil {
+			return 0, &terminology.Error{Op: "operation.Cache", Kind: terminology.Invalid, Err: err}
+		}
+		if size += len(raw); size > maxCacheBytes {
+			return 0, errCacheFull(size)
+		}
+		list, keys = append(list, r), append(keys, key)
+	}
+	if len(list) == 0 {
+		return 0, nil
+	}
+	over, err := catalog.NewOverlay(list)
+	if err != nil {
+		return 0, err
+	}
+	c.over = over.Over(c.over) // what comes later goes before
+	c.base, c.laid, c.beside = nil, nil, nil
+	if c.have == nil {
+		c.have = map[contentKey]bool{}
+	}
+	for _, key := range keys {
+		c.have[key] = true
+	}
+	return size, nil
+}
+
+// lay returns the snapshot with the resources of a cache, and over them those that the
+// request brings itself, in the place of the one given.
+func (s *Service) layCache(base *catalog.Snapshot, w *With) (*catalog.Snapshot, error) {
+	k := cacheKey{w.FHIR, w.Cache}
+	var c *cache
+	var err error
+	if w.CacheNamed {
+		c, err = s.caches.named(k, len(w.Resources)+len(w.Given) > 0)
+	} else {
+		c, err = s.caches.find(k)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if c == nil {
+		return base, nil
+	}
+	s.caches.laidOver(base)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.sealed {
+		if err := s.growCache(k, c, w); err != nil {
+			return nil, err
+		}
+	}
+	if c.base != base {
+		c.base, c.laid, c.beside = base, base, nil
+		if c.over != nil {
+			c.laid = base.With(c.over)
+		}
+	}
+	if !c.sealed || len(w.Resources) == 0 {
+		return c.laid, nil
+	}
+	key, _ := contentOf(w.Resources)
+	if laid := c.beside[key]; laid != nil {
+		return laid, nil
+	}
+	var list []*resource.Resource
+	for _, raw := range w.Resources {
+		r, err := s.overlays.parse(raw)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, r)
+	}
+	over, err := catalog.NewOverlay(list)
+	if err != nil {
+		return nil, err
+	}
+	if len(c.beside) >= maxBeside || c.beside == nil {
+		c.beside = map[contentKey]*catalog.Snapshot{}
+	}
+	c.beside[key] = base.With(over.Over(c.over))
+	return c.beside[key], nil
+}
+
+// growCache takes in what a request brings, and the value set that it asks about.
+func (s *Service) growCache(k cacheKey, c *cache, w *With) error {
+	bring := w.Resources
+	for _, raw := range w.Given {
+		if r, err := s.overlays.parse(raw); err == nil && r.URL != "" {
+			bring = append(bring[:len(bring):len(bring)], raw)
+		}
+	}
+	fresh := 0
+	for _, raw := range bring {
+		if !c.have[contentKey(sha256.Sum256(raw))] {
+			fresh += len(raw)
+		}
+	}
+	if fresh == 0 {
+		return nil
+	}
+	if err := s.caches.grow(k, c, fresh); err != nil {
+		return err
+	}
+	_, err := c.add(bring)
+	if err != nil {
+		_ = s.caches.grow(k, c, -fresh) // back: it takes no room
+	}
+	return err
+}
