@@ -100,8 +100,8 @@ func (s *Server) entry(r *http.Request, e *endpoint, about fhir.Server, entry *f
 	}
 	for _, rt := range e.routes {
 		if slices.Contains(rt.op.Paths(), path) {
-			if rt.op.Writes && s.isForeign(r) {
-				return fhir.EntryResponse{}, errForeign
+			if why := s.mayNotWrite(r); rt.op.Writes && why != nil {
+				return fhir.EntryResponse{}, why
 			}
 			return s.entryOperation(ctx, e, rt, outer, u.RawQuery, entry)
 		}

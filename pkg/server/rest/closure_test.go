@@ -47,12 +47,12 @@ func TestClosureSession(t *testing.T) {
 		{"/fhir/r4/$closure?_format=xml", parameters(name, valued("version", "String", `"0"`))},
 		{"/fhir/r4", `{"resourceType":"Bundle","type":"batch","entry":[{"resource":` + parameters(name, conceptOf(sct, "57054005")) + `,"request":{"method":"POST","url":"ConceptMap/$closure"}},{"request":{"method":"GET","url":"$closure?name=problems"}}]}`},
 	} {
-		w := send(s, "POST", step.target, step.body)
+		w := sendTo(s, "POST", step.target, step.body)
 		answer(&out, "POST "+step.target+" "+step.body, w)
 	}
-	answer(&out, "GET /fhir/$closure?name=problems", send(s, "GET", "/fhir/$closure?name=problems", ""))
-	answer(&out, "POST /fhir/$closure, of a page of another site", send(s, "POST", "/fhir/$closure", parameters(name), "Origin: https://elsewhere.example.org", "Sec-Fetch-Site: cross-site"))
-	answer(&out, "POST /fhir/$closure, read-only", send(whole(t, true), "POST", "/fhir/$closure", parameters(name)))
+	answer(&out, "GET /fhir/$closure?name=problems", sendTo(s, "GET", "/fhir/$closure?name=problems", ""))
+	answer(&out, "POST /fhir/$closure, of a page of another site", sendTo(s, "POST", "/fhir/$closure", parameters(name), "Origin: https://elsewhere.example.org", "Sec-Fetch-Site: cross-site"))
+	answer(&out, "POST /fhir/$closure, read-only", sendTo(whole(t, true), "POST", "/fhir/$closure", parameters(name)))
 	golden.Equal(t, "session-closure.txt", []byte(moments.ReplaceAllString(out.String(), "MOMENT")))
 }
 
@@ -64,7 +64,7 @@ func answer(out *strings.Builder, question string, w *httptest.ResponseRecorder)
 // cacheOf starts a cache and returns its id.
 func cacheOf(t *testing.T, s *rest.Server, base string, items ...string) string {
 	t.Helper()
-	w := send(s, "POST", base+"/$cache-control?mode=start", parameters(items...))
+	w := sendTo(s, "POST", base+"/$cache-control?mode=start", parameters(items...))
 	var p struct {
 		Parameter []struct{ Name, ValueID string }
 	}
@@ -92,57 +92,57 @@ func TestCacheControl(t *testing.T) {
 		}
 		for target, want := range asks {
 			for range 2 {
-				if w := send(s, "GET", base+target, "", "X-Cache-Id: "+id); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), want) {
+				if w := sendTo(s, "GET", base+target, "", "X-Cache-Id: "+id); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), want) {
 					t.Errorf("GET %s with the cache: %d %s, want %s", base+target, w.Code, w.Body, want)
 				}
-				if w := send(s, "GET", base+target, ""); strings.Contains(w.Body.String(), want) {
+				if w := sendTo(s, "GET", base+target, ""); strings.Contains(w.Body.String(), want) {
 					t.Errorf("GET %s without the cache: %s", base+target, w.Body)
 				}
 			}
-			if w := send(s, "GET", base+target, "", "X-Cache-Id: other"); w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), `"code":"cache-id-unknown"`) {
+			if w := sendTo(s, "GET", base+target, "", "X-Cache-Id: other"); w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), `"code":"cache-id-unknown"`) {
 				t.Errorf("GET %s with no such cache: %d %s", base+target, w.Code, w.Body)
 			}
 		}
 		bundle := `{"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"CodeSystem/$lookup?system=http://example.org/hand&code=H1"}}]}`
-		if w := send(s, "POST", base, bundle, "X-Cache-Id: "+id); !strings.Contains(w.Body.String(), "Brudd") {
+		if w := sendTo(s, "POST", base, bundle, "X-Cache-Id: "+id); !strings.Contains(w.Body.String(), "Brudd") {
 			t.Errorf("a batch with the cache: %s", w.Body)
 		}
-		if w := send(s, "POST", base+"/ValueSet/$batch-validate-code", parameters(`{"name":"validation","resource":`+parameters(valued("url", "Uri", `"http://example.org/vs/hand"`), valued("coding", "Coding", `{"system":"http://example.org/hand","code":"H1"}`))+`}`), "X-Cache-Id: "+id); !strings.Contains(w.Body.String(), `"result","valueBoolean":true`) {
+		if w := sendTo(s, "POST", base+"/ValueSet/$batch-validate-code", parameters(`{"name":"validation","resource":`+parameters(valued("url", "Uri", `"http://example.org/vs/hand"`), valued("coding", "Coding", `{"system":"http://example.org/hand","code":"H1"}`))+`}`), "X-Cache-Id: "+id); !strings.Contains(w.Body.String(), `"result","valueBoolean":true`) {
 			t.Errorf("$batch-validate-code with the cache: %s", w.Body)
 		}
 		otherBase := map[string]string{"/fhir/r4": "/fhir/r5", "/fhir/r5": "/fhir/r4"}[base]
-		if w := send(s, "GET", otherBase+"/ValueSet/$expand?url=http://example.org/vs/hand", "", "X-Cache-Id: "+id); w.Code != http.StatusNotFound {
+		if w := sendTo(s, "GET", otherBase+"/ValueSet/$expand?url=http://example.org/vs/hand", "", "X-Cache-Id: "+id); w.Code != http.StatusNotFound {
 			t.Errorf("a cache of another version of FHIR: %d", w.Code)
 		}
-		if w := send(s, "POST", base+"/$cache-control?mode=check", parameters(), "X-Cache-Id: "+id); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"resources","valueInteger":3`) {
+		if w := sendTo(s, "POST", base+"/$cache-control?mode=check", parameters(), "X-Cache-Id: "+id); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"resources","valueInteger":3`) {
 			t.Errorf("check: %d %s", w.Code, w.Body)
 		}
 		for range 2 {
-			if w := send(s, "POST", base+"/$cache-control?mode=end", parameters(), "X-Cache-Id: "+id); w.Code != http.StatusOK {
+			if w := sendTo(s, "POST", base+"/$cache-control?mode=end", parameters(), "X-Cache-Id: "+id); w.Code != http.StatusOK {
 				t.Errorf("end: %d %s", w.Code, w.Body)
 			}
 		}
-		if w := send(s, "GET", base+"/ValueSet/$expand?url=http://example.org/vs/hand", "", "X-Cache-Id: "+id); w.Code != http.StatusNotFound {
+		if w := sendTo(s, "GET", base+"/ValueSet/$expand?url=http://example.org/vs/hand", "", "X-Cache-Id: "+id); w.Code != http.StatusNotFound {
 			t.Errorf("a cache that has ended: %d %s", w.Code, w.Body)
 		}
 		// The older form: the client chooses the id.
 		named := valued("cache-id", "Id", `"of-the-client"`)
 		url := valued("url", "Uri", `"http://example.org/vs/hand"`)
 		for _, body := range []string{parameters(url, named, resource(handSystem), resource(handSet)), parameters(url, named)} {
-			if w := send(s, "POST", base+"/ValueSet/$expand", body); !strings.Contains(w.Body.String(), `"code":"H1"`) {
+			if w := sendTo(s, "POST", base+"/ValueSet/$expand", body); !strings.Contains(w.Body.String(), `"code":"H1"`) {
 				t.Errorf("with cache-id: %d %s", w.Code, w.Body)
 			}
 		}
-		if w := send(s, "GET", base+"/ValueSet/$expand?url=http://example.org/vs/hand&cache-id=of-the-client", ""); !strings.Contains(w.Body.String(), `"code":"H1"`) {
+		if w := sendTo(s, "GET", base+"/ValueSet/$expand?url=http://example.org/vs/hand&cache-id=of-the-client", ""); !strings.Contains(w.Body.String(), `"code":"H1"`) {
 			t.Errorf("with cache-id in the query: %d %s", w.Code, w.Body)
 		}
 	}
 	for target, want := range map[string]string{"": "mode", "?mode=stop": "start, end or check", "?mode=end": "X-Cache-Id", "?mode=check": "X-Cache-Id"} {
-		if w := send(s, "POST", "/fhir/$cache-control"+target, parameters()); w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), want) {
+		if w := sendTo(s, "POST", "/fhir/$cache-control"+target, parameters()); w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), want) {
 			t.Errorf("$cache-control%s: %d %s, want 400 and %q", target, w.Code, w.Body, want)
 		}
 	}
-	if w := send(s, "GET", "/fhir/$cache-control?mode=start", ""); w.Code != http.StatusMethodNotAllowed {
+	if w := sendTo(s, "GET", "/fhir/$cache-control?mode=start", ""); w.Code != http.StatusMethodNotAllowed {
 		t.Errorf("GET $cache-control: %d, want 405", w.Code)
 	}
 }
@@ -154,17 +154,17 @@ func TestCacheIsNotKept(t *testing.T) {
 	const target = "/fhir/r5/ValueSet/$expand?url=http://example.org/vs/hand"
 	id := cacheOf(t, s, "/fhir/r5", `{"name":"tx-resource","resource":`+strings.ReplaceAll(handSystem, `"H1"`, `"H9"`)+`}`)
 	for range 3 {
-		if w := send(s, "GET", target, ""); !strings.Contains(w.Body.String(), `"H1"`) {
+		if w := sendTo(s, "GET", target, ""); !strings.Contains(w.Body.String(), `"H1"`) {
 			t.Errorf("without the cache: %s", w.Body)
 		}
-		if w := send(s, "GET", target, "", "X-Cache-Id: "+id); !strings.Contains(w.Body.String(), `"H9"`) {
+		if w := sendTo(s, "GET", target, "", "X-Cache-Id: "+id); !strings.Contains(w.Body.String(), `"H9"`) {
 			t.Errorf("with the cache: %s", w.Body)
 		}
 	}
 	named := target + "&cache-id=mine"
-	send(s, "GET", named, "")
-	send(s, "POST", "/fhir/r5/ValueSet/$expand", parameters(valued("url", "Uri", `"http://example.org/vs/hand"`), valued("cache-id", "Id", `"mine"`), `{"name":"tx-resource","resource":`+strings.ReplaceAll(handSystem, `"H1"`, `"H8"`)+`}`))
-	if w := send(s, "GET", named, ""); !strings.Contains(w.Body.String(), `"H8"`) {
+	sendTo(s, "GET", named, "")
+	sendTo(s, "POST", "/fhir/r5/ValueSet/$expand", parameters(valued("url", "Uri", `"http://example.org/vs/hand"`), valued("cache-id", "Id", `"mine"`), `{"name":"tx-resource","resource":`+strings.ReplaceAll(handSystem, `"H1"`, `"H8"`)+`}`))
+	if w := sendTo(s, "GET", named, ""); !strings.Contains(w.Body.String(), `"H8"`) {
 		t.Errorf("with cache-id: %s", w.Body)
 	}
 }

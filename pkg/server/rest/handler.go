@@ -58,9 +58,10 @@ func (s *Server) handle(c echo.Context, e *endpoint, op *fhir.Operation, f answe
 	begin(&x.params, op, e, r.Header)
 	var form format
 	var err error
-	if op.Writes && s.isForeign(r) {
-		err = errForeign
-	} else {
+	if op.Writes {
+		err = s.mayNotWrite(r)
+	}
+	if err == nil {
 		err = s.readParameters(r, x, e.version)
 	}
 	if err == nil {

@@ -40,7 +40,7 @@ func whole(t *testing.T, readOnly bool) *rest.Server {
 	s, end := open(false)
 	for typ, body := range map[string]string{"CodeSystem": handSystem, "ValueSet": strings.Replace(handSet, `{`, `{"id":"hand",`, 1), "ConceptMap": `{"resourceType":"ConceptMap","id":"hand","url":"http://example.org/map","status":"draft"}`,
 		"NamingSystem": `{"resourceType":"NamingSystem","id":"hand","name":"Hand","status":"draft","kind":"codesystem","date":"2026","uniqueId":[{"type":"uri","value":"http://example.org/hand"}]}`} {
-		if w := send(s, "PUT", "/fhir/"+typ+"/hand", body); w.Code != http.StatusCreated {
+		if w := sendTo(s, "PUT", "/fhir/"+typ+"/hand", body); w.Code != http.StatusCreated {
 			t.Fatalf("PUT %s: %d %s", typ, w.Code, w.Body)
 		}
 	}
@@ -58,8 +58,8 @@ func whole(t *testing.T, readOnly bool) *rest.Server {
 	return s
 }
 
-// send asks a server, with headers given as "Name: value".
-func send(s *rest.Server, method, target, body string, headers ...string) *httptest.ResponseRecorder {
+// sendTo asks a server, with headers given as "Name: value".
+func sendTo(s *rest.Server, method, target, body string, headers ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, strings.ReplaceAll(target, " ", "%20"), strings.NewReader(body))
 	if body != "" {
 		r.Header.Set("Content-Type", "application/fhir+json")
@@ -104,7 +104,7 @@ func TestMetadataIsTrue(t *testing.T) {
 				there := func(method, path, target, body string, want ...int) {
 					t.Helper()
 					told[[2]string{method, base + path}] = true
-					w := send(s, method, base+target, body)
+					w := sendTo(s, method, base+target, body)
 					if len(want) > 0 && !slices.Contains(want, w.Code) || len(want) == 0 && (w.Code == http.StatusMethodNotAllowed || strings.Contains(w.Body.String(), "there is nothing at")) {
 						t.Errorf("metadata tells of %s %s, which answers %d %s", method, base+target, w.Code, w.Body)
 					}
@@ -135,7 +135,7 @@ func TestMetadataIsTrue(t *testing.T) {
 				for _, r := range c.Rest[0].Resource {
 					operations("/"+r.Type, r.Operation)
 					typ, hand := "/"+r.Type, "/"+r.Type+"/hand"
-					body := send(s, "GET", base+hand, "").Body.String()
+					body := sendTo(s, "GET", base+hand, "").Body.String()
 					writes := 0
 					for _, i := range r.Interaction {
 						switch i.Code {
@@ -150,7 +150,7 @@ func TestMetadataIsTrue(t *testing.T) {
 						case "search-type":
 							there("GET", typ, typ, "", http.StatusOK)
 							told[[2]string{"POST", base + typ + "/_search"}] = true
-							if w := send(s, "POST", base+typ+"/_search", "_id=hand", "Content-Type: application/x-www-form-urlencoded"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"total":1`) {
+							if w := sendTo(s, "POST", base+typ+"/_search", "_id=hand", "Content-Type: application/x-www-form-urlencoded"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"total":1`) {
 								t.Errorf("search by POST: %d %s", w.Code, w.Body)
 							}
 						case "create":
@@ -177,19 +177,19 @@ func TestMetadataIsTrue(t *testing.T) {
 						if p.Name == "_lastUpdated" {
 							value = "2026"
 						}
-						if w := send(s, "GET", base+typ+"?"+p.Name+"="+url.QueryEscape(value), ""); !ok || w.Code != http.StatusOK {
+						if w := sendTo(s, "GET", base+typ+"?"+p.Name+"="+url.QueryEscape(value), ""); !ok || w.Code != http.StatusOK {
 							t.Errorf("search by %s (%s): %d %s", p.Name, p.Type, w.Code, w.Body)
 						}
 					}
 				}
 				for _, media := range c.Format {
-					for _, w := range []*httptest.ResponseRecorder{send(s, "GET", base+"/CodeSystem/hand", "", "Accept: "+media), send(s, "GET", base+"/CodeSystem/hand?_format="+url.QueryEscape(media), "")} {
+					for _, w := range []*httptest.ResponseRecorder{sendTo(s, "GET", base+"/CodeSystem/hand", "", "Accept: "+media), sendTo(s, "GET", base+"/CodeSystem/hand?_format="+url.QueryEscape(media), "")} {
 						if got := w.Header().Get("Content-Type"); w.Code != http.StatusOK || !strings.HasPrefix(got, media) {
 							t.Errorf("format %s: %d, %s", media, w.Code, got)
 						}
 					}
 				}
-				if w := send(s, "GET", base+"/CodeSystem/hand", "", "Accept: text/turtle"); w.Code != http.StatusNotAcceptable {
+				if w := sendTo(s, "GET", base+"/CodeSystem/hand", "", "Accept: text/turtle"); w.Code != http.StatusNotAcceptable {
 					t.Errorf("a format that is not announced: %d", w.Code)
 				}
 				for _, r := range s.Routes() {
@@ -198,7 +198,7 @@ func TestMetadataIsTrue(t *testing.T) {
 						continue
 					}
 					// What a read-only server refuses has an address that says so.
-					w := send(s, r[0], strings.ReplaceAll(r[1], ":id", "hand"), `{"resourceType":"Parameters","parameter":[{"name":"name","valueString":"x"}]}`)
+					w := sendTo(s, r[0], strings.ReplaceAll(r[1], ":id", "hand"), `{"resourceType":"Parameters","parameter":[{"name":"name","valueString":"x"}]}`)
 					if !readOnly || r[0] == "GET" || w.Code != http.StatusMethodNotAllowed && w.Code != http.StatusBadRequest {
 						t.Errorf("%s %s is not in metadata, and answers %d %s", r[0], r[1], w.Code, w.Body)
 					}
@@ -210,7 +210,7 @@ func TestMetadataIsTrue(t *testing.T) {
 
 func read(t *testing.T, s *rest.Server, target string, into any) {
 	t.Helper()
-	w := send(s, "GET", target, "")
+	w := sendTo(s, "GET", target, "")
 	if err := json.NewDecoder(bytes.NewReader(w.Body.Bytes())).Decode(into); err != nil || w.Code != http.StatusOK {
 		t.Fatalf("GET %s: %d, %v", target, w.Code, err)
 	}
@@ -242,7 +242,7 @@ func TestTerminologyCapabilitiesAreTrue(t *testing.T) {
 			defaults := 0
 			for _, v := range cs.Version {
 				ask := func(code, version string) string {
-					return send(s, "GET", base+"/CodeSystem/$validate-code?url="+url.QueryEscape(cs.URI)+"&code="+url.QueryEscape(code)+"&version="+url.QueryEscape(version), "").Body.String()
+					return sendTo(s, "GET", base+"/CodeSystem/$validate-code?url="+url.QueryEscape(cs.URI)+"&code="+url.QueryEscape(code)+"&version="+url.QueryEscape(version), "").Body.String()
 				}
 				if got := ask("zzz", v.Code); !strings.Contains(got, "Unknown code 'zzz' in the CodeSystem '"+cs.URI+"' version '"+v.Code+"'") {
 					t.Errorf("%s|%s: %s", cs.URI, v.Code, got)
@@ -271,7 +271,7 @@ func TestTerminologyCapabilitiesAreTrue(t *testing.T) {
 		for _, p := range c.Expansion.Parameter {
 			announced[p.Name] = true
 			target := expand + "?" + p.Name + "=true"
-			if w := send(s, "GET", target, ""); strings.Contains(w.Body.String(), "no parameter") || strings.Contains(w.Body.String(), "not supported") && p.Name != "excludeNotForUI" {
+			if w := sendTo(s, "GET", target, ""); strings.Contains(w.Body.String(), "no parameter") || strings.Contains(w.Body.String(), "not supported") && p.Name != "excludeNotForUI" {
 				t.Errorf("GET %s: %s", target, w.Body)
 			}
 		}
@@ -285,7 +285,7 @@ func TestTerminologyCapabilitiesAreTrue(t *testing.T) {
 				t.Errorf("parameter %s is not announced", name)
 			}
 		}
-		w := send(s, "GET", expand+"?url=http://example.org/vs/hand&excludeNested=false", "")
+		w := sendTo(s, "GET", expand+"?url=http://example.org/vs/hand&excludeNested=false", "")
 		if nested := strings.Count(w.Body.String(), `"contains"`) > 1; nested != c.Expansion.Hierarchical {
 			t.Errorf("hierarchical %v, but %s", c.Expansion.Hierarchical, w.Body)
 		}
