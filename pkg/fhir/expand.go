@@ -31,7 +31,7 @@ var Expand = &Operation{Resource: "ValueSet", Name: "expand", Parameters: append
 	{Name: "activeOnly", Type: Boolean, Echo: true},
 	{Name: "excludeNested", Type: Boolean, Echo: true},
 	{Name: "excludeNotForUI", Type: Boolean, Only: "false", Echo: true, Note: "abstract codes are marked, not left out"},
-	// Without it the postcoordinated codes that a value set names one by one are there; no others can be listed.
+	// Of postcoordinated codes, those are there that a value set names one by one; no others can be listed.
 	{Name: "excludePostCoordinated", Type: Boolean, Echo: true},
 	{Name: "displayLanguage", Type: Code}, // echoed with what the value set and the header say
 	{Name: "property", Type: String, Many: true, In: OnlyR5},
@@ -58,12 +58,34 @@ func ExpandRequest(p *Parameters) (operation.ExpandRequest, error) {
 		Terms:          p.texts("designation"),
 		Limit:          p.Int("limit", p.Threshold),
 	}
+	req.NoComposed = p.Bool("excludePostCoordinated")
+	if p.find("includeDesignations") == nil {
+		req.Designations = len(req.Terms) > 0 // which are asked for by name
+	}
+	if err := p.checkVersions(); err != nil {
+		return req, err
+	}
 	var err error
 	if req.URL, req.Definition, err = p.valueSet(); err != nil {
 		return req, err
 	}
 	req.Languages, err = p.Languages()
 	return req, err
+}
+
+// checkVersions refuses a rule that names no version: it would do nothing, and the
+// client would never know.
+func (p *Parameters) checkVersions() error {
+	for i := range p.list {
+		n := &p.list[i]
+		switch n.name() {
+		case "system-version", "check-system-version", "force-system-version", "default-valueset-version":
+			if url, version, _ := strings.Cut(n.Text, "|"); url == "" || version == "" {
+				return elementError(terminology.Invalid, n.where(), "want a canonical URL with a version, such as http://snomed.info/sct|http://snomed.info/sct/51000202101, for '%s', not %q", n.name(), n.Text)
+			}
+		}
+	}
+	return nil
 }
 
 // AppendExpand writes the answer to ValueSet/$expand: a ValueSet with its

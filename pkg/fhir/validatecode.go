@@ -3,6 +3,7 @@ package fhir
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -146,9 +147,19 @@ func (p *Parameters) valueSet() (url string, definition []byte, err error) {
 		if u != nil && n.ValueSet.URL != "" && n.ValueSet.URL != u.Text {
 			err = elementError(terminology.Invalid, u.where(), "'url' is %s, but the value set in the request is %s", u.Text, n.ValueSet.URL)
 		}
+		if v := p.Text("valueSetVersion"); err == nil && v != "" && n.ValueSet.Version != "" && n.ValueSet.Version != v {
+			err = elementError(terminology.Invalid, "valueSetVersion", "'valueSetVersion' is %s, but the value set in the request is version %s", v, n.ValueSet.Version)
+		}
 		return "", n.Raw, err
 	case u != nil:
-		return canonical(u.Text, p.Text("valueSetVersion")), nil, nil
+		v := p.Text("valueSetVersion")
+		if url, own, ok := strings.Cut(u.Text, "|"); ok && v != "" {
+			if own != v {
+				return "", nil, elementError(terminology.Invalid, "valueSetVersion", "'valueSetVersion' is %s, but 'url' names version %s", v, own)
+			}
+			return canonical(url, v), nil, nil
+		}
+		return canonical(u.Text, v), nil, nil
 	}
 	return "", nil, p.missing("url or valueSet")
 }

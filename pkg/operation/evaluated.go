@@ -23,6 +23,7 @@ type asked struct {
 	compose    *Compose // the definition, instead of url
 	raw        []byte   // the same as a FHIR resource
 	activeOnly bool
+	noComposed bool     // no expressions in the place of codes
 	without    []string // canonical URIs of systems, with |version or not
 }
 
@@ -67,7 +68,7 @@ func (s *Service) members(ctx context.Context, snap *snapshot, a asked) (*evalua
 	if err := set.evaluate(ctx, snap, &a); err != nil {
 		return set, err
 	}
-	set.tell(snap)
+	set.tell(snap, !a.noComposed)
 	set.changed, set.supplements = snap.changed, slices.Clip(snap.supplements)
 	if keep {
 		s.evaluated.put(snap.base, key, set, set.bytes()+snap.with.bytes()+len(key.shape))
@@ -132,7 +133,11 @@ func (set *evaluatedSet) evaluate(ctx context.Context, snap *snapshot, a *asked)
 		return err
 	}
 	set.bits = make([]atomic.Pointer[[]uint64], len(set.parts))
-	for _, p := range set.parts {
+	for i := range set.parts {
+		p := &set.parts[i]
+		if a.noComposed {
+			p.Composed = nil
+		}
 		p.Set.RunOptimize()
 		size := p.Set.GetCardinality()
 		set.sizes = append(set.sizes, size)
@@ -185,13 +190,14 @@ type evaluatedKey struct {
 	laid       *catalog.Snapshot // with the resources of the request; nil: it brings none
 	shape      string            // rules of versions, supplements, systems to leave out
 	activeOnly bool
+	noComposed bool
 	day        terminology.Date
 	fhir       string
 }
 
 // keyOf returns the key of a value set, and false when it is not to be kept.
 func keyOf(snap *snapshot, a *asked) (evaluatedKey, bool) {
-	key := evaluatedKey{url: a.url, activeOnly: a.activeOnly, day: snap.day, fhir: snap.with.FHIR}
+	key := evaluatedKey{url: a.url, activeOnly: a.activeOnly, noComposed: a.noComposed, day: snap.day, fhir: snap.with.FHIR}
 	switch {
 	case len(a.raw) > maxOverlayBytes || snap.with.bytes() > maxOverlayBytes:
 		return key, false // what is not kept itself does not come again

@@ -11,8 +11,8 @@ import (
 	"github.com/kodeks/kodeks/pkg/valueset"
 )
 
-// maxTextHits is the most codes that a text filter finds; a page beyond them is
-// empty and the total a lower bound.
+// maxTextHits is the most codes that a text filter finds; a page that would go on beyond
+// them is refused.
 const maxTextHits = 10_000
 
 // Expand gives the members of a value set, a page of them: in the order of the
@@ -35,7 +35,7 @@ func (s *Service) Expand(ctx context.Context, req ExpandRequest) (*ExpandRespons
 	defer snap.LetGo()
 	snap.strict = true
 	e := expansion{ctx: ctx, service: s, snap: snap, req: req}
-	e.set, err = s.members(ctx, snap, asked{url: req.URL, compose: req.Compose, raw: req.Definition, activeOnly: req.ActiveOnly, without: req.ExcludeSystems})
+	e.set, err = s.members(ctx, snap, asked{url: req.URL, compose: req.Compose, raw: req.Definition, activeOnly: req.ActiveOnly, noComposed: req.NoComposed, without: req.ExcludeSystems})
 	if err != nil {
 		return nil, e.failed(err)
 	}

@@ -54,11 +54,15 @@ func (e *expansion) detail(r *reader, codes []ExpandedCode) {
 	if providerOf(r.cs()) == nil && len(e.set.refs) == 0 && len(e.req.Properties) == 0 && !e.req.Designations {
 		return // there is nothing more
 	}
+	system := r.installed.Release.System
+	if uri, err := e.snap.System(system); err == nil {
+		system = uri
+	}
 	for i := range codes {
 		c := &codes[i]
 		d := detailed{e: e, c: c, r: r}
 		d.fromCodeSystem()
-		if ref := e.set.refs[refKey{r.installed.Release.System, c.Coding.Code}]; ref != nil {
+		if ref := e.set.refs[refKey{system, c.Coding.Code}]; ref != nil {
 			d.fromReference(ref)
 		}
 		d.asked()
@@ -122,6 +126,9 @@ func (d *detailed) fromCodeSystem() {
 	case p == nil:
 		if d.e.req.Designations {
 			d.designations = otherTerms(d.r.designations(d.c.Ordinal), d.c.Coding.Display)
+			if len(d.e.req.Terms) > 0 {
+				d.designations = slices.DeleteFunc(d.designations, func(t Designation) bool { return !d.e.wantsTerm(t.Language, t.Use) })
+			}
 		}
 	default:
 		d.concept(p.Resource(), concept)
@@ -144,7 +151,7 @@ func (d *detailed) concept(r *resource.Resource, c *resource.Concept) {
 	if x, ok := extension(c.Extensions, resource.ExtStandardsStatus); ok {
 		d.set(Property{Code: propStatus, Kind: terminology.ValueCode, Value: x.Value})
 	}
-	if c.Display != "" && c.Display != d.c.Coding.Display && r.Language != "" && d.e.wantsTerm(resource.Designation{Language: r.Language, Use: preferredForLanguage}) {
+	if c.Display != "" && c.Display != d.c.Coding.Display && r.Language != "" && d.e.wantsTerm(r.Language, preferredForLanguage) {
 		d.designations = append(d.designations, Designation{Language: r.Language, Term: c.Display, Use: preferredForLanguage})
 	}
 	d.terms(c.Designations, c.Display)
@@ -164,7 +171,7 @@ func (d *detailed) uri(r *resource.Resource) {
 // terms adds designations, without the one that is shown in the place of the display.
 func (d *detailed) terms(list []resource.Designation, display string) {
 	for _, x := range list {
-		if !d.e.wantsTerm(x) {
+		if !d.e.wantsTerm(x.Language, x.Use) {
 			continue
 		}
 		if display != d.c.Coding.Display && x.Value == d.c.Coding.Display && x.Language != "" && sameLanguage(x.Language, d.e.req.Languages) {
@@ -182,17 +189,31 @@ func (d *detailed) terms(list []resource.Designation, display string) {
 
 // wantsTerm reports whether a designation is one of those that the request asks for: by
 // language or by use.
-func (e *expansion) wantsTerm(x resource.Designation) bool {
+func (e *expansion) wantsTerm(lang string, use terminology.Coding) bool {
 	if len(e.req.Terms) == 0 {
 		return true
 	}
 	return slices.ContainsFunc(e.req.Terms, func(want string) bool {
-		system, code := splitCanonical(want)
-		if system == "urn:ietf:bcp:47" {
-			return x.Language == code
+		system, code, ok := strings.Cut(want, "|")
+		switch {
+		case !ok: // a code alone
+			return isLanguage(lang, system) || use.Code == system
+		case system == languageTags:
+			return isLanguage(lang, code)
 		}
-		return x.Use.System == system && x.Use.Code == code
+		return use.System == system && use.Code == code
 	})
+}
+
+// languageTags is the code system of languages.
+const languageTags = "urn:ietf:bcp:47"
+
+// isLanguage reports whether a language is the one that is wanted, in whatever spelling;
+// that of a country is another one.
+func isLanguage(lang, want string) bool {
+	a, ok := language.ParseTag(lang)
+	b, wanted := language.ParseTag(want)
+	return lang == want || ok && wanted && a == b
 }
 
 func sameLanguage(lang string, p language.Preference) bool {

@@ -53,6 +53,9 @@ func (e *expansion) byText() error {
 		return err
 	}
 	scratch.hits = hits
+	if more := e.resp.Total > maxTextHits || !e.resp.Exact; more && len(hits) >= maxTextHits && (e.req.Count < 0 || e.req.Offset > maxTextHits-want) {
+		return &terminology.Error{Op: "operation.Expand", Kind: terminology.TooCostly, Err: errTooManyHits} // the rest would be missing unseen
+	}
 	composed := e.composedByText()
 	e.resp.Total += len(composed)
 	composed = composed[min(max(e.req.Offset-len(hits), 0), len(composed)):]

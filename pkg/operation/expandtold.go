@@ -9,8 +9,9 @@ import (
 	"github.com/kodeks/kodeks/pkg/valueset"
 )
 
-// tell notes what an answer about the set rests on, once for all its pages.
-func (set *evaluatedSet) tell(snap *snapshot) {
+// tell notes what an answer about the set rests on, once for all its pages. Composed says
+// whether expressions may stand in the place of codes.
+func (set *evaluatedSet) tell(snap *snapshot, composed bool) {
 	told, definition := &set.told, set.definition
 	told.URL = definition.URL
 	if set.source != nil {
@@ -38,7 +39,9 @@ func (set *evaluatedSet) tell(snap *snapshot) {
 	told.SeveralVersions = told.SeveralVersions || namesSeveralVersions(definition)
 	set.refs = snap.conceptReferences(definition)
 	set.basis, told.Published = snap.basisOf(set)
-	set.closed(snap)
+	if composed {
+		set.closed(snap)
+	}
 }
 
 // response returns an answer that has what there is to tell whatever the page. It is the
@@ -124,24 +127,36 @@ type refKey struct{ system, code string }
 // conceptReferences collects how the value sets of an answer name codes one by one, as far
 // as they say more than the code.
 func (s *snapshot) conceptReferences(definition *valueset.Compose) map[refKey]*resource.ConceptReference {
-	var refs map[refKey]*resource.ConceptReference
+	refs := map[refKey]*resource.ConceptReference{}
+	add := func(system string, ref *resource.ConceptReference) {
+		if key := (refKey{system, ref.Code}); refs[key] == nil {
+			refs[key] = ref
+		}
+	}
+	named := func(system string) string { // by any of its names
+		if uri, err := s.System(system); err == nil {
+			return uri
+		}
+		return system
+	}
 	for _, c := range append([]*valueset.Compose{definition}, s.usedValueSets...) {
-		source := s.sourceOf(c)
-		if source == nil || source.ValueSet == nil {
+		if source := s.sourceOf(c); source != nil && source.ValueSet != nil {
+			for i := range source.ValueSet.Include {
+				set := &source.ValueSet.Include[i]
+				system := named(set.System)
+				for k := range set.Concepts {
+					if ref := &set.Concepts[k]; ref.Display != "" || len(ref.Designations) > 0 || len(ref.Extensions) > 0 {
+						add(system, ref)
+					}
+				}
+			}
 			continue
 		}
-		for i := range source.ValueSet.Include {
-			set := &source.ValueSet.Include[i]
-			for k := range set.Concepts {
-				ref := &set.Concepts[k]
-				if ref.Display == "" && len(ref.Designations) == 0 && len(ref.Extensions) == 0 {
-					continue
-				}
-				if refs == nil {
-					refs = map[refKey]*resource.ConceptReference{}
-				}
-				if key := (refKey{set.System, ref.Code}); refs[key] == nil {
-					refs[key] = ref
+		for i := range c.Include {
+			system := named(c.Include[i].System)
+			for _, ref := range c.Include[i].Concepts {
+				if ref.Display != "" {
+					add(system, &resource.ConceptReference{Code: ref.Code, Display: ref.Display})
 				}
 			}
 		}

@@ -499,6 +499,8 @@ func errUnknownMap(url string) error {
 	return fmt.Errorf("map %s is not installed: kodeks list shows what is", url)
 }
 
+var errTooManyHits = fmt.Errorf("a filter finds at most %d codes, and more match: ask for fewer with count, or type more of the word", maxTextHits)
+
 func errTooCostly(total, limit int) error {
 	return fmt.Errorf("the value set has %d codes, more than the %d of one answer: ask for pages with count and offset, or narrow it with a filter", total, limit)
 }

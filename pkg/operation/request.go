@@ -242,7 +242,8 @@ type ExpandRequest struct {
 	// Nested asks for the hierarchy of the code systems where the value set keeps it.
 	Nested         bool     `door:"fhir"`
 	Properties     []string `door:"fhir"` // of concepts, to be told with each code
-	Terms          []string `door:"fhir"` // designations to be told: urn:ietf:bcp:47|language or the system|code of a use; none: all
+	Terms          []string `door:"fhir"` // designations to be told: urn:ietf:bcp:47|language, the system|code of a use, or either without its system; none: all
+	NoComposed     bool     `door:"fhir"` // leave out expressions in the place of codes
 	ExcludeSystems []string `door:"fhir"` // canonical URIs of systems, with |version or not, to be left out
 	Limit          int      `door:"fhir"` // most codes of the answer; 0: what the service has
 	Details        bool     `door:"fhir"` // tell everything of the codes that FHIR has a place for

@@ -10,5 +10,5 @@
 // FHIR's JSON, languages or displays: those live in catalog, fhir and operation.
 //
 // compose.go has the definition, evaluate.go the set, contains.go the membership of
-// one concept, filter.go the filters, both ways.
+// one concept, filter.go the filters, both ways, and property.go those on properties.
 package valueset

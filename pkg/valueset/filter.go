@@ -68,7 +68,8 @@ func (f Filter) set(ctx context.Context, cs terminology.CodeSystem) (*Set, error
 		set.AddRange(0, uint64(cs.Len()))
 		return set, nil
 	}
-	if p, ok, err := f.onProperties(cs); ok || err != nil {
+	if f.hasValues(cs) {
+		p, err := f.onProperties(cs)
 		if err != nil {
 			return nil, err
 		}
@@ -183,7 +184,8 @@ func (f Filter) holds(ctx context.Context, m member) (bool, error) {
 	case f.onExpressions(m.cs):
 		return m.composed == nil || f.Value == "true", nil
 	}
-	if p, ok, err := f.onProperties(m.cs); ok || err != nil {
+	if f.hasValues(m.cs) {
+		p, err := f.onProperties(m.cs)
 		return err == nil && m.composed == nil && p.holds(m.o), err
 	}
 	if !onConcept(f.Property) {

@@ -44,14 +44,11 @@ type property struct {
 	above terminology.Ordinal
 }
 
-// onProperties returns the filter made ready; false when it is on concepts. The error is
-// NotSupported for an operator that properties do not have, and Invalid for a value that
-// the operator cannot have.
-func (f Filter) onProperties(cs terminology.CodeSystem) (p property, ok bool, err error) {
-	if !f.hasValues(cs) {
-		return p, false, nil
-	}
-	p = property{Filter: f, cs: cs, above: terminology.NoOrdinal}
+// onProperties returns a filter that hasValues made ready. The error is NotSupported for
+// an operator that properties do not have, and Invalid for a value that the operator
+// cannot have.
+func (f Filter) onProperties(cs terminology.CodeSystem) (*property, error) {
+	p := &property{Filter: f, cs: cs, above: terminology.NoOrdinal}
 	fold := !cs.Release().CaseSens
 	same := func(a, b string) bool {
 		return a == b || (fold || isBool(a)) && strings.EqualFold(a, b)
@@ -68,18 +65,18 @@ func (f Filter) onProperties(cs terminology.CodeSystem) (p property, ok bool, er
 		p.none = f.Op == opNotIn
 	case opExists:
 		if !isBool(f.Value) {
-			return p, true, invalid("valueset.Evaluate", "the filter %s exists of %s wants true or false, not %q", f.Property, cs.Release().System, f.Value)
+			return nil, invalid("valueset.Evaluate", "the filter %s exists of %s wants true or false, not %q", f.Property, cs.Release().System, f.Value)
 		}
 		p.any, p.none = true, strings.EqualFold(f.Value, "false")
 		p.fits = func(string) bool { return true }
-		return p, true, nil
+		return p, nil
 	case opRegex:
 		pattern, err := compile(f.Value)
 		if err != nil {
-			return p, true, invalid("valueset.Evaluate", "the filter %s regex of %s: %w", f.Property, cs.Release().System, err)
+			return nil, invalid("valueset.Evaluate", "the filter %s regex of %s: %w", f.Property, cs.Release().System, err)
 		}
 		p.fits = pattern.MatchString
-		return p, true, nil
+		return p, nil
 	case opIsA, opDescendentOf:
 		if o, ok := cs.Find(f.Value); ok {
 			p.above = o
@@ -88,14 +85,14 @@ func (f Filter) onProperties(cs terminology.CodeSystem) (p property, ok bool, er
 			x, found := cs.Find(v)
 			return found && p.above != terminology.NoOrdinal && cs.Subsumes(p.above, x) && (f.Op == opIsA || x != p.above)
 		}
-		return p, true, nil
+		return p, nil
 	default:
-		return p, true, f.unsupported(cs)
+		return nil, f.unsupported(cs)
 	}
 	p.fits = func(v string) bool {
 		return slices.ContainsFunc(p.like, func(w string) bool { return same(v, w) })
 	}
-	return p, true, nil
+	return p, nil
 }
 
 func isBool(s string) bool { return strings.EqualFold(s, "true") || strings.EqualFold(s, "false") }

@@ -19,7 +19,7 @@ func TestFoldedOrder(t *testing.T) {
 		return b.String()
 	}
 	equal := 0
-	for range 200_000 {
+	for range 50_000 {
 		x, y, z := draw(), draw(), draw()
 		if got, want := compareFolded(x, y) == 0, strings.EqualFold(x, y); got != want {
 			t.Fatalf("compareFolded(%q, %q) == 0 is %t, want %t", x, y, got, want)
@@ -31,7 +31,7 @@ func TestFoldedOrder(t *testing.T) {
 			t.Fatalf("%q, %q and %q are in no order", x, y, z)
 		}
 	}
-	if equal < 500 {
+	if equal < 100 {
 		t.Errorf("only %d pairs differ in case alone: the law was hardly tried", equal)
 	}
 }

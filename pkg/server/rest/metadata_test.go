@@ -194,6 +194,9 @@ func TestMetadataIsTrue(t *testing.T) {
 				}
 				for _, r := range s.Routes() {
 					rest, ours := strings.CutPrefix(r[1], base)
+					if r[0] == "HEAD" { // GET without the body
+						r[0] = "GET"
+					}
 					if !ours || base == "/fhir" && (strings.HasPrefix(rest, "/r4") || strings.HasPrefix(rest, "/r5")) || told[r] {
 						continue
 					}
