@@ -17,6 +17,10 @@ import (
 // last. One of a full edition takes up to 130 KB.
 const maxEvaluated = 256
 
+// maxNamed is how many codes the definitions of the value sets may name that are kept: one
+// takes some 150 bytes.
+const maxNamed = 1 << 20
+
 // evaluated keeps what value sets that are named by URL hold in one snapshot, since a
 // field with suggestions asks for the same one with every key. It is safe for
 // concurrent use.
@@ -24,6 +28,7 @@ type evaluated struct {
 	mu         sync.Mutex
 	snapshot   *catalog.Snapshot
 	young, old map[evaluatedKey]*evaluatedSet
+	named      int // codes that the definitions of young name
 }
 
 type evaluatedKey struct {
@@ -104,7 +109,7 @@ func (e *evaluated) get(snapshot *catalog.Snapshot, key evaluatedKey) *evaluated
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.snapshot != snapshot { // releases came or went: what is kept would keep those that went
-		e.snapshot, e.young, e.old = nil, nil, nil
+		e.snapshot, e.young, e.old, e.named = nil, nil, nil, 0
 		return nil
 	}
 	set := e.young[key]
@@ -120,14 +125,36 @@ func (e *evaluated) put(snapshot *catalog.Snapshot, key evaluatedKey, set *evalu
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.snapshot != snapshot { // an old one would take the place of the new one, and be replaced by it
-		e.snapshot, e.young, e.old = snapshot, nil, nil
+		e.snapshot, e.young, e.old, e.named = snapshot, nil, nil, 0
 	}
 	e.keep(key, set)
 }
 
 func (e *evaluated) keep(key evaluatedKey, set *evaluatedSet) {
-	if len(e.young) >= maxEvaluated/2 || e.young == nil {
-		e.young, e.old = make(map[evaluatedKey]*evaluatedSet), e.young
+	named := set.named()
+	if len(e.young) >= maxEvaluated/2 || e.named+named > maxNamed/2 || e.young == nil {
+		e.young, e.old, e.named = make(map[evaluatedKey]*evaluatedSet), e.young, 0
 	}
 	e.young[key] = set
+	e.named += named
+}
+
+// named counts the codes that the definition of a value set names, and those that it
+// imports.
+func (s *evaluatedSet) named() int {
+	n := 0
+	count := func(c *valueset.Compose) {
+		for _, sets := range [2][]valueset.ConceptSet{c.Include, c.Exclude} {
+			for i := range sets {
+				n += len(sets[i].Concepts)
+			}
+		}
+	}
+	count(s.definition)
+	for _, used := range s.usedValueSets {
+		if used != s.definition {
+			count(used)
+		}
+	}
+	return n
 }
