@@ -5,7 +5,7 @@ BIN      := bin/kodeks
 DEMO     := bin/demo-data
 SAMPLE   := testdata/snomed testdata/icd10/icd10-fat.json testdata/icpc2/icpc2-fat.json testdata/icpc2/icpc2b-to-icd10.csv
 
-.PHONY: help build demo test check generate bench bench-systems fuzz clean $(BIN)
+.PHONY: help build demo test check generate bench bench-systems bench-resources fuzz clean $(BIN)
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ bench: ## import a full-size release and measure (BENCH_RELEASE=FOLDER for a rea
 
 bench-systems: ## many code systems together (BENCH_DATA=FOLDER, or BENCH_SYSTEMS=PATH:PATH to import)
 	$(GO) test ./cmd/kodeks -run '^$$' -bench '^BenchmarkSystems$$' -benchtime 1x -timeout 60m -v
+
+bench-resources: ## large resources that clients write (BENCH_RESOURCES=200 BENCH_CONCEPTS=100000)
+	$(GO) test ./cmd/kodeks -run '^$$' -bench '^BenchmarkResources$$' -benchtime 1x -timeout 90m -v
 
 fuzz: ## run every fuzz test for a while (FUZZTIME=30s each)
 	@$(GO) run ./scripts/fuzz -time $(or $(FUZZTIME),30s)

@@ -51,9 +51,17 @@ func (s *serving) kill() {
 	})
 }
 
-// valueSet is the text of version n of a value set; each version has its own length.
+// valueSet is the text of version n of a value set; each version has its own length. Some
+// are kept in parts, which are written before the version is.
 func valueSet(id string, n int) string {
-	return fmt.Sprintf(`{"resourceType":"ValueSet","id":"%s","url":"http://example.org/%s","version":"%d","status":"active","description":"%s"}`, id, id, n, strings.Repeat("x", 10+n*37%4000))
+	length := 10 + n*37%4000
+	switch {
+	case n%13 == 5:
+		length += 1_300_000
+	case n%7 == 3:
+		length += 300_000
+	}
+	return fmt.Sprintf(`{"resourceType":"ValueSet","id":"%s","url":"http://example.org/%s","version":"%d","status":"active","description":"%s"}`, id, id, n, strings.Repeat(string(rune('a'+n%26)), length))
 }
 
 // ask sends a request and returns status and body; 0 when the server went away.
@@ -84,6 +92,7 @@ type attempt struct {
 // TestKillWrites kills a server without warning in the middle of a thousand writes by
 // several clients at once, again and again: after each restart every acknowledged write
 // is there, whole, and besides them at most the one of each client that was under way.
+// Short texts, long ones and deletions are mixed.
 func TestKillWrites(t *testing.T) {
 	const clients = 4
 	writes, kills := 1000, 6
@@ -158,6 +167,10 @@ func TestKillWrites(t *testing.T) {
 		history(t, client, s.base, c)
 	}
 	t.Logf("%d acknowledged writes", total)
+	s.kill()
+	if status, out, errs := kodeks("verify", "--data", data); status != 0 || !strings.Contains(out, "undamaged") {
+		t.Errorf("kodeks verify: status %d, %s%s", status, out, errs)
+	}
 }
 
 // stored returns the number of the newest version of the resource of a client.

@@ -26,6 +26,7 @@ type base struct {
 	today     terminology.Date // on which the defaults were chosen; 0: no day
 
 	print func() [32]byte
+	id    *byte // which no other base has
 }
 
 type resourceKey struct{ typ, url string }
@@ -36,7 +37,7 @@ func newBase(releases []*Installed, o Options) *base {
 		return cmp.Or(strings.Compare(a.Release.Name, b.Release.Name), terminology.CompareVersions(a.Release.Date, b.Release.Date))
 	})
 	b := &base{releases: slices.Clone(releases), bySystem: map[string][]*Installed{}, aliases: map[string]string{}, allCodes: map[string][]string{},
-		resources: map[resourceKey][]*Resource{}, byType: map[string][]*Resource{}, maps: map[string][]*Installed{}, options: o, today: o.today()}
+		resources: map[resourceKey][]*Resource{}, byType: map[string][]*Resource{}, maps: map[string][]*Installed{}, options: o, today: o.today(), id: new(byte)}
 	for _, r := range releases {
 		b.releases = append(b.releases, r.served...)
 	}

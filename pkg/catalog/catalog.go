@@ -124,6 +124,7 @@ func Open(data string, open Opener, o Options) (*Catalog, error) {
 		return nil, &terminology.Error{Op: op, Err: err}
 	}
 	c := &Catalog{data: data, open: open, options: o}
+	c.opened.most = maxOpened
 	v, err := c.loadWritten()
 	if err != nil {
 		return nil, err

@@ -5,8 +5,8 @@ import (
 )
 
 // maxOpened is how many bytes of text resources may have whose code systems or maps are
-// kept open: open, one takes up to ten times its text.
-const maxOpened = 96 << 20
+// kept open: open, one takes about seven times its text.
+const maxOpened = 64 << 20
 
 // openedWritten are the code systems and maps of resources that clients wrote and that are
 // open, so that of many large ones those are in memory that are used.
@@ -14,6 +14,7 @@ type openedWritten struct {
 	mu      sync.Mutex
 	list    []openWritten // the one that was opened first, or spared last, at the end
 	bytes   int
+	most    int // of bytes
 	letting bool
 }
 
@@ -30,7 +31,7 @@ func (o *openedWritten) add(c *Catalog, key writtenKey, in *Installed, bytes int
 	defer o.mu.Unlock()
 	o.list = append(o.list, openWritten{key, in, bytes})
 	o.bytes += bytes
-	if o.bytes > maxOpened && !o.letting {
+	if o.bytes > o.most && !o.letting {
 		o.letting = true
 		go c.letOpened() // who opens may hold what it needs
 	}
@@ -42,7 +43,7 @@ func (o *openedWritten) victims() []openWritten {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	var out []openWritten
-	for spared := 0; o.bytes > maxOpened && len(o.list) > 1; {
+	for spared := 0; o.bytes > o.most && len(o.list) > 1; {
 		first := o.list[0]
 		o.list = o.list[1:]
 		if first.in.later.used.Swap(false) && spared < len(o.list) {

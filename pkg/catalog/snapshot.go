@@ -53,11 +53,7 @@ func newSnapshot(b *base, v *view) *Snapshot {
 // on completes a snapshot of which merged is known.
 func (s *Snapshot) on(b *base, v *view) *Snapshot {
 	s.base, s.view = b, v
-	s.Releases = make([]*Installed, 0, len(b.releases)+len(v.answers))
-	s.Releases = append(s.Releases, b.releases...)
-	for _, w := range v.answers {
-		s.Releases = append(s.Releases, w.answers)
-	}
+	s.Releases = slices.Concat(b.releases, v.installed)
 	return s
 }
 
@@ -216,8 +212,12 @@ func (s *Snapshot) WrittenIdentified(typ, value string) []*Resource {
 // deletions among them.
 func (s *Snapshot) VersionsWritten(typ string) int { return s.view.versions[typ] }
 
-// SameInstallation reports whether two snapshots differ at most in what clients wrote.
-func (s *Snapshot) SameInstallation(other *Snapshot) bool { return s.base == other.base }
+// Installation stands for what is installed: it is equal in snapshots that differ at most
+// in what clients wrote. It holds nothing open.
+func (s *Snapshot) Installation() any { return s.base.id }
+
+// WrittenSystemsNumber is equal in snapshots that have the same WrittenSystems.
+func (s *Snapshot) WrittenSystemsNumber() uint64 { return s.view.answering }
 
 // WrittenSystems returns the code systems and maps that clients wrote, in the order of the
 // types and ids of their resources.

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -22,9 +23,14 @@ type view struct {
 	systems    shared[string, []*Resource]      // by the system that they answer for, by type and id
 	byType     map[string][]*Resource           // by URL, newest version first
 	answers    []*Resource                      // those that answer for something, by type and id
+	installed  []*Installed                     // by which they answer, in the same order
+	answering  uint64                           // another number when answers are others
 	versions   map[string]int                   // how many of a type were ever written
 	print      [32]byte                         // of the newest versions
 }
+
+// changesOfAnswers numbers the answers of views.
+var changesOfAnswers atomic.Uint64
 
 // claim is what a resource says a name means.
 type claim struct {
@@ -105,6 +111,9 @@ func (v *view) add(r *Resource) {
 	}
 	v.byType[r.Type] = insert(v.byType[r.Type], r, byAddress)
 	if r.answers != nil {
+		v.answering = changesOfAnswers.Add(1)
+		at, _ := slices.BinarySearchFunc(v.answers, r, byKey)
+		v.installed = append(append(append(make([]*Installed, 0, len(v.installed)+1), v.installed[:at]...), r.answers), v.installed[at:]...)
 		v.answers = insert(v.answers, r, byKey)
 		v.systems = inserted(v.systems, r.answers.Release.System, r, byKey)
 	}
@@ -124,6 +133,10 @@ func (v *view) remove(r *Resource) {
 	v.byType = maps.Clone(v.byType)
 	v.byType[r.Type] = remove(v.byType[r.Type], r, byAddress)
 	if r.answers != nil {
+		v.answering = changesOfAnswers.Add(1)
+		if at, ok := slices.BinarySearchFunc(v.answers, r, byKey); ok {
+			v.installed = append(append(make([]*Installed, 0, len(v.installed)), v.installed[:at]...), v.installed[at+1:]...)
+		}
 		v.answers = remove(v.answers, r, byKey)
 		v.systems = deleted(v.systems, r.answers.Release.System, r, byKey)
 	}

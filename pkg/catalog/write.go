@@ -225,12 +225,11 @@ func touched(old, next *view) []string {
 			order = 1
 		case j == len(next.answers):
 			order = -1
-		default:
-			order = byKey(old.answers[i], next.answers[j])
-		}
-		if order == 0 && old.answers[i] == next.answers[j] {
+		case old.answers[i] == next.answers[j]: // nearly all
 			i, j = i+1, j+1
 			continue
+		default:
+			order = byKey(old.answers[i], next.answers[j])
 		}
 		if order <= 0 {
 			systems[old.answers[i].answers.Release.System] = true

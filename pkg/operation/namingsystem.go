@@ -52,23 +52,21 @@ func (s *Service) NamingSystems(context.Context) ([]NamingSystem, error) {
 
 // knownNaming are the naming systems of what is installed and written.
 type knownNaming struct {
-	of      *knownResources
-	written []*catalog.Installed // that they tell of
+	written uint64 // catalog.Snapshot.WrittenSystemsNumber
 	*knownResources
 }
 
 // naming lists the naming systems that tell of code systems: none that is a resource
 // itself. The list is kept until other code systems come.
 func (s *Service) naming(snap *catalog.Snapshot, of *knownResources) (*knownNaming, error) {
-	written := snap.WrittenSystems()
-	if n := s.named.Load(); n != nil && n.of == of && slices.Equal(n.written, written) {
+	if n := s.named.Load(); n != nil && n.of == of.of && n.written == snap.WrittenSystemsNumber() {
 		return n, nil
 	}
 	names, err := s.namingSystems(&snapshot{Snapshot: snap, service: s})
 	if err != nil {
 		return nil, err
 	}
-	n := &knownNaming{of: of, written: slices.Clone(written), knownResources: &knownResources{snapshot: of.snapshot, byType: map[string][]*Resource{}, byID: map[[2]string]*Resource{}, byURL: map[[2]string][]*Resource{}}}
+	n := &knownNaming{snap.WrittenSystemsNumber(), newKnown(snap)}
 	for i := range names {
 		one := &names[i]
 		r := &Resource{ResourceInfo: terminology.ResourceInfo{Type: resource.TypeNamingSystem, Name: one.ID, Title: one.Title, Status: "active"}, Made: &MadeOf{Naming: one}}
@@ -77,6 +75,7 @@ func (s *Service) naming(snap *catalog.Snapshot, of *knownResources) (*knownNami
 		}
 		n.add(r, one.ID)
 	}
+	n.taken = nil
 	s.named.Store(n)
 	return n, nil
 }

@@ -47,19 +47,20 @@ type MadeOf struct {
 
 // knownResources are the resources that come with what is installed. They are not changed.
 type knownResources struct {
-	snapshot *catalog.Snapshot
-	byType   map[string][]*Resource // in the order of URL and version, the newest first
-	byID     map[[2]string]*Resource
-	byURL    map[[2]string][]*Resource
+	of     any                    // catalog.Snapshot.Installation
+	byType map[string][]*Resource // in the order of URL and version, the newest first
+	byID   map[[2]string]*Resource
+	byURL  map[[2]string][]*Resource
+	taken  func(typ, id string) bool // by what a client wrote; only while it is made
 }
 
 // resources lists the resources of what is installed in a snapshot: what clients write does
 // not change it, but for naming systems, which naming lists.
 func (s *Service) resources(snap *catalog.Snapshot) *knownResources {
-	if k := s.known.Load(); k != nil && k.snapshot.SameInstallation(snap) {
+	if k := s.known.Load(); k != nil && k.of == snap.Installation() {
 		return k
 	}
-	k := &knownResources{snapshot: snap, byType: map[string][]*Resource{}, byID: map[[2]string]*Resource{}, byURL: map[[2]string][]*Resource{}}
+	k := newKnown(snap)
 	told := map[terminology.ResourceInfo]bool{} // what resources with a text tell of
 	for _, typ := range ResourceTypes {
 		for _, r := range snap.InstalledResources(typ) {
@@ -75,8 +76,15 @@ func (s *Service) resources(snap *catalog.Snapshot) *knownResources {
 	for typ := range k.byType {
 		slices.SortStableFunc(k.byType[typ], byAddress)
 	}
+	k.taken = nil
 	s.known.Store(k)
 	return k
+}
+
+// newKnown returns no resources yet.
+func newKnown(snap *catalog.Snapshot) *knownResources {
+	return &knownResources{of: snap.Installation(), byType: map[string][]*Resource{}, byID: map[[2]string]*Resource{}, byURL: map[[2]string][]*Resource{},
+		taken: func(typ, id string) bool { return snap.WrittenResource(typ, id) != nil }}
 }
 
 // byAddress is the order of lists: by URL, the newest version first.
@@ -157,7 +165,7 @@ func (k *knownResources) add(r *Resource, want string) {
 		return '-'
 	}, want)
 	const most, hashed = 64, 55
-	taken := k.byID[[2]string{r.Type, clean}] != nil || k.snapshot.WrittenResource(r.Type, clean) != nil // an id that a client chose is its own
+	taken := k.byID[[2]string{r.Type, clean}] != nil || k.taken(r.Type, clean) // an id that a client chose is its own
 	if clean != want || len(clean) > most || clean == "" || taken {
 		sum := sha256.Sum256([]byte(want + "|" + r.URL + "|" + r.Version))
 		clean = strings.Trim(clean[:min(len(clean), hashed)]+"-"+hex.EncodeToString(sum[:4]), "-")

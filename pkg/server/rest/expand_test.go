@@ -15,11 +15,6 @@ const (
 	icd10Set = "url=http%3A%2F%2Fhl7.org%2Ffhir%2Fsid%2Ficd-10-no%3Fvs"
 )
 
-// parameters writes a Parameters resource.
-func parameters(items ...string) string {
-	return `{"resourceType":"Parameters","parameter":[` + strings.Join(items, ",") + `]}`
-}
-
 // fruit are a code system in two versions, a supplement and value sets, as requests bring
 // them.
 var fruit = func() string {

@@ -120,7 +120,7 @@ func TestListInXML(t *testing.T) {
 	if rec := send(h, "GET", "/ValueSet?_format=xml", ""); !strings.Contains(rec.Body.String(), `<mode value="outcome"/>`) {
 		t.Errorf("the entry is a match: %s", rec.Body)
 	}
-	if rec := send(h, "GET", "/ValueSet/b?_format=xml", ""); rec.Code != 422 || !strings.Contains(rec.Body.String(), "narrative") {
+	if rec := send(h, "GET", "/ValueSet/b?_format=xml", ""); rec.Code != 406 || !strings.Contains(rec.Body.String(), "narrative") {
 		t.Errorf("by itself: %d %s", rec.Code, rec.Body)
 	}
 }

@@ -46,7 +46,10 @@ func (x *call) write(c echo.Context, status int, form format) error {
 	if form.kind == asXML {
 		written, err := fhir.AppendXML(nil, x.out)
 		if err != nil { // told in JSON: this error says why there is no XML
-			status, written = fhir.ClassOf(terminology.KindOf(err)).HTTP, fhir.AppendOutcome(nil, err)
+			if status = fhir.ClassOf(terminology.KindOf(err)).HTTP; terminology.KindOf(err) == terminology.NotSupported {
+				status = http.StatusNotAcceptable // JSON is
+			}
+			written = fhir.AppendOutcome(nil, err)
 			form.kind = asJSON
 		}
 		x.out = append(x.out[:0], written...)
