@@ -260,7 +260,7 @@ func AppendTranslate(dst []byte, v Version, p *Parameters, answers []*operation.
 func appendMatch(dst []byte, v Version, m *operation.Match, reverse bool) []byte {
 	dst = append(openParameter(dst, "match"), `,"part":[`...)
 	relationship := m.Relationship
-	if m.State > conceptmap.Candidate {
+	if m.State > conceptmap.Candidate || m.Coding.Code == "" {
 		relationship = terminology.NotRelatedTo
 	}
 	switch {
