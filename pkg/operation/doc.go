@@ -14,13 +14,15 @@
 //
 // The package does not know HTTP, gRPC, FHIR's JSON, Badger or Bleve: those live
 // in server, fhir, store and search. What is in a release is known by codesystem,
-// what a value set means by valueset.
+// what a value set means by valueset, which rows of a map apply by conceptmap.
 //
 // service.go holds what the operations share, and then there is one file an
 // operation, named as in FHIR; request.go has their requests and responses. What FHIR
 // has no operation for has its request and response on top: constraint.go, explain.go
 // and expression.go. validity.go tells how a code stands on a day, namingsystem.go what
 // code systems are called.
+// translate.go finds maps, translaterows.go reads their rows and walks up where there are
+// none, translatechain.go joins maps, translategiven.go reads the patient and the scopes.
 // resource.go reads FHIR resources and their versions, resourcesearch.go finds them,
 // resourcewrite.go writes them.
 // issues.go has the wording of every issue.
