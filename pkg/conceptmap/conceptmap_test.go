@@ -194,6 +194,21 @@ func TestBuilderCopies(t *testing.T) {
 	}
 }
 
+// TestMemoryReverse asks maps in memory for targets in other forms.
+func TestMemoryReverse(t *testing.T) {
+	m := conceptmap.NewMemory(infos, []terminology.Mapping{{Map: icpc2Map, Source: "1", Target: "m"}, {Map: icpc2Map, Source: "2", Target: "M"}, {Map: icpc2Map, Source: "3", Target: "I21.9"}})
+	for target, want := range map[string]string{"m": "1", "M": "2", "i219": "3", "I21.9": "3", "x": ""} {
+		rows, err := m.Reverse(icpc2Map, target)
+		got := ""
+		for _, row := range rows {
+			got += row.Source
+		}
+		if got != want || err != nil {
+			t.Errorf("Reverse(%s) = %v, %v, want source %s", target, rows, err, want)
+		}
+	}
+}
+
 // TestReversePrefix asks the stored maps and those in memory for targets by their beginning.
 func TestReversePrefix(t *testing.T) {
 	tables, infos := written(t, mappings)

@@ -45,9 +45,15 @@ func (m Memory) Forward(mapID, source string) ([]terminology.Mapping, error) {
 	return slices.Clone(m.forward[[2]string{mapID, source}]), nil
 }
 
-// Reverse returns the rows that lead to a target code, as Reader.Reverse does.
+// Reverse returns the rows that lead to a target code, in any case and with or without
+// dots when none is as the code is written: what a request brings may be of a code system
+// in which case matters.
 func (m Memory) Reverse(mapID, target string) ([]terminology.Mapping, error) {
-	return slices.Clone(m.reverse[[2]string{mapID, foldCode(target)}]), nil
+	rows := slices.Clone(m.reverse[[2]string{mapID, foldCode(target)}])
+	if slices.ContainsFunc(rows, func(r terminology.Mapping) bool { return r.Target == target }) {
+		rows = slices.DeleteFunc(rows, func(r terminology.Mapping) bool { return r.Target != target })
+	}
+	return rows, nil
 }
 
 // ReversePrefix returns the rows that lead to a target code that begins with a prefix, as

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/kodeks/kodeks/pkg/conceptmap"
 	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -246,7 +245,7 @@ func AppendTranslate(dst []byte, v Version, p *Parameters, answers []*operation.
 			continue
 		}
 		for i := range a.Matches {
-			if a.Matches[i].State == conceptmap.Overridden {
+			if a.Matches[i].State == operation.Overridden {
 				continue
 			}
 			dst = appendMatch(dst, v, &a.Matches[i], asked && a.Matches[i].Reverse)
@@ -260,7 +259,7 @@ func AppendTranslate(dst []byte, v Version, p *Parameters, answers []*operation.
 func appendMatch(dst []byte, v Version, m *operation.Match, reverse bool) []byte {
 	dst = append(openParameter(dst, "match"), `,"part":[`...)
 	relationship := m.Relationship
-	if m.State > conceptmap.Candidate {
+	if m.State > operation.Candidate || m.Coding.Code == "" {
 		relationship = terminology.NotRelatedTo
 	}
 	switch {
@@ -306,7 +305,7 @@ func appendMatch(dst []byte, v Version, m *operation.Match, reverse bool) []byte
 // appendEvaluation writes what became of the row of a match.
 func appendEvaluation(dst []byte, m *operation.Match) []byte {
 	switch {
-	case m.State != conceptmap.Applies:
+	case m.State != operation.Applies:
 		dst = appendMapText(dst, matchState, m.State.String())
 	case m.Fired:
 		dst = appendMapText(dst, matchState, "fired")

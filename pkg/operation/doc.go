@@ -14,7 +14,7 @@
 //
 // The package does not know HTTP, gRPC, FHIR's JSON, Badger or Bleve: those live
 // in server, fhir, store and search. What is in a release is known by codesystem,
-// what a value set means by valueset.
+// what a value set means by valueset, which rows of a map apply by conceptmap.
 //
 // service.go holds what the operations share, and then there is one file an
 // operation, named as in FHIR; request.go has their requests and responses. Of
@@ -28,6 +28,8 @@
 // membership.go finds which version answers for an include, holding.go what includes, excludes
 // and imports hold, release by release. with.go is what a request brings, batch.go requests that
 // come together; definitions.go and listed.go keep what long value sets are.
+// translate.go finds maps, translaterows.go reads their rows and walks up where there are
+// none, translatechain.go joins maps, translategiven.go reads the patient and the scopes.
 // resource.go reads FHIR resources and their versions, resourcesearch.go finds them,
 // resourcewrite.go writes them. closure.go is what a client asks of a closure table,
 // closuretables.go keeps them, closuretable.go is one of them, and closurerelations.go

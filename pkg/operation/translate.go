@@ -66,9 +66,14 @@ type translation struct {
 	source  *catalog.Installed // of the source; nil: it is not installed
 	ordinal terminology.Ordinal
 	given   conceptmap.Given
-	within  terminology.CodeSystem // in which findings are kinds of others
-	taken   bool                   // the age at onset was taken to be the age
-	over    int                    // rows that were overridden
+	taken   bool // the age at onset was taken to be the age
+	over    int  // rows that were overridden
+
+	// The code system in which findings are kinds of others, once a rule has asked, and
+	// the release and system of the map of that rule.
+	within       terminology.CodeSystem
+	withinOf     *catalog.Installed
+	withinSystem string
 }
 
 // byMaps answers from maps.

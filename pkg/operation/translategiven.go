@@ -44,11 +44,7 @@ func (t *translation) readGiven() (err error) {
 		}
 	}
 	g.Terms = p.Terms
-	if len(g.Findings) > 0 {
-		g.IsA = t.isA
-	} else if g.NoOther {
-		g.IsA = t.isA // the source itself is a finding
-	}
+	g.IsA = t.isA // also for the source, which is a finding itself
 	return nil
 }
 

@@ -55,6 +55,18 @@ type TranslateResponse struct {
 	Notes   []string // what was used, and what of the meaning was lost, a line each
 }
 
+// MatchState is what became of the row of a match when it was evaluated.
+type MatchState = conceptmap.State
+
+// The states, as package conceptmap tells them apart.
+const (
+	Applies    = conceptmap.Applies
+	Candidate  = conceptmap.Candidate
+	Rejected   = conceptmap.Rejected
+	Passed     = conceptmap.Passed
+	Overridden = conceptmap.Overridden
+)
+
 // Match is one target of a translation.
 type Match struct {
 	Reverse      bool               // Coding leads to Target
@@ -70,7 +82,7 @@ type Match struct {
 	Rule         string
 	Advice       string
 	Category     string
-	State        conceptmap.State
+	State        MatchState
 	Fired        bool     // it applies since its rule is true
 	Needs        []string // what is missing to decide about it
 	Reason       string   // why its state is what it is

@@ -67,24 +67,21 @@ func (t *translation) back(m usedMap, rows []terminology.Mapping) []judged {
 }
 
 // look makes the code system of the source of a map the one in which findings are kinds of
-// others.
+// others. It is found when the first rule asks.
 func (t *translation) look(m usedMap) {
-	t.within = nil
-	switch {
-	case len(t.given.Findings) == 0 && !t.given.NoOther:
-	case m.release.CodeSystem != nil && m.release.Release.System == m.Source:
-		t.within = m.release.CodeSystem
-	default:
-		if r, err := t.snap.CodeSystem(m.Source, ""); err == nil {
-			t.within = r.CodeSystem
-		}
-	}
+	t.within, t.withinOf, t.withinSystem = nil, m.release, m.Source
 }
 
 // isA reports whether a finding is a concept or a kind of it.
 func (t *translation) isA(finding, concept string) bool {
 	if t.within == nil {
-		return false
+		if r := t.withinOf; r.CodeSystem != nil && r.Release.System == t.withinSystem {
+			t.within = r.CodeSystem
+		} else if r, err := t.snap.CodeSystem(t.withinSystem, ""); err == nil {
+			t.within = r.CodeSystem
+		} else {
+			return false
+		}
 	}
 	f, ok := t.within.Find(finding)
 	c, known := t.within.Find(concept)

@@ -109,6 +109,18 @@ func TestGolden(t *testing.T) {
 				{Relationship: terminology.NotRelatedTo, Map: sct + "?fhir_cm=447562003", Group: 2, Priority: 1},
 			}}})
 		}},
+		{"translate-evaluated", "", "", fhir.Translate, func(b []byte, p *fhir.Parameters) ([]byte, error) {
+			const refset, urinary = sct + "?fhir_cm=447562003", "IFA 445518008 | Age at onset of clinical finding (observable entity) | < 28.0 days"
+			hop := operation.Hop{Coding: snomed("68566005", "urinveisinfeksjon"), Relationship: terminology.SourceIsNarrower}
+			return r5.AppendTranslate(b, p, []*operation.TranslateResponse{{Result: true, Source: snomed("197927001", ""), Needs: []string{"age at onset"}, Notes: []string{"197927001 has no row in the map"}, Matches: []operation.Match{
+				{Coding: terminology.Coding{System: icd10, Code: "N39.0"}, Map: refset, Group: 1, Priority: 2, Rule: "OTHERWISE TRUE", State: operation.Applies, Fired: true, File: "Refset/Map/map.txt", Line: 7, From: hop.Coding, Path: []operation.Hop{hop}},
+				{Coding: terminology.Coding{System: icd10, Code: "P39.3"}, Map: refset, Group: 1, Priority: 1, Rule: urinary, State: operation.Candidate, Needs: []string{"age at onset"}},
+				{Coding: terminology.Coding{System: icd10, Code: "P39.4"}, Map: refset, Group: 1, Priority: 1, Rule: urinary, State: operation.Rejected, Reason: "the age at onset is 2 years"},
+				{Coding: terminology.Coding{System: icd10, Code: "P39.5"}, Map: refset, State: operation.Overridden, Reason: "not shown"},
+				{Coding: terminology.Coding{System: icd10, Code: "X"}, Map: "http://example.org/map", Relationship: terminology.Equivalent, Products: []terminology.MapTerm{
+					{Property: "http://example.org/route", Value: terminology.Coding{Display: "oral"}}, {Property: "http://example.org/site", Value: terminology.Coding{System: sct, Code: "64033007"}}}},
+			}}})
+		}},
 		{"translate-no-match", "", "", fhir.Translate, func(b []byte, p *fhir.Parameters) ([]byte, error) {
 			return r5.AppendTranslate(b, p, []*operation.TranslateResponse{{Message: "no map has a row for the code"}})
 		}},
