@@ -48,6 +48,7 @@ type cli struct {
 	Expand       expandCmd       `cmd:"" group:"ask" help:"List the members of a value set."`
 	ECL          eclCmd          `cmd:"" name:"ecl" group:"ask" help:"Work with expression constraints of SNOMED CT."`
 	Expression   expressionCmd   `cmd:"" group:"ask" help:"Work with postcoordinated expressions of SNOMED CT."`
+	Maps         mapsCmd         `cmd:"" group:"ask" help:"List and check maps between code systems."`
 	List         listCmd         `cmd:"" group:"ask" help:"List the installed releases."`
 
 	Import  importCmd  `cmd:"" group:"keep" help:"Install releases from the files of their publishers."`

@@ -71,6 +71,7 @@ func TestCommands(t *testing.T) {
 		"expand-page":              {"expand", valueSet, "--limit", "2", "--offset", "1"},
 		"expand-total":             {"expand", "http://snomed.info/sct?fhir_vs", "--count", "0"},
 		"list":                     {"list"},
+		"maps":                     {"maps"},
 		"list-aliases":             {"list", "--aliases"},
 		"lookup-nowhere-validated": {"validate-code", "A00.ZZ"},
 		"ecl-eval":                 {"ecl", "eval", "<< 22298006"},
