@@ -42,9 +42,6 @@ Examples:
     kodeks maps check --details --format tsv > findings.tsv`
 }
 
-// parseRule reads the rule of a row of a map; nil: rules are not read.
-var parseRule func(rule string) error
-
 // checkedMap is what kodeks maps check tells of a map.
 type checkedMap struct {
 	ID            string         `json:"id"`
@@ -123,7 +120,7 @@ func (c *mapsCheckCmd) Run(ctx context.Context, a *app) error {
 func (c *mapsCheckCmd) check(ctx context.Context, a *app, s *operation.Service, day terminology.Date) ([]checkedMap, error) {
 	found := map[*operation.MapCheck][]finding{}
 	next := time.Now().Add(2 * time.Second)
-	req := operation.MapCheckRequest{Maps: c.Maps, Date: day, ParseRule: parseRule,
+	req := operation.MapCheckRequest{Maps: c.Maps, Date: day,
 		Progress: func(m *operation.MapCheck, done, total int) {
 			if now := time.Now(); now.After(next) {
 				next = now.Add(2 * time.Second)
@@ -150,9 +147,7 @@ func (c *mapsCheckCmd) check(ctx context.Context, a *app, s *operation.Service, 
 			one.TargetVersion = m.Target.Version
 		}
 		for _, f := range operation.MapFaults() {
-			if f != operation.BadRule || parseRule != nil {
-				one.Counts[f.String()] = m.Counts[f]
-			}
+			one.Counts[f.String()] = m.Counts[f]
 		}
 		out = append(out, one)
 	}

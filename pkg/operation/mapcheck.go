@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kodeks/kodeks/pkg/catalog"
+	"github.com/kodeks/kodeks/pkg/conceptmap"
 	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -62,8 +63,6 @@ type MapCheckRequest struct {
 	// Date is the day on which codes are to be valid, and by which versions are chosen. 0:
 	// codes are to be active in the versions that answer.
 	Date terminology.Date
-	// ParseRule reads the rule of a row; nil: rules are not read.
-	ParseRule func(rule string) error
 	// Finding is told each finding, in the order of the map; nil: they are only counted.
 	// Its error ends the check.
 	Finding func(*MapCheck, MapFinding) error
@@ -245,12 +244,12 @@ func (c *mapCheck) row(m *terminology.Mapping) error {
 			}
 		}
 	}
-	if m.Rule == "" || c.req.ParseRule == nil {
+	if m.Rule == "" {
 		return nil
 	}
 	wrong, ok := c.rules[m.Rule]
 	if !ok {
-		wrong = c.req.ParseRule(m.Rule)
+		_, wrong = conceptmap.ParseRule(m.Rule)
 		c.rules[m.Rule] = wrong
 	}
 	if wrong == nil {
