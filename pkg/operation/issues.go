@@ -106,6 +106,12 @@ func issueError(op string, kind terminology.Kind, i Issue) error {
 	return &terminology.Error{Op: op, Kind: kind, Err: &IssueError{[]Issue{i}}}
 }
 
+// InvalidLanguages returns the error that a list of languages to show is none.
+func InvalidLanguages(list string) error {
+	return issueError("operation.InvalidLanguages", terminology.Invalid, Issue{ID: "INVALID_DISPLAY_NAME", Severity: SeverityError,
+		Type: "processing", Code: "invalid-display", Text: fmt.Sprintf("Invalid displayLanguage: '%s'", list)})
+}
+
 func issueNoValueSet(url string) Issue {
 	return Issue{ID: "Unable_to_resolve_value_Set_", Severity: SeverityError, Type: "not-found", Code: "not-found", Text: valueSetUnknown(url).Error()}
 }
