@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -95,5 +96,35 @@ func TestNested(t *testing.T) {
 	walk(nested.Codes)
 	if !slices.Equal(all, []string{"pome", "pear", "apple"}) || !slices.Equal(got, all) || len(nested.Codes) != 1 || nested.Total != 3 {
 		t.Errorf("flat %v, nested %v under %d roots", all, got, len(nested.Codes))
+	}
+}
+
+// TestRecommendedDisplay states that a CodeSystem's own displays are what a client reads
+// who asks for no language, or for one that a concept has no term in.
+func TestRecommendedDisplay(t *testing.T) {
+	s := operation.New(installed, operation.Options{Languages: language.Of(language.Bokmal)})
+	cs := func(own string) []byte {
+		return []byte(`{"resourceType":"CodeSystem","url":"http://example.org/boats","status":"active",` + own + `"caseSensitive":true,"content":"complete","concept":[
+			{"code":"1","display":"Boot","designation":[{"language":"nb","value":"båt"},{"language":"en","value":"boat"},{"language":"es","value":"barco"}]},
+			{"code":"2","display":"Fähre","designation":[{"language":"en","value":"ferry"},{"language":"es","value":"transbordador"}]}]}`)
+	}
+	for _, own := range []string{`"language":"de",`, ""} {
+		for list, want := range map[string][2]string{
+			"": {"Boot", "Fähre"}, "fr": {"Boot", "Fähre"}, "nb": {"båt", "Fähre"}, "nn": {"båt", "Fähre"}, "es": {"barco", "transbordador"}, "sv,en": {"boat", "ferry"},
+		} {
+			p, err := language.Parse(list)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, code := range []string{"1", "2"} {
+				resp, err := s.Lookup(t.Context(), operation.LookupRequest{With: operation.With{Resources: [][]byte{cs(own)}}, Languages: p, Coding: terminology.Coding{System: "http://example.org/boats", Code: code}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if resp.Coding.Display != want[i] {
+					t.Errorf("%s of a code system with {%s}, asked for %q: %q, want %q", code, own, list, resp.Coding.Display, want[i])
+				}
+			}
+		}
 	}
 }
