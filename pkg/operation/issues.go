@@ -7,6 +7,7 @@ import (
 
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed/mrcm"
 	"github.com/kodeks/kodeks/pkg/terminology"
+	"github.com/kodeks/kodeks/pkg/valueset"
 )
 
 // The wording of everything that an operation remarks, in one place. Where the HL7
@@ -152,6 +153,15 @@ func issueCircular(path []string) Issue {
 	url, _ := splitCanonical(path[0])
 	return Issue{ID: "VALUESET_CIRCULAR_REFERENCE", Severity: SeverityError, Type: "processing", Code: "vs-invalid",
 		Text: fmt.Sprintf("Cyclic reference detected when including %s via %s", url, strings.Join(path, " -> "))}
+}
+
+// circularImport returns the issue of an error that a value set refers to itself.
+func circularImport(err error) (Issue, bool) {
+	var circle *valueset.CircularError
+	if !errors.As(err, &circle) {
+		return Issue{}, false
+	}
+	return issueCircular(circle.Path), true
 }
 
 func issueTooCostly(valueSet string, limit int) Issue {

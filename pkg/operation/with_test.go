@@ -1,6 +1,7 @@
 package operation_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -125,6 +126,28 @@ func TestRecommendedDisplay(t *testing.T) {
 					t.Errorf("%s of a code system with {%s}, asked for %q: %q, want %q", code, own, list, resp.Coding.Display, want[i])
 				}
 			}
+		}
+	}
+}
+
+// TestCircleIsTold states that an expansion tells of value sets that import each other
+// in the same issue as a validation.
+func TestCircleIsTold(t *testing.T) {
+	s := operation.New(installed, operation.Options{})
+	vs := func(name, of string) []byte {
+		return []byte(`{"resourceType":"ValueSet","url":"http://example.org/vs/` + name + `","version":"2","status":"active","compose":{"include":[{"valueSet":["http://example.org/vs/` + of + `"]}]}}`)
+	}
+	with := operation.With{Resources: append(fruit(), vs("hen", "egg"), vs("egg", "hen"))}
+	_, expanded := s.Expand(t.Context(), operation.ExpandRequest{With: with, URL: "http://example.org/vs/hen", Count: -1, Details: true})
+	_, validated := s.Validate(t.Context(), operation.ValidateRequest{With: with, ValueSet: "http://example.org/vs/hen", Codings: []terminology.Coding{{System: "http://example.org/fruit", Code: "pear"}}})
+	for _, err := range []error{expanded, validated} {
+		var told *operation.IssueError
+		if !errors.As(err, &told) || terminology.KindOf(err) != terminology.Invalid {
+			t.Fatalf("%v, want an IssueError of kind Invalid", err)
+		}
+		const want = "Cyclic reference detected when including http://example.org/vs/hen via http://example.org/vs/hen|2 -> http://example.org/vs/egg|2 -> http://example.org/vs/hen|2"
+		if i := told.Issues[0]; len(told.Issues) != 1 || i.ID != "VALUESET_CIRCULAR_REFERENCE" || i.Type != "processing" || i.Code != "vs-invalid" || i.Text != want {
+			t.Errorf("issues %+v, want %s", told.Issues, want)
 		}
 	}
 }

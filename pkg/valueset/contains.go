@@ -31,7 +31,7 @@ func contains(ctx context.Context, c *Compose, r Resolver, m member, path []stri
 	if c.URL != "" {
 		name := c.canonical()
 		if slices.Contains(path, name) || len(path) > maxDepth {
-			return false, invalid(op, "value set %s refers to itself: %v", c.URL, append(path, name))
+			return false, circular(op, path, name)
 		}
 		path = append(slices.Clone(path), name)
 	}

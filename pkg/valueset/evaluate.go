@@ -28,7 +28,7 @@ func evaluate(ctx context.Context, c *Compose, r Resolver, path []string) ([]Par
 	if c.URL != "" {
 		name := c.canonical()
 		if slices.Contains(path, name) || len(path) > maxDepth {
-			return nil, invalid(op, "value set %s refers to itself: %v", c.URL, append(path, name))
+			return nil, circular(op, path, name)
 		}
 		path = append(slices.Clone(path), name)
 	}
