@@ -39,7 +39,11 @@ func valueSetUnknown(url string) error {
 }
 
 func issueUnknownCode(c terminology.Coding) Issue {
-	return Issue{ID: "Unknown_Code_in_Version", Severity: SeverityError, Type: "code-invalid", Code: "invalid-code", Text: unknownCode(c), Expression: "code"}
+	id := "Unknown_Code_in_Version"
+	if c.Version == "" {
+		id = "Unknown_Code_in"
+	}
+	return Issue{ID: id, Severity: SeverityError, Type: "code-invalid", Code: "invalid-code", Text: unknownCode(c), Expression: "code"}
 }
 
 func issueUnknownSystem(system string) Issue {
@@ -113,6 +117,15 @@ func InvalidLanguages(list string) error {
 		Type: "processing", Code: "invalid-display", Text: fmt.Sprintf("Invalid displayLanguage: '%s'", list)})
 }
 
+// circularImport returns the issue of an error that a value set refers to itself.
+func circularImport(err error) (Issue, bool) {
+	var circle *valueset.CircularError
+	if !errors.As(err, &circle) {
+		return Issue{}, false
+	}
+	return issueCircular(circle.Path), true
+}
+
 func issueNoValueSet(url string) Issue {
 	return Issue{ID: "Unable_to_resolve_value_Set_", Severity: SeverityError, Type: "not-found", Code: "not-found", Text: valueSetUnknown(url).Error()}
 }
@@ -153,15 +166,6 @@ func issueCircular(path []string) Issue {
 	url, _ := splitCanonical(path[0])
 	return Issue{ID: "VALUESET_CIRCULAR_REFERENCE", Severity: SeverityError, Type: "processing", Code: "vs-invalid",
 		Text: fmt.Sprintf("Cyclic reference detected when including %s via %s", url, strings.Join(path, " -> "))}
-}
-
-// circularImport returns the issue of an error that a value set refers to itself.
-func circularImport(err error) (Issue, bool) {
-	var circle *valueset.CircularError
-	if !errors.As(err, &circle) {
-		return Issue{}, false
-	}
-	return issueCircular(circle.Path), true
 }
 
 func issueTooCostly(valueSet string, limit int) Issue {

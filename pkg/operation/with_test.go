@@ -151,3 +151,22 @@ func TestCircleIsTold(t *testing.T) {
 		}
 	}
 }
+
+// TestUnknownCode states that the message about an unknown code is another one where the
+// code system has no version to name.
+func TestUnknownCode(t *testing.T) {
+	s := operation.New(installed, operation.Options{})
+	for version, want := range map[string][2]string{
+		"":               {"Unknown_Code_in", "Unknown code '2' in the CodeSystem 'http://example.org/boats'"},
+		`"version":"7",`: {"Unknown_Code_in_Version", "Unknown code '2' in the CodeSystem 'http://example.org/boats' version '7'"},
+	} {
+		cs := []byte(`{"resourceType":"CodeSystem","url":"http://example.org/boats",` + version + `"status":"active","caseSensitive":true,"content":"complete","concept":[{"code":"1","display":"Boot"}]}`)
+		resp, err := s.Validate(t.Context(), operation.ValidateRequest{With: operation.With{Resources: [][]byte{cs}}, Codings: []terminology.Coding{{System: "http://example.org/boats", Code: "2"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(resp.Issues) != 1 || resp.Issues[0].ID != want[0] || resp.Issues[0].Text != want[1] {
+			t.Errorf("issues %+v, want %s", resp.Issues, want)
+		}
+	}
+}
