@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/kodeks/kodeks/pkg/language"
+	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -167,7 +168,7 @@ func (p *Parameters) Languages() (language.Preference, error) {
 	if n := p.find("displayLanguage"); n != nil {
 		pref, err := language.Parse(n.Text)
 		if err != nil {
-			return pref, elementError(terminology.Invalid, n.where(), "Invalid displayLanguage: '%s'", n.Text)
+			return pref, operation.InvalidLanguages(n.Text)
 		}
 		return pref, nil
 	}

@@ -342,3 +342,20 @@ func TestDependencyErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestBadLanguageIsTold states in which issue a client reads that the languages that it
+// wants are none: the one of the terminology ecosystem, which names no element.
+func TestBadLanguageIsTold(t *testing.T) {
+	const want = `{"resourceType":"OperationOutcome","issue":[{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/operationoutcome-message-id","valueString":"INVALID_DISPLAY_NAME"}],` +
+		`"severity":"error","code":"processing","details":{"coding":[{"system":"http://hl7.org/fhir/tools/CodeSystem/tx-issue-type","code":"invalid-display"}],"text":"Invalid displayLanguage: 'norsk, nb'"}}]}`
+	for _, op := range []*fhir.Operation{fhir.Lookup, fhir.Expand, fhir.ValueSetValidateCode, fhir.CodeSystemValidateCode} {
+		p, err := parameters(op, "displayLanguage=norsk,+nb", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = p.Languages()
+		if got := string(fhir.AppendOutcome(nil, err)); got != want || terminology.KindOf(err) != terminology.Invalid {
+			t.Errorf("%s of kind %v, want %s", got, terminology.KindOf(err), want)
+		}
+	}
+}

@@ -29,6 +29,19 @@ type Columns struct {
 // languages in their order, then their fallback, then the rest. A column without
 // region answers a tag with one, and the other way round, after exact matches.
 func Resolve(p Preference, columns []terminology.DisplayColumn) Columns {
+	return resolve(p, columns, nil)
+}
+
+// ResolveOwn is Resolve for a code system whose author recommends the displays of one
+// language, own, to whoever finds none in the languages asked for, as a FHIR CodeSystem
+// does; "" is a language that the author did not name. They go before every fallback but
+// the one between bokmål and nynorsk, and before all others where no language is asked
+// for.
+func ResolveOwn(p Preference, columns []terminology.DisplayColumn, own string) Columns {
+	return resolve(p, columns, &own)
+}
+
+func resolve(p Preference, columns []terminology.DisplayColumn, own *string) Columns {
 	c := Columns{cols: make([]int, 0, len(columns)), hard: p.hard}
 	for _, tag := range p.tags {
 		c.add(tag, columns)
@@ -46,8 +59,13 @@ func Resolve(p Preference, columns []terminology.DisplayColumn) Columns {
 			c.add(primary, columns)
 		}
 		for _, next := range fallback[primary] {
-			c.add(next, columns)
+			if own == nil || isNorwegian(primary) && isNorwegian(next) {
+				c.add(next, columns)
+			}
 		}
+	}
+	if own != nil {
+		c.addOwn(*own, columns)
 	}
 	for _, tag := range [...]Tag{English, Bokmal, Nynorsk} {
 		c.add(tag, columns)
@@ -56,6 +74,20 @@ func Resolve(p Preference, columns []terminology.DisplayColumn) Columns {
 		c.addColumn(i)
 	}
 	return c
+}
+
+func isNorwegian(t Tag) bool { return t == Bokmal || t == Nynorsk }
+
+// addOwn adds the columns of the language that a code system is in, as it writes it.
+func (c *Columns) addOwn(own string, columns []terminology.DisplayColumn) {
+	for i, col := range columns {
+		if col.Language == own {
+			c.addColumn(i)
+		}
+	}
+	if tag, ok := ParseTag(own); ok {
+		c.add(tag, columns)
+	}
 }
 
 // languageOf returns the primary language of a language reference set, so that a

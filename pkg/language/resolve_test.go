@@ -171,3 +171,39 @@ func TestDisplayDoesNotAllocate(t *testing.T) {
 		t.Errorf("Display allocates %v times, want 0", n)
 	}
 }
+
+// TestResolveOwn has the order for code systems whose author recommends displays.
+func TestResolveOwn(t *testing.T) {
+	columns := []terminology.DisplayColumn{{Language: ""}, {Language: "de"}, {Language: "de-CH"}, {Language: "en"}, {Language: "es"}, {Language: "nb"}, {Language: "nn"}}
+	for _, tt := range []struct {
+		own, list, want string
+		asked           int
+	}{
+		{"de", "fr", "de de-CH en nb nn  es", 0},
+		{"de", "en", "en de de-CH nb nn  es", 1},
+		{"de-CH", "", "de-CH de en nb nn  es", 0},
+		{"", "fr", " en nb nn de de-CH es", 0},
+		{"", "", " en nb nn de de-CH es", 0},
+		{"es", "nb", "nb nn es en  de de-CH", 1}, // who reads bokmål reads nynorsk
+		{"es", "nn", "nn nb es en  de de-CH", 1},
+		{"es", "da", "es en nb nn  de de-CH", 0},
+		{"pt", "fr", "en nb nn  de de-CH es", 0}, // the author's language has no display
+		{"de", "es, *;q=0", "es", 1},
+	} {
+		p, err := language.Parse(tt.list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := language.ResolveOwn(p, columns, tt.own)
+		var got []string
+		for i, column := range c.Order() {
+			got = append(got, columns[column].Language)
+			if c.Asked(column) != (i < tt.asked) {
+				t.Errorf("%q of %q: Asked(%s) = %v", tt.list, tt.own, columns[column].Language, c.Asked(column))
+			}
+		}
+		if strings.Join(got, " ") != tt.want {
+			t.Errorf("%q of %q: %q, want %q", tt.list, tt.own, strings.Join(got, " "), tt.want)
+		}
+	}
+}

@@ -101,31 +101,75 @@ func refsetID(private string) string {
 	return id
 }
 
-// wellFormed reports whether s has the shape of a language tag (RFC 5646, 2.1):
-// two to eight letters, then subtags of one to eight letters and digits.
+// wellFormed reports whether s is a language tag by the grammar of RFC 5646, 2.1: a
+// language of two or three letters (four are reserved, and no longer one is registered),
+// then a script, a region, variants, extensions and a private part, in this order and
+// each but the first left out or not. The forms that were registered whole before there
+// was a grammar, such as i-klingon, are none.
 func wellFormed(s string) bool {
 	if len(s) > 100 {
 		return false
 	}
-	private, last := false, ""
-	for i, part := range strings.Split(s, "-") {
-		if len(part) == 0 || len(part) > 8 && !private {
-			return false
-		}
-		if part == "x" || part == "X" {
-			private = true
-		}
-		for j := 0; j < len(part); j++ {
-			c := part[j] | 0x20
-			letter := c >= 'a' && c <= 'z'
-			if !letter && (i == 0 || part[j] < '0' || part[j] > '9') {
-				return false
-			}
-		}
-		if i == 0 && (len(part) < 2 || len(part) > 3 && len(part) < 5) {
-			return false
-		}
-		last = part
+	parts := strings.Split(s, "-")
+	primary := parts[0]
+	if len(primary) < 2 || len(primary) > 3 || !letters(primary) {
+		return false
 	}
-	return private && last != "x" && last != "X" || len(last) > 1 // a singleton begins something
+	parts = parts[1:]
+	take := func(is func(string) bool) bool {
+		if len(parts) == 0 || !is(parts[0]) {
+			return false
+		}
+		parts = parts[1:]
+		return true
+	}
+	if extendable[strings.ToLower(primary)] {
+		take(func(p string) bool { return len(p) == 3 && letters(p) })
+	}
+	take(func(p string) bool { return len(p) == 4 && letters(p) })
+	take(func(p string) bool { return len(p) == 2 && letters(p) || len(p) == 3 && digits(p) })
+	for take(isVariant) {
+	}
+	for take(func(p string) bool { return len(p) == 1 && p != "x" && p != "X" && alphanumeric(p) }) {
+		if !take(isExtension) {
+			return false
+		}
+		for take(isExtension) {
+		}
+	}
+	if take(func(p string) bool { return p == "x" || p == "X" }) {
+		if len(parts) == 0 {
+			return false
+		}
+		for take(alphanumeric) { // longer than eight, too: the ids of reference sets are
+		}
+	}
+	return len(parts) == 0
+}
+
+// extendable is the languages that the registry has extended languages of, such as
+// zh-yue.
+var extendable = map[string]bool{"ar": true, "kok": true, "lv": true, "ms": true, "sgn": true, "sw": true, "uz": true, "zh": true}
+
+func isVariant(p string) bool {
+	return len(p) <= 8 && alphanumeric(p) && (len(p) >= 5 || len(p) == 4 && digits(p[:1]))
+}
+
+func isExtension(p string) bool { return len(p) >= 2 && len(p) <= 8 && alphanumeric(p) }
+
+func letters(s string) bool { return consistsOf(s, true, false) }
+
+func digits(s string) bool { return consistsOf(s, false, true) }
+
+func alphanumeric(s string) bool { return consistsOf(s, true, true) }
+
+// consistsOf reports whether s is some letters or digits of ASCII, and nothing else.
+func consistsOf(s string, letter, digit bool) bool {
+	for i := 0; i < len(s); i++ {
+		c := s[i] | 0x20
+		if !(letter && c >= 'a' && c <= 'z' || digit && s[i] >= '0' && s[i] <= '9') {
+			return false
+		}
+	}
+	return s != ""
 }

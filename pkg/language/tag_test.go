@@ -51,6 +51,12 @@ func TestParseTag(t *testing.T) {
 		{"smj-NO", "smj-NO"},
 		{"zh-Hans-CN", "zh-CN"},
 		{"es-419", "es"},
+		{"zh-yue-HK", "zh-HK"},
+		{"sr-Latn-RS", "sr-RS"},
+		{"sl-rozaj-biske", "sl"},
+		{"de-CH-1996", "de-CH"},
+		{"de-DE-u-co-phonebk", "de-DE"},
+		{"en-a-bbb-x-a-ccc", "en"},
 		{"*", language.Any},
 		// not language tags
 		{"", ""},
@@ -64,6 +70,14 @@ func TestParseTag(t *testing.T) {
 		{"en-x", ""},
 		{"engl", ""}, // four letters are reserved
 		{"nynorskish", ""},
+		{"norsk", ""},     // nothing longer than three letters is registered
+		{"nb-bad", ""},    // no extended language of bokmål
+		{"de-en-bad", ""}, // nothing of three letters follows a region
+		{"en-GB-US", ""},
+		{"en-GB-Latn", ""}, // the script comes first
+		{"en-u", ""},
+		{"en-u-x-a", ""},
+		{"en-x-", ""},
 		{"12", ""},
 		{"en-toolongpart", ""},
 		{"en;q=1", ""},

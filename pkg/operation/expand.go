@@ -97,6 +97,9 @@ func (e *expansion) failed(err error) error {
 			return issueError("operation.Expand", terminology.NotFound, issueNoImport(told.Issues[0], url, version))
 		}
 	}
+	if i, ok := circularImport(err); ok {
+		return issueError("operation.Expand", terminology.Invalid, i)
+	}
 	if i, ok := badConstraint(definition, err); ok {
 		return issueError("operation.Expand", terminology.Invalid, i)
 	}

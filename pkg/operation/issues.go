@@ -8,6 +8,7 @@ import (
 
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed/mrcm"
 	"github.com/kodeks/kodeks/pkg/terminology"
+	"github.com/kodeks/kodeks/pkg/valueset"
 )
 
 // The wording of everything that an operation remarks, in one place. Where the HL7
@@ -39,7 +40,11 @@ func valueSetUnknown(url string) error {
 }
 
 func issueUnknownCode(c terminology.Coding) Issue {
-	return Issue{ID: "Unknown_Code_in_Version", Severity: SeverityError, Type: "code-invalid", Code: "invalid-code", Text: unknownCode(c), Expression: "code"}
+	id := "Unknown_Code_in_Version"
+	if c.Version == "" {
+		id = "Unknown_Code_in"
+	}
+	return Issue{ID: id, Severity: SeverityError, Type: "code-invalid", Code: "invalid-code", Text: unknownCode(c), Expression: "code"}
 }
 
 func issueUnknownSystem(system string) Issue {
@@ -143,6 +148,21 @@ func (e *IssueError) Error() string {
 
 func issueError(op string, kind terminology.Kind, i Issue) error {
 	return &terminology.Error{Op: op, Kind: kind, Err: &IssueError{[]Issue{i}}}
+}
+
+// InvalidLanguages returns the error that a list of languages to show is none.
+func InvalidLanguages(list string) error {
+	return issueError("operation.InvalidLanguages", terminology.Invalid, Issue{ID: "INVALID_DISPLAY_NAME", Severity: SeverityError,
+		Type: "processing", Code: "invalid-display", Text: fmt.Sprintf("Invalid displayLanguage: '%s'", list)})
+}
+
+// circularImport returns the issue of an error that a value set refers to itself.
+func circularImport(err error) (Issue, bool) {
+	var circle *valueset.CircularError
+	if !errors.As(err, &circle) {
+		return Issue{}, false
+	}
+	return issueCircular(circle.Path), true
 }
 
 func issueNoValueSet(url string) Issue {

@@ -18,7 +18,8 @@ import (
 // Options are the choices of a server.
 type Options struct {
 	// Languages is what is shown when a client asks for no language; the zero value
-	// shows each release in its own language.
+	// shows each release in its own language, as a FHIR CodeSystem always is: what its
+	// author recommends (CodeSystem.concept.display) is shown then.
 	Languages language.Preference
 	// MaxCodes is the most codes that one answer carries; 0 means DefaultMaxCodes.
 	MaxCodes int
@@ -141,8 +142,8 @@ func (s *snapshot) reader(r *catalog.Installed) reader {
 }
 
 func (s *snapshot) newReader(r *catalog.Installed) reader {
-	p := s.languages
-	if s.unasked && !answersIn(p, r.CodeSystem.Columns()) {
+	p, recommends := s.languages, providerOf(r.CodeSystem) != nil
+	if s.unasked && (recommends || !answersIn(p, r.CodeSystem.Columns())) {
 		p = language.Preference{} // the code system in its own language
 	}
 	if p.IsZero() {
@@ -150,7 +151,12 @@ func (s *snapshot) newReader(r *catalog.Installed) reader {
 			p = language.Of(tag)
 		}
 	}
-	rd := reader{installed: r, columns: language.Resolve(p, r.CodeSystem.Columns())}
+	rd := reader{installed: r}
+	if recommends {
+		rd.columns = language.ResolveOwn(p, r.CodeSystem.Columns(), r.Release.Language)
+	} else {
+		rd.columns = language.Resolve(p, r.CodeSystem.Columns())
+	}
 	for _, c := range rd.columns.Order() {
 		rd.tiers = append(rd.tiers, basic.Tier(c, true), basic.Tier(c, false))
 	}

@@ -1,10 +1,12 @@
 package operation_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -95,5 +97,76 @@ func TestNested(t *testing.T) {
 	walk(nested.Codes)
 	if !slices.Equal(all, []string{"pome", "pear", "apple"}) || !slices.Equal(got, all) || len(nested.Codes) != 1 || nested.Total != 3 {
 		t.Errorf("flat %v, nested %v under %d roots", all, got, len(nested.Codes))
+	}
+}
+
+// TestRecommendedDisplay states that a CodeSystem's own displays are what a client reads
+// who asks for no language, or for one that a concept has no term in.
+func TestRecommendedDisplay(t *testing.T) {
+	s := operation.New(installed, operation.Options{Languages: language.Of(language.Bokmal)})
+	cs := func(own string) []byte {
+		return []byte(`{"resourceType":"CodeSystem","url":"http://example.org/boats","status":"active",` + own + `"caseSensitive":true,"content":"complete","concept":[
+			{"code":"1","display":"Boot","designation":[{"language":"nb","value":"båt"},{"language":"en","value":"boat"},{"language":"es","value":"barco"}]},
+			{"code":"2","display":"Fähre","designation":[{"language":"en","value":"ferry"},{"language":"es","value":"transbordador"}]}]}`)
+	}
+	for _, own := range []string{`"language":"de",`, ""} {
+		for list, want := range map[string][2]string{
+			"": {"Boot", "Fähre"}, "fr": {"Boot", "Fähre"}, "nb": {"båt", "Fähre"}, "nn": {"båt", "Fähre"}, "es": {"barco", "transbordador"}, "sv,en": {"boat", "ferry"},
+		} {
+			p, err := language.Parse(list)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, code := range []string{"1", "2"} {
+				resp, err := s.Lookup(t.Context(), operation.LookupRequest{With: operation.With{Resources: [][]byte{cs(own)}}, Languages: p, Coding: terminology.Coding{System: "http://example.org/boats", Code: code}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if resp.Coding.Display != want[i] {
+					t.Errorf("%s of a code system with {%s}, asked for %q: %q, want %q", code, own, list, resp.Coding.Display, want[i])
+				}
+			}
+		}
+	}
+}
+
+// TestCircleIsTold states that an expansion tells of value sets that import each other
+// in the same issue as a validation.
+func TestCircleIsTold(t *testing.T) {
+	s := operation.New(installed, operation.Options{})
+	vs := func(name, of string) []byte {
+		return []byte(`{"resourceType":"ValueSet","url":"http://example.org/vs/` + name + `","version":"2","status":"active","compose":{"include":[{"valueSet":["http://example.org/vs/` + of + `"]}]}}`)
+	}
+	with := operation.With{Resources: append(fruit(), vs("hen", "egg"), vs("egg", "hen"))}
+	_, expanded := s.Expand(t.Context(), operation.ExpandRequest{With: with, URL: "http://example.org/vs/hen", Count: -1, Details: true})
+	_, validated := s.Validate(t.Context(), operation.ValidateRequest{With: with, ValueSet: "http://example.org/vs/hen", Codings: []terminology.Coding{{System: "http://example.org/fruit", Code: "pear"}}})
+	for _, err := range []error{expanded, validated} {
+		var told *operation.IssueError
+		if !errors.As(err, &told) || terminology.KindOf(err) != terminology.Invalid {
+			t.Fatalf("%v, want an IssueError of kind Invalid", err)
+		}
+		const want = "Cyclic reference detected when including http://example.org/vs/hen via http://example.org/vs/hen|2 -> http://example.org/vs/egg|2 -> http://example.org/vs/hen|2"
+		if i := told.Issues[0]; len(told.Issues) != 1 || i.ID != "VALUESET_CIRCULAR_REFERENCE" || i.Type != "processing" || i.Code != "vs-invalid" || i.Text != want {
+			t.Errorf("issues %+v, want %s", told.Issues, want)
+		}
+	}
+}
+
+// TestUnknownCode states that the message about an unknown code is another one where the
+// code system has no version to name.
+func TestUnknownCode(t *testing.T) {
+	s := operation.New(installed, operation.Options{})
+	for version, want := range map[string][2]string{
+		"":               {"Unknown_Code_in", "Unknown code '2' in the CodeSystem 'http://example.org/boats'"},
+		`"version":"7",`: {"Unknown_Code_in_Version", "Unknown code '2' in the CodeSystem 'http://example.org/boats' version '7'"},
+	} {
+		cs := []byte(`{"resourceType":"CodeSystem","url":"http://example.org/boats",` + version + `"status":"active","caseSensitive":true,"content":"complete","concept":[{"code":"1","display":"Boot"}]}`)
+		resp, err := s.Validate(t.Context(), operation.ValidateRequest{With: operation.With{Resources: [][]byte{cs}}, Codings: []terminology.Coding{{System: "http://example.org/boats", Code: "2"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(resp.Issues) != 1 || resp.Issues[0].ID != want[0] || resp.Issues[0].Text != want[1] {
+			t.Errorf("issues %+v, want %s", resp.Issues, want)
+		}
 	}
 }

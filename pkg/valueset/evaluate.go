@@ -38,7 +38,7 @@ type evaluation struct {
 func enter(op string, c *Compose, path []string) ([]string, error) {
 	if name := c.canonical(); c.URL != "" || len(path) > 0 { // one without URL counts too
 		if c.URL != "" && slices.Contains(path, name) {
-			return nil, invalid(op, "value set %s refers to itself: %v", c.URL, append(path, name))
+			return nil, circular(op, path, name)
 		}
 		path = append(slices.Clip(path), name)
 	}

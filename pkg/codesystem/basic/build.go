@@ -75,7 +75,7 @@ func (b *Builder) Build(release terminology.Release, rules Rules) (*Image, error
 		return nil, invalid(op, "the release has no concepts")
 	}
 	im := &Image{columns: map[string][]byte{}, rules: rules, rows: &b.rows}
-	im.meta = meta{Release: release, Format: FormatVersion, Concepts: len(b.concepts), CaseSens: release.CaseSens, FoldedCodes: !release.CaseSens}
+	im.meta = meta{Release: release, Format: FormatVersion, Concepts: len(b.concepts), CaseSens: release.CaseSens, FoldedCodes: !release.CaseSens, FoldedWide: !release.CaseSens}
 	number, err := b.order(im)
 	if err != nil {
 		return nil, err
@@ -186,7 +186,7 @@ func (b *Builder) putConcepts(im *Image, number []uint32) {
 	for o, code := range im.codes {
 		arena = append(arena, code...)
 		offsets = append(offsets, uint32(len(arena)))
-		slot := hashCode(code, im.meta.FoldedCodes) & uint64(size-1)
+		slot := hashCode(code, im.meta.folding()) & uint64(size-1)
 		for hash[slot] != 0 {
 			slot = (slot + 1) & uint64(size-1)
 		}

@@ -1,6 +1,9 @@
 package basic
 
 import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
 	"unsafe"
 
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -105,8 +108,9 @@ type meta struct {
 	HashSize    int                         `json:"hashSize"`
 	CaseSens    bool                        `json:"caseSensitive"`
 	FoldedCodes bool                        `json:"foldedCodes"`
-	HasFrom     bool                        `json:"hasFrom"` // some concept has a first day
-	HasTo       bool                        `json:"hasTo"`   // some concept has a last day
+	FoldedWide  bool                        `json:"foldedWide,omitempty"` // beyond ASCII, too; not in releases from before it was
+	HasFrom     bool                        `json:"hasFrom"`              // some concept has a first day
+	HasTo       bool                        `json:"hasTo"`                // some concept has a last day
 }
 
 // Table is a table of rows that a release keeps by its columns.
@@ -175,25 +179,79 @@ func bytesOf[T ~uint16 | ~uint32 | ~uint64](s []T) []byte {
 // written after they were read.
 func text(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
-// hashCode is FNV-1a over a code, with ASCII letters folded to lower case when
-// fold is set.
-func hashCode(code string, fold bool) uint64 {
+// folding is which letters of codes are the same in both cases.
+type folding uint8
+
+const (
+	foldNone folding = iota
+	foldASCII
+	foldAll // by the simple case folding of Unicode
+)
+
+// folding returns that of the codes of a release.
+func (m *meta) folding() folding {
+	switch {
+	case m.FoldedCodes && m.FoldedWide:
+		return foldAll
+	case m.FoldedCodes:
+		return foldASCII
+	}
+	return foldNone
+}
+
+// hashCode is FNV-1a over a code, with letters folded. Of a code of ASCII it is the same
+// for foldASCII and foldAll.
+func hashCode(code string, fold folding) uint64 {
 	h := uint64(14695981039346656037)
 	for i := 0; i < len(code); i++ {
 		c := code[i]
-		if fold && c >= 'A' && c <= 'Z' {
+		if c >= utf8.RuneSelf && fold == foldAll {
+			return mixed(hashRunes(h, code[i:]))
+		}
+		if fold != foldNone && c >= 'A' && c <= 'Z' {
 			c |= 0x20
 		}
 		h = (h ^ uint64(c)) * 1099511628211
 	}
+	return mixed(h)
+}
+
+// hashRunes goes on with a hash over the rest of a code, all letters folded.
+func hashRunes(h uint64, code string) uint64 {
+	var b [utf8.UTFMax]byte
+	for _, r := range code {
+		for _, c := range b[:utf8.EncodeRune(b[:], foldRune(r))] {
+			h = (h ^ uint64(c)) * 1099511628211
+		}
+	}
+	return h
+}
+
+func mixed(h uint64) uint64 {
 	h ^= h >> 32
 	return h * 0x9E3779B97F4A7C15 >> 20
 }
 
-// sameFolded reports whether two codes are equal but for the case of ASCII letters.
-func sameFolded(a, b string) bool {
-	if len(a) != len(b) {
-		return false
+// foldRune returns the one of the letters that are the same but for case which stands for
+// all: that of ASCII in lower case, else the first in Unicode.
+func foldRune(r rune) rune {
+	first := r
+	for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+		first = min(first, other)
+	}
+	if first >= 'A' && first <= 'Z' {
+		first |= 0x20
+	}
+	return first
+}
+
+// sameFolded reports whether two codes are equal but for the case of letters.
+func sameFolded(a, b string, fold folding) bool {
+	switch {
+	case fold == foldAll:
+		return strings.EqualFold(a, b)
+	case fold == foldNone || len(a) != len(b):
+		return a == b
 	}
 	for i := 0; i < len(a); i++ {
 		x, y := a[i], b[i]

@@ -259,15 +259,15 @@ func (p *Provider) find(code string) (terminology.Ordinal, bool) {
 	if code == "" {
 		return terminology.NoOrdinal, false
 	}
-	mask := uint64(len(p.codeHash) - 1)
+	mask, fold := uint64(len(p.codeHash)-1), p.meta.folding()
 	folded := terminology.NoOrdinal
-	for slot := hashCode(code, p.meta.FoldedCodes) & mask; p.codeHash[slot] != 0; slot = (slot + 1) & mask {
+	for slot := hashCode(code, fold) & mask; p.codeHash[slot] != 0; slot = (slot + 1) & mask {
 		o := p.codeHash[slot] - 1
 		found := p.Code(o)
 		if found == code {
 			return o, true
 		}
-		if p.meta.FoldedCodes && folded == terminology.NoOrdinal && sameFolded(found, code) {
+		if folded == terminology.NoOrdinal && sameFolded(found, code, fold) {
 			folded = o
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -119,6 +120,8 @@ func FuzzFold(f *testing.F) {
 	f.Add("I21.0a", "i21.0A")
 	f.Add("[", "{") // letters but for one bit
 	f.Add("Å", "å")
+	f.Add("kſ", "\u212aS") // the sign of kelvin and the long s are letters of ASCII in another form
+	f.Add("æ-Σς", "Æ-σσ")
 	f.Fuzz(func(t *testing.T, a, b string) {
 		ascii := func(s string) string {
 			return strings.Map(func(r rune) rune {
@@ -128,11 +131,16 @@ func FuzzFold(f *testing.F) {
 				return r
 			}, strings.ToValidUTF8(s, "?"))
 		}
-		if a, b = strings.ToValidUTF8(a, "?"), strings.ToValidUTF8(b, "?"); sameFolded(a, b) != (ascii(a) == ascii(b)) {
-			t.Fatalf("sameFolded(%q, %q) = %v", a, b, sameFolded(a, b))
+		if a, b = strings.ToValidUTF8(a, "?"), strings.ToValidUTF8(b, "?"); sameFolded(a, b, foldASCII) != (ascii(a) == ascii(b)) {
+			t.Fatalf("sameFolded(%q, %q) = %v", a, b, sameFolded(a, b, foldASCII))
 		}
-		if sameFolded(a, b) && hashCode(a, true) != hashCode(b, true) {
-			t.Fatalf("%q and %q are the same and have other hashes", a, b)
+		for _, fold := range []folding{foldNone, foldASCII, foldAll} {
+			if sameFolded(a, b, fold) && hashCode(a, fold) != hashCode(b, fold) {
+				t.Fatalf("%q and %q are the same by %d and have other hashes", a, b, fold)
+			}
+		}
+		if code := ascii(a); !strings.ContainsFunc(code, func(r rune) bool { return r >= utf8.RuneSelf }) && hashCode(a, foldASCII) != hashCode(a, foldAll) {
+			t.Fatalf("%q has another hash where all letters are folded", a)
 		}
 	})
 }
