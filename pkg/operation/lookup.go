@@ -27,6 +27,9 @@ func (s *Service) Lookup(_ context.Context, req LookupRequest) (*LookupResponse,
 	if err != nil {
 		return nil, err
 	}
+	if err := snap.allowed(r.installed); err != nil {
+		return nil, err
+	}
 	if len(snap.supplements) > 0 {
 		r = snap.reader(snap.supplemented(r.installed))
 	}

@@ -225,8 +225,8 @@ func (r resolver) chosen(system, version string) (terminology.CodeSystem, error)
 	if err != nil {
 		return nil, err
 	}
-	if allowed := r.checkVersion(system, found.Release.Version); allowed != "" {
-		return nil, issueError("operation.CodeSystem", terminology.Invalid, issueVersionCheck(system, found.Release.Version, allowed).nowhere())
+	if err := r.allowed(found); err != nil {
+		return nil, err
 	}
 	found = r.supplemented(found)
 	r.useSystem(found)

@@ -105,6 +105,15 @@ func (s *snapshot) checkVersion(system, version string) string {
 	return want
 }
 
+// allowed returns the error that the request does not allow the version of a release.
+func (s *snapshot) allowed(r *catalog.Installed) error {
+	system, version := r.Release.System, r.Release.Version
+	if want := s.checkVersion(system, version); want != "" {
+		return issueError("operation.CodeSystem", terminology.Invalid, issueVersionCheck(system, version, want).nowhere())
+	}
+	return nil
+}
+
 // release returns the release that answers for a version, which may have wildcards.
 func (s *snapshot) release(system, version string) (*catalog.Installed, error) {
 	if version == "" {
