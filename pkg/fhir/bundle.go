@@ -3,6 +3,8 @@ package fhir
 import (
 	"encoding/json"
 	"errors"
+	"reflect"
+	"strings"
 
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -37,7 +39,7 @@ func ReadBatch(body []byte) ([]Entry, error) {
 	if err := json.Unmarshal(body, &b); err != nil {
 		var wrong *json.UnmarshalTypeError
 		if errors.As(err, &wrong) {
-			return nil, elementError(terminology.Invalid, "Bundle."+wrong.Field, "found a %s, want another type", wrong.Value)
+			return nil, elementError(terminology.Invalid, "Bundle."+wrong.Field, "want %s, not %s %s", wantedOf(wrong.Type), article(wrong.Value), wrong.Value)
 		}
 		return nil, elementError(terminology.Invalid, "Bundle", "%v", err)
 	}
@@ -52,6 +54,24 @@ func ReadBatch(body []byte) ([]Entry, error) {
 		return nil, elementError(terminology.TooCostly, "Bundle.entry", "the batch has %d entries, want %d at most", len(b.Entry), maxEntries)
 	}
 	return b.Entry, nil
+}
+
+// wantedOf is what JSON calls a type.
+func wantedOf(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Slice:
+		return "an array"
+	case reflect.String:
+		return "a string"
+	}
+	return "an object"
+}
+
+func article(noun string) string {
+	if strings.ContainsRune("aeiou", rune(noun[0])) {
+		return "an"
+	}
+	return "a"
 }
 
 // EntryResponse is what became of one request of a batch.
