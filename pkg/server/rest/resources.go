@@ -111,7 +111,7 @@ func (s *Server) searchByForm(c echo.Context, in *interaction) error {
 	x := calls.Get().(*call)
 	defer x.release()
 	in.query, in.header, in.server = r.URL.RawQuery, r.Header, s.about(in.endpoint, r)
-	kind, err := bodyType(r.Header)
+	kind, err := bodyType(r.Header, in.endpoint.version)
 	if err == nil && kind != formBody {
 		err = refuse(http.StatusUnsupportedMediaType, "not-supported", "a search by POST is a form: send application/x-www-form-urlencoded")
 	}
