@@ -103,6 +103,8 @@ func shows(c *httpscript.Case) []string {
 		if len(op.Parameters) == 0 {
 			add("%s %s in %s", word, op.Path(), version)
 		}
+	} else if parts := strings.Split(path, "/"); strings.HasPrefix(parts[len(parts)-1], "$") {
+		add("%s %s/%s of one resource in %s", word, parts[0], parts[len(parts)-1], version)
 	} else {
 		typ, _, _ := strings.Cut(path, "/")
 		for _, name := range names {
@@ -247,6 +249,12 @@ func owed() []string {
 		add("bad %s", name)
 	}
 	add("bad conditional delete")
+	for _, version := range []string{"R4", "R5"} {
+		for _, path := range []string{"CodeSystem/$validate-code", "CodeSystem/$subsumes", "ValueSet/$expand", "ValueSet/$validate-code", "ConceptMap/$translate"} {
+			add("good %s of one resource in %s", path, version)
+			add("bad %s of one resource in %s", path, version)
+		}
+	}
 	for _, name := range []string{"Accept", "Content-Type", "If-Match"} {
 		add("good %s", name)
 		add("bad %s", name)

@@ -173,6 +173,7 @@ func (s *Server) addEndpoint(e *endpoint) {
 		h := func(c echo.Context) error { return s.handle(c, e, rt.op, rt.answer) }
 		s.echo.GET(e.path+"/"+rt.op.Path(), h)
 		s.echo.POST(e.path+"/"+rt.op.Path(), h)
+		s.addInstance(e, rt)
 	}
 	s.addResources(e)
 }
