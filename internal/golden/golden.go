@@ -12,6 +12,10 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files instead of comparing with them")
 
+// Updating reports whether the test was run with -update, for tests that keep what
+// clients see in files of another kind.
+func Updating() bool { return *update }
+
 // Equal compares got with testdata/golden/name in the folder of the test, byte
 // for byte.
 func Equal(t testing.TB, name string, got []byte) {

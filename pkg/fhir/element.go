@@ -106,6 +106,15 @@ func isPrimitive(typ string) bool { return typ[0] >= 'a' && typ[0] <= 'z' }
 // maxNested is how deep elements may stand in each other.
 const maxNested = 200
 
+// beginning is as much of the path of an element that is too deep as a person reads.
+func beginning(path string) string {
+	const enough = 60
+	if len(path) <= enough {
+		return path
+	}
+	return path[:enough] + "..."
+}
+
 // checker holds a resource to the table.
 type checker struct {
 	version Version
@@ -129,7 +138,7 @@ func (c *checker) fail(format string, args ...any) error {
 func (c *checker) at(step string, do func() error) error {
 	n := len(c.path)
 	if c.depth++; c.depth > maxNested {
-		return c.fail("elements stand in each other more than %d deep", maxNested)
+		return elementError(terminology.Invalid, beginning(string(c.path)), "elements stand in each other more than %d deep", maxNested)
 	}
 	c.path = append(c.path, step...)
 	err := do()

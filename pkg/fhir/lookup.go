@@ -44,7 +44,14 @@ func (p *Parameters) coding(coding, code, system, version string) (terminology.C
 	case n != nil && c != nil:
 		return terminology.Coding{}, elementError(terminology.Invalid, c.where(), "give either '%s' or '%s', not both", code, coding)
 	case n != nil:
-		return checkCoding(n.Coding.Terminology(), n.where())
+		out := n.Coding.Terminology()
+		if err := p.complete(&out.System, system, n.where()+".system"); err != nil {
+			return out, err
+		}
+		if err := p.complete(&out.Version, version, n.where()+".version"); err != nil {
+			return out, err
+		}
+		return checkCoding(out, n.where())
 	case c != nil:
 		out := terminology.Coding{System: p.Text(system), Version: p.Text(version), Code: c.Text}
 		if out.System == "" {
@@ -53,6 +60,19 @@ func (p *Parameters) coding(coding, code, system, version string) (terminology.C
 		return out, nil
 	}
 	return terminology.Coding{}, p.missing(code + " or " + coding)
+}
+
+// complete gives a part of a coding that is not there the value of the parameter beside
+// it; the error is that the two differ.
+func (p *Parameters) complete(part *string, name, where string) error {
+	beside := p.Text(name)
+	switch {
+	case *part == "":
+		*part = beside
+	case beside != "" && beside != *part:
+		return elementError(terminology.Invalid, where, "'%s' is %s, but the coding has %s", name, beside, *part)
+	}
+	return nil
 }
 
 // checkCoding returns the error that a coding is no complete reference to a code.

@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/operation"
@@ -82,8 +83,8 @@ func (p *Parameters) add(n Parameter) error {
 		return elementError(terminology.NotSupported, n.where(), "parameter '%s' is not supported: %s", d.Name, d.Note)
 	case d.Only != "" && n.Text != d.Only:
 		return elementError(terminology.NotSupported, n.where(), "parameter '%s' is only supported with the value %s: %s", d.Name, d.Only, d.Note)
-	case d.Use == Ignored:
-		return nil
+	case d.Versioned && !strings.Contains(n.Text, "|"):
+		return elementError(terminology.Invalid, n.where(), "want a canonical URL with its version, such as %s|http://snomed.info/sct/51000202101, for '%s', not %q", snomedSystem, d.Name, n.Text)
 	}
 	switch d.Type {
 	case Boolean:
@@ -98,6 +99,9 @@ func (p *Parameters) add(n Parameter) error {
 		if v, err := strconv.ParseInt(n.Text, 10, 32); err != nil || v < 0 {
 			return elementError(terminology.Invalid, n.where(), "want a whole number from 0 to 2147483647 for '%s', not %q", d.Name, n.Text)
 		}
+	}
+	if d.Use == Ignored {
+		return nil
 	}
 	if !d.Many {
 		for i := range p.list {
@@ -118,7 +122,10 @@ func (p *Parameters) define(name, expression string) (*Definition, error) {
 	if expression == "" {
 		expression = name
 	}
-	return nil, elementError(terminology.NotSupported, expression, "%s has no parameter '%s'", p.op.Path(), name)
+	if len(p.op.Parameters) == 0 {
+		return nil, elementError(terminology.NotSupported, expression, "%s has no parameter '%s', and no others", p.op.Path(), name)
+	}
+	return nil, elementError(terminology.NotSupported, expression, "%s has no parameter '%s', but %s", p.op.Path(), name, strings.Join(p.op.names(), ", "))
 }
 
 func (p *Parameters) find(name string) *Parameter {

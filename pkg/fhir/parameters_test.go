@@ -29,7 +29,7 @@ func ExampleParameters() {
 	fmt.Println(err)
 	// Output:
 	// http://snomed.info/sct#22298006 nn <nil>
-	// fhir.Read: not supported: subsumes: CodeSystem/$lookup has no parameter 'subsumes'
+	// fhir.Read: not supported: subsumes: CodeSystem/$lookup has no parameter 'subsumes', but code, system, version, coding, date, displayLanguage, property, system-version, check-system-version, force-system-version, default-valueset-version, useSupplement
 }
 
 func parameters(op *fhir.Operation, query, body string) (*fhir.Parameters, error) {

@@ -25,9 +25,14 @@ func appendMade(dst []byte, v Version, s Server, r *operation.Resource) []byte {
 	dst = appendMember(dst, "date", r.Date)
 	switch r.Type {
 	case "CodeSystem":
-		dst = appendMember(dst, "description", rel.Title+", as it is installed on this server. The codes are not in this resource: ask for them with $lookup, or expand its value set.")
+		all := rel.System + "?vs" // the value set of all codes that operation.Expand knows of every code system
+		if rel.System == snomedSystem {
+			all = rel.System + "?fhir_vs"
+		}
+		all = firstOf(rel.ValueSet, all)
+		dst = appendMember(dst, "description", rel.Title+", as it is installed on this server. The codes are not in this resource: ask for them with $lookup, or expand its value set, "+all+".")
 		dst = appendBool(dst, "caseSensitive", rel.CaseSens)
-		dst = appendMember(dst, "valueSet", rel.ValueSet)
+		dst = appendMember(dst, "valueSet", all)
 		if len(rel.Columns) > 0 {
 			dst = appendMember(dst, "hierarchyMeaning", "is-a")
 		}

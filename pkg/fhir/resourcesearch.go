@@ -64,7 +64,11 @@ func (s *Search) add(name, value string) error {
 		return elementError(terminology.Invalid, name, "want %s for '%s', not %q", want, name, value)
 	}
 	switch name {
-	case "_format", "_pretty":
+	case "_format":
+	case "_pretty":
+		if value != "true" && value != "false" {
+			return wrong("true or false")
+		}
 	case "_count", "_offset":
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 0 {
@@ -134,10 +138,10 @@ func (s *Search) criterion(name, value string) error {
 	for _, v := range splitValues(value) {
 		if kind == "date" {
 			date := v
-			if len(v) > 2 && v[0] >= 'a' && v[0] <= 'z' {
+			if len(v) > 2 && isLower(v[0]) && isLower(v[1]) {
 				date = v[2:]
-				if !slices.Contains([]string{"eq", "ne", "gt", "lt", "ge", "le", "sa", "eb"}, v[:2]) {
-					return elementError(terminology.NotSupported, name, "the prefix '%s' is not supported", v[:2])
+				if !slices.Contains(datePrefixes, v[:2]) {
+					return elementError(terminology.NotSupported, name, "the prefix '%s' is not supported for '%s', but %s", v[:2], name, strings.Join(datePrefixes, ", "))
 				}
 			}
 			if _, ok := terminology.ParseDateTime(date); !ok {
@@ -149,6 +153,11 @@ func (s *Search) criterion(name, value string) error {
 	s.Criteria = append(s.Criteria, c)
 	return nil
 }
+
+// datePrefixes are what a date may begin with (FHIR, "Search", "Prefixes").
+var datePrefixes = []string{"eq", "ne", "gt", "lt", "ge", "le", "sa", "eb"}
+
+func isLower(c byte) bool { return c >= 'a' && c <= 'z' }
 
 // splitValues splits alternatives at commas; a comma after a backslash is part of a value.
 func splitValues(text string) []string {

@@ -1,5 +1,7 @@
 package fhir
 
+import "slices"
+
 // Operation is the parameter table of one operation: every parameter that the
 // standard gives it, also those that we refuse.
 type Operation struct {
@@ -59,6 +61,8 @@ type Definition struct {
 	Same string
 	// Only is the one value that we can follow; any other is refused.
 	Only string
+	// Versioned: the value is a canonical URL with |version.
+	Versioned bool
 	// Note says why a parameter is refused or ignored.
 	Note string
 	// Echo: an expansion repeats the parameter in ValueSet.expansion.parameter.
@@ -128,12 +132,27 @@ func (o *Operation) find(name string) *Definition {
 	return nil
 }
 
+// names returns the names of the parameters that an operation takes, in the order of its
+// table.
+func (o *Operation) names() []string {
+	var out []string
+	for i := range o.Parameters {
+		if d := &o.Parameters[i]; d.Use != Refused && !slices.Contains(out, d.Name) {
+			out = append(out, d.Name)
+		}
+	}
+	return out
+}
+
+// GeneralParameters returns the parameters that every operation has beside its own.
+func GeneralParameters() []Definition { return slices.Clone(general) }
+
 // versionRules are the parameters that choose versions (HL7 terminology ecosystem).
 var versionRules = []Definition{
-	{Name: "system-version", Type: URI, Many: true},
-	{Name: "check-system-version", Type: URI, Many: true},
-	{Name: "force-system-version", Type: URI, Many: true},
-	{Name: "default-valueset-version", Type: URI, Many: true, In: Ecosystem},
+	{Name: "system-version", Type: URI, Many: true, Versioned: true},
+	{Name: "check-system-version", Type: URI, Many: true, Versioned: true},
+	{Name: "force-system-version", Type: URI, Many: true, Versioned: true},
+	{Name: "default-valueset-version", Type: URI, Many: true, In: Ecosystem, Versioned: true},
 	{Name: "useSupplement", Type: URI, Many: true, In: OnlyR5},
 }
 

@@ -85,7 +85,7 @@ type gathered struct {
 // object reads the elements in an element and writes them after what is open already.
 func (r *xmlReader) object(s *shape, start xml.StartElement, path string, open []byte, depth int) ([]byte, error) {
 	if depth > maxNested {
-		return nil, r.fail(path, fmt.Errorf("elements stand in each other more than %d deep", maxNested))
+		return nil, r.fail(beginning(path), fmt.Errorf("elements stand in each other more than %d deep", maxNested))
 	}
 	got := make([]gathered, len(s.elements))
 	for _, a := range start.Attr {

@@ -110,7 +110,7 @@ func (s *Service) CheckMaps(ctx context.Context, req MapCheckRequest) ([]*MapChe
 			if err := r.Ready(); err != nil {
 				return list, err
 			}
-			c := &mapCheck{MapCheck: &MapCheck{Release: r.Release, Map: m}, ctx: ctx, req: &req, day: req.Date, rules: map[string]error{}}
+			c := &mapCheck{MapCheck: &MapCheck{Release: r.Release, Map: m}, ctx: ctx, req: &req, day: req.Date}
 			if err := c.open(snap, r); err != nil {
 				return list, err
 			}
@@ -250,6 +250,9 @@ func (c *mapCheck) row(m *terminology.Mapping) error {
 	wrong, ok := c.rules[m.Rule]
 	if !ok {
 		_, wrong = conceptmap.ParseRule(m.Rule)
+		if c.rules == nil {
+			c.rules = map[string]error{}
+		}
 		c.rules[m.Rule] = wrong
 	}
 	if wrong == nil {

@@ -31,5 +31,5 @@ func ExampleEvaluate() {
 	// Output:
 	// [2025: 22298006 57054005] <nil>
 	// false <nil>
-	// valueset.Evaluate: not supported: filter concept sounds-like 22298006 of code system http://snomed.info/sct
+	// valueset.Evaluate: not supported: the filter concept sounds-like 22298006 is not supported for code system http://snomed.info/sct
 }

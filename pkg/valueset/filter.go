@@ -26,7 +26,7 @@ const (
 func onConcept(property string) bool { return property == "concept" || property == "code" }
 
 func (f Filter) unsupported(cs terminology.CodeSystem) error {
-	return &terminology.Error{Op: "valueset.Evaluate", Kind: terminology.NotSupported, Err: fmt.Errorf("filter %s %s %s of code system %s", f.Property, f.Op, f.Value, cs.Release().System)}
+	return &terminology.Error{Op: "valueset.Evaluate", Kind: terminology.NotSupported, Err: fmt.Errorf("the filter %s %s %s is not supported for code system %s", f.Property, f.Op, f.Value, cs.Release().System)}
 }
 
 // concept returns the concept that the filter names. A value that names no concept

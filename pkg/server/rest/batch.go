@@ -106,6 +106,13 @@ func (s *Server) entry(r *http.Request, e *endpoint, about fhir.Server, entry *f
 			return s.entryOperation(ctx, e, rt, outer, u.RawQuery, entry)
 		}
 	}
+	if rt, id, ok := e.instanceRoute(path); ok {
+		query, err := s.named(ctx, rt.op, id)
+		if err != nil {
+			return fhir.EntryResponse{}, err
+		}
+		return s.entryOperation(ctx, e, rt, outer, strings.Trim(query+"&"+u.RawQuery, "&"), entry)
+	}
 	if path == "metadata" && req.Method == http.MethodGet {
 		var p fhir.Parameters
 		begin(&p, fhir.Metadata, e, outer)

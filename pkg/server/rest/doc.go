@@ -17,7 +17,7 @@
 // OperationOutcome, plain.go health, readiness and version, cache.go the answers that
 // are kept, origin.go which sites may ask from a browser. search.go, searchrequest.go
 // and searchresponse.go are GET /search, whose answers carry an entity tag.
-// resources.go reads, searches and writes resources, batch.go does so for a Bundle of
-// requests, page.go shows a resource to a browser, format.go chooses between JSON, XML
-// and the page.
+// instance.go asks an operation of one resource by its id. resources.go reads,
+// searches and writes resources, batch.go does so for a Bundle of requests, page.go
+// shows a resource to a browser, format.go chooses between JSON, XML and the page.
 package rest

@@ -73,7 +73,7 @@ func lenient(r *http.Request) format {
 	if err != nil {
 		return format{}
 	}
-	return format{kind: form.kind}
+	return format{kind: form.kind, pretty: form.pretty}
 }
 
 // media is one item of Accept.

@@ -18,7 +18,7 @@ func (s *Server) readParameters(r *http.Request, x *call, v fhir.Version) error 
 	if r.Method != http.MethodPost || r.ContentLength == 0 {
 		return nil
 	}
-	kind, err := bodyType(r.Header)
+	kind, err := bodyType(r.Header, v)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (s *Server) readParameters(r *http.Request, x *call, v fhir.Version) error 
 
 // readBody reads a resource, which may be in XML, as JSON.
 func (s *Server) readBody(r *http.Request, x *call, v fhir.Version) ([]byte, error) {
-	kind, err := bodyType(r.Header)
+	kind, err := bodyType(r.Header, v)
 	if err != nil {
 		return nil, err
 	}
@@ -74,8 +74,9 @@ const (
 	xmlBody
 )
 
-// bodyType tells how a body is written.
-func bodyType(h http.Header) (int, error) {
+// bodyType tells how a body is written. One that is of another version of FHIR than the
+// address is refused: it would be read by the elements of the wrong one.
+func bodyType(h http.Header, v fhir.Version) (int, error) {
 	if enc := h.Get("Content-Encoding"); enc != "" && enc != "identity" {
 		return 0, refuse(http.StatusUnsupportedMediaType, "not-supported", "a body encoded as %s is not read", enc)
 	}
@@ -84,6 +85,9 @@ func bodyType(h http.Header) (int, error) {
 	if charset := strings.ToLower(params["charset"]); err == nil && charset != "" && charset != "utf-8" && charset != "us-ascii" {
 		return 0, refuse(http.StatusUnsupportedMediaType, "not-supported", "a body in %s is not read: send UTF-8", charset)
 	}
+	if asked := params["fhirversion"]; err == nil && asked != "" && asked != v.MIME() && asked != v.String() {
+		return 0, refuse(http.StatusUnsupportedMediaType, "not-supported", "this address reads FHIR %s, not %s: send it to /fhir/r4 or /fhir/r5", v.MIME(), asked)
+	}
 	switch media {
 	case "application/fhir+json", "application/json", "text/json":
 		return jsonBody, nil
@@ -91,6 +95,9 @@ func bodyType(h http.Header) (int, error) {
 		return xmlBody, nil
 	case "application/x-www-form-urlencoded":
 		return formBody, nil
+	}
+	if given == "" {
+		return 0, refuse(http.StatusUnsupportedMediaType, "not-supported", "the body has no Content-Type: send application/fhir+json or application/fhir+xml, or parameters as application/x-www-form-urlencoded")
 	}
 	return 0, refuse(http.StatusUnsupportedMediaType, "not-supported", "a body of type '%s' is not read: send application/fhir+json or application/fhir+xml", given)
 }

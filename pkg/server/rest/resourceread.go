@@ -54,7 +54,7 @@ func (s *Server) readVersion(ctx context.Context, in *interaction, dst []byte) (
 // give writes a resource that was read, unless the client has it already.
 func (in *interaction) give(r *operation.Resource, view fhir.View, dst []byte) (reply, []byte, error) {
 	if r.Deleted {
-		return reply{}, dst, refuse(http.StatusGone, "deleted", "%s/%s was deleted at %s, as version %d", in.typ, in.id, fhir.Instant(r.Modified), r.Versions)
+		return reply{}, dst, goneError(r)
 	}
 	rep := reply{status: http.StatusOK, resource: r, etag: fhir.ETag(r), modified: r.Modified}
 	if in.unchanged(r) {
@@ -62,6 +62,11 @@ func (in *interaction) give(r *operation.Resource, view fhir.View, dst []byte) (
 		return rep, dst, nil
 	}
 	return rep, fhir.AppendResource(dst, in.endpoint.version, in.server, r, view), nil
+}
+
+// goneError is the error that a resource was deleted.
+func goneError(r *operation.Resource) error {
+	return refuse(http.StatusGone, "deleted", "%s/%s was deleted at %s, as version %d", r.Type, r.ID, fhir.Instant(r.Modified), r.Versions)
 }
 
 // unchanged reports whether the client has the version (RFC 9110, 13.1.2 and 13.1.3).

@@ -136,7 +136,7 @@ func (s *Server) isOperation(in *interaction) bool {
 
 // form reads the parameters of a search that are in a form.
 func (s *Server) form(r *http.Request, in *interaction, x *call) error {
-	kind, err := bodyType(r.Header)
+	kind, err := bodyType(r.Header, in.endpoint.version)
 	if err != nil {
 		return err
 	}

@@ -132,7 +132,11 @@ func (s *Server) routeError(err error, c echo.Context) {
 	case errors.As(err, &e) && e.Code == http.StatusNotFound:
 		err = refuse(e.Code, "not-found", "there is nothing at %s: see metadata for what this server does", r.URL.Path)
 	case errors.As(err, &e) && e.Code == http.StatusMethodNotAllowed:
-		err = refuse(e.Code, "not-supported", "%s is not a method of %s", r.Method, r.URL.Path)
+		h := c.Response().Header()
+		if h.Get(echo.HeaderAllow) == "" { // the router knows the methods of addresses, and takes an operation for an id
+			h.Set(echo.HeaderAllow, "GET, POST")
+		}
+		err = refuse(e.Code, "not-supported", "%s is not a method of %s: use %s", r.Method, r.URL.Path, h.Get(echo.HeaderAllow))
 	}
 	x := calls.Get().(*call)
 	defer x.release()

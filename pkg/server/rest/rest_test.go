@@ -71,7 +71,7 @@ func TestRefusals(t *testing.T) {
 		{name: "another type", method: "POST", target: "/fhir/ValueSet", body: `{"resourceType":"CodeSystem"}`, header: fhirType, status: 400, want: "want ValueSet"},
 		{name: "another id", method: "PUT", target: "/fhir/ValueSet/a", body: `{"resourceType":"ValueSet","id":"b"}`, header: fhirType, status: 400, want: `"expression":["ValueSet.id"]`},
 		{name: "bad id", method: "PUT", target: "/fhir/ValueSet/a_b", body: `{"resourceType":"ValueSet"}`, header: fhirType, status: 400, want: "'a_b' is no id"},
-		{name: "body without type", method: "POST", target: lookup, body: "{}", status: 415, want: "a body of type ''"},
+		{name: "body without type", method: "POST", target: lookup, body: "{}", status: 415, want: "the body has no Content-Type"},
 		{name: "compressed body", method: "POST", target: lookup, body: "{}", header: map[string]string{"Content-Type": "application/json", "Content-Encoding": "gzip"}, status: 415, want: "encoded as gzip"},
 		{name: "Latin-1 body", method: "POST", target: lookup, body: "{}", header: map[string]string{"Content-Type": "application/json; charset=iso-8859-1"}, status: 415, want: "iso-8859-1"},
 		{name: "broken JSON", method: "POST", target: lookup, body: "{\n]", header: fhirType, status: 400, want: "line 2, column 1"},

@@ -224,6 +224,7 @@ func (s *Server) addEndpoint(e *endpoint) {
 			}
 			s.echo.POST(e.path+"/"+path, h)
 		}
+		s.addInstance(e, rt)
 	}
 	s.addResources(e)
 }
