@@ -255,10 +255,10 @@ func meant(dir, name, version string) bool {
 // resources that clients wrote.
 func verifyReleases(ctx context.Context, dataDir string, names []string, report func(verified)) error {
 	dirs, err := releaseDirs(dataDir, names)
-	if len(names) == 0 {
+	if kind := terminology.KindOf(err); len(names) == 0 && (err == nil || kind == terminology.NotFound) {
 		if v := verifyResources(ctx, dataDir); v.Files > 0 || v.Err != nil || v.Note != "" {
 			report(v)
-			if terminology.KindOf(err) == terminology.NotFound { // there is nothing else
+			if kind == terminology.NotFound { // there is nothing else
 				err = nil
 			}
 		}
