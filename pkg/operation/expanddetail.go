@@ -133,8 +133,8 @@ func (d *detailed) fromCodeSystem() {
 	default:
 		d.concept(p.Resource(), concept)
 		if s, ok := d.r.cs().(*resource.Supplemented); ok {
-			for i, c := range s.Additions(d.c.Ordinal) {
-				d.concept(s.Supplements()[min(i, len(s.Supplements())-1)], c)
+			for _, a := range s.Additions(d.c.Ordinal) {
+				d.concept(a.Supplement, a.Concept)
 			}
 		}
 	}

@@ -40,8 +40,8 @@ func (r reader) detailLookup(resp *LookupResponse, o terminology.Ordinal) {
 	}
 	add(p.Resource(), concept)
 	if s, ok := r.cs().(*resource.Supplemented); ok {
-		for i, c := range s.Additions(o) {
-			add(s.Supplements()[min(i, len(s.Supplements())-1)], c)
+		for _, a := range s.Additions(o) {
+			add(a.Supplement, a.Concept)
 		}
 	}
 }

@@ -100,6 +100,7 @@ type knownReaders struct {
 
 type knownReader struct {
 	languages language.Preference
+	unasked   bool // the client asked for none, and languages are those of the server
 	reader    reader
 }
 
@@ -128,7 +129,7 @@ func (s *snapshot) reader(r *catalog.Installed) reader {
 		known = &knownReaders{snapshot: s.Snapshot}
 	}
 	for i := range known.list {
-		if k := &known.list[i]; k.reader.installed == r && k.languages.Equal(s.languages) {
+		if k := &known.list[i]; k.reader.installed == r && k.unasked == s.unasked && k.languages.Equal(s.languages) {
 			return k.reader
 		}
 	}
@@ -137,7 +138,7 @@ func (s *snapshot) reader(r *catalog.Installed) reader {
 	if len(list) == maxReaders {
 		list = nil
 	}
-	s.service.readers.Store(&knownReaders{s.Snapshot, append(slices.Clone(list), knownReader{s.languages, rd})})
+	s.service.readers.Store(&knownReaders{s.Snapshot, append(slices.Clone(list), knownReader{s.languages, s.unasked, rd})})
 	return rd
 }
 

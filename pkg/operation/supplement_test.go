@@ -101,3 +101,31 @@ func TestDayUnderSupplement(t *testing.T) {
 		}
 	}
 }
+
+// TestSupplementsKeepTheirLanguages asks with two supplements in different languages, of
+// which one says something of a code that the other does not know.
+func TestSupplementsKeepTheirLanguages(t *testing.T) {
+	of := func(name, language, code, display string) []byte {
+		return []byte(`{"resourceType":"CodeSystem","url":"http://example.org/` + name + `","language":"` + language + `","status":"active","content":"supplement","supplements":"http://example.org/fruit","concept":[{"code":"` + code + `","display":"` + display + `"}]}`)
+	}
+	with := operation.With{Resources: append(fruit(), of("danish", "da", "pear", "Pære"), of("german", "de", "apple", "Apfel")), Supplements: []string{"http://example.org/danish", "http://example.org/german"}}
+	for code, want := range map[string]operation.Designation{"pear": {Language: "da", Term: "Pære"}, "apple": {Language: "de", Term: "Apfel"}} {
+		has := func(list []operation.Designation) bool {
+			return slices.ContainsFunc(list, func(d operation.Designation) bool { return d.Language == want.Language && d.Term == want.Term }) &&
+				!slices.ContainsFunc(list, func(d operation.Designation) bool { return d.Language != want.Language && d.Term == want.Term })
+		}
+		looked, err := service.Lookup(t.Context(), operation.LookupRequest{With: with, Coding: terminology.Coding{System: "http://example.org/fruit", Code: code}, Details: true})
+		if err != nil || !has(looked.Designations) {
+			t.Errorf("Lookup of %s: %+v, %v, want %s in %s", code, looked, err, want.Term, want.Language)
+		}
+		expanded, err := service.Expand(t.Context(), operation.ExpandRequest{With: with, URL: "http://example.org/vs/fruit", Count: -1, Designations: true, Details: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range expanded.Codes {
+			if c.Coding.Code == code && !has(c.Designations) {
+				t.Errorf("Expand: %s is %+v, want %s in %s", code, c.Designations, want.Term, want.Language)
+			}
+		}
+	}
+}

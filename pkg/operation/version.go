@@ -41,22 +41,36 @@ func versionFor(list []string, url string) (version, rule string) {
 	return "", ""
 }
 
+// systemVersionFor is versionFor for a code system, which a rule may call by another of its
+// names than who asks does.
+func (s *snapshot) systemVersionFor(list []string, system string) (version, rule string) {
+	if version, rule = versionFor(list, system); rule != "" {
+		return version, rule
+	}
+	for _, c := range list {
+		if name, version := splitCanonical(c); s.sameSystem(name, system) {
+			return version, c
+		}
+	}
+	return "", ""
+}
+
 // wanted returns the version of a code system that is to answer where an include names
 // a version or none, and notes which rule said so.
 func (s *snapshot) wanted(system, include string) string {
 	rules := &s.with.Versions
-	if v, rule := versionFor(rules.Force, system); v != "" {
+	if v, rule := s.systemVersionFor(rules.Force, system); v != "" {
 		s.useRule(ruleForce, rule)
 		return v
 	}
 	if include != "" {
 		return include
 	}
-	if v, rule := versionFor(rules.Default, system); v != "" {
+	if v, rule := s.systemVersionFor(rules.Default, system); v != "" {
 		s.useRule(ruleDefault, rule)
 		return v
 	}
-	if v, rule := versionFor(rules.Check, system); v != "" {
+	if v, rule := s.systemVersionFor(rules.Check, system); v != "" {
 		s.useRule(ruleCheck, rule)
 		return v
 	}
@@ -98,7 +112,7 @@ func (s *snapshot) useRule(name, value string) {
 // checkVersion returns the version that the request allows when it is not the one given,
 // else "".
 func (s *snapshot) checkVersion(system, version string) string {
-	want, _ := versionFor(s.with.Versions.Check, system)
+	want, _ := s.systemVersionFor(s.with.Versions.Check, system)
 	if want == "" || versionMatches(want, version) {
 		return ""
 	}

@@ -107,3 +107,35 @@ func TestWildcardOnDay(t *testing.T) {
 		t.Error("no release has days")
 	}
 }
+
+// TestVersionRulesByAnyName names a code system in the rule, the value set and the coding
+// by its URI or its OID, in all ways: the version of the rule answers, in each operation.
+func TestVersionRulesByAnyName(t *testing.T) {
+	const uri, oid = "http://example.org/herbs", "urn:oid:2.16.578.1.99"
+	s := operation.New(installed, operation.Options{})
+	herbs := func(version, code string) []byte {
+		return []byte(`{"resourceType":"CodeSystem","url":"` + uri + `","identifier":[{"system":"urn:ietf:rfc:3986","value":"` + oid + `"}],"version":"` + version + `","status":"active","content":"complete","concept":[{"code":"` + code + `"}]}`)
+	}
+	for _, set := range []string{uri, oid} {
+		resources := [][]byte{herbs("1", "dill"), herbs("2", "thyme"), []byte(`{"resourceType":"ValueSet","url":"http://example.org/vs/herbs","status":"active","compose":{"include":[{"system":"` + set + `"}]}}`)}
+		for _, rule := range []string{uri + "|1", oid + "|1"} {
+			for kind, rules := range map[string]operation.VersionRules{"default": {Default: []string{rule}}, "check": {Check: []string{rule}}, "force": {Force: []string{rule}}} {
+				with := operation.With{Resources: resources, Versions: rules}
+				expanded, err := s.Expand(t.Context(), operation.ExpandRequest{With: with, URL: "http://example.org/vs/herbs", Count: -1})
+				if err != nil || len(expanded.Codes) != 1 || expanded.Codes[0].Coding.Code != "dill" {
+					t.Errorf("%s %s: Expand of a set of %s: %+v, %v, want dill", kind, rule, set, expanded, err)
+				}
+				for _, system := range []string{uri, oid} {
+					for code, want := range map[string]bool{"dill": true, "thyme": false} {
+						for _, url := range []string{"", "http://example.org/vs/herbs"} {
+							resp, err := s.Validate(t.Context(), operation.ValidateRequest{With: with, ValueSet: url, Codings: []terminology.Coding{{System: system, Code: code}}})
+							if err != nil || resp.Result != want {
+								t.Errorf("%s %s: Validate %s#%s in %q of %s: %+v, %v, want %v", kind, rule, system, code, url, set, resp, err, want)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}

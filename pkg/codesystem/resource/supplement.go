@@ -26,7 +26,13 @@ type addition struct {
 	designations []terminology.DesignationInfo
 	properties   []terminology.PropertyInfo
 	displays     []shown
-	concepts     []*Concept
+	concepts     []Addition
+}
+
+// Addition is a concept as a supplement has it.
+type Addition struct {
+	Supplement *Resource
+	Concept    *Concept
 }
 
 type shown struct {
@@ -91,7 +97,7 @@ func (s *Supplemented) add(o terminology.Ordinal, r *Resource, c *Concept) {
 		a = &addition{}
 		s.added[o] = a
 	}
-	a.concepts = append(a.concepts, c)
+	a.concepts = append(a.concepts, Addition{r, c})
 	term := func(lang, use, text string) {
 		if text == "" {
 			return
@@ -171,8 +177,9 @@ func (s *Supplemented) Base() terminology.CodeSystem { return s.CodeSystem }
 // Supplements returns the supplements, in their order.
 func (s *Supplemented) Supplements() []*Resource { return s.supplements }
 
-// Additions returns what the supplements say of a concept, as they have it.
-func (s *Supplemented) Additions(o terminology.Ordinal) []*Concept {
+// Additions returns what the supplements say of a concept, as they have it. A supplement
+// that says nothing of it is not among them.
+func (s *Supplemented) Additions(o terminology.Ordinal) []Addition {
 	if a := s.added[o]; a != nil {
 		return a.concepts
 	}

@@ -204,3 +204,20 @@ func TestExpandedPagesAreTheExpansion(t *testing.T) {
 		}
 	}
 }
+
+// TestLanguageOfOthers asks for a display in no language and in the one of the server, in
+// turn: what one client asks for does not choose what another one reads.
+func TestLanguageOfOthers(t *testing.T) {
+	for _, first := range []string{"", "nb"} {
+		h := writable(t) // which shows bokmål where a client asks for nothing
+		if w := send(h, "PUT", "/CodeSystem/fruit", `{"resourceType":"CodeSystem","id":"fruit","url":"http://example.org/fruit","language":"en","status":"active","content":"complete","concept":[{"code":"a","display":"apple","designation":[{"language":"nb","value":"eple"}]}]}`); w.Code != http.StatusCreated {
+			t.Fatal(w.Body)
+		}
+		for _, language := range []string{first, "", "nb", ""} {
+			want := map[string]string{"": `"display":"apple"`, "nb": `"display":"eple"`}[language]
+			if w := send(h, "GET", "/ValueSet/$expand?url=http://example.org/fruit?vs", "", "Accept-Language: "+language); !strings.Contains(w.Body.String(), want) {
+				t.Errorf("in %q after %q: %s, want %s", language, first, w.Body, want)
+			}
+		}
+	}
+}

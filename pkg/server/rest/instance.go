@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/kodeks/kodeks/pkg/fhir"
+	"github.com/kodeks/kodeks/pkg/operation"
 )
 
 // ofInstance are the operations that can be asked of one resource, such as
@@ -19,7 +20,7 @@ var ofInstance = map[*fhir.Operation]struct{ url, version string }{
 	fhir.Subsumes:               {"system", "version"},
 	fhir.Expand:                 {"url", "valueSetVersion"},
 	fhir.ValueSetValidateCode:   {"url", "valueSetVersion"},
-	fhir.Translate:              {url: "url"},
+	fhir.Translate:              {"url", "conceptMapVersion"},
 }
 
 // addInstance adds the address of an operation on one resource.
@@ -58,8 +59,16 @@ func (s *Server) named(ctx context.Context, op *fhir.Operation, id string) (stri
 	}
 	names := ofInstance[op]
 	query := url.Values{names.url: {r.URL}}
-	if names.version != "" && r.Version != "" {
+	if r.Version != "" {
 		query.Set(names.version, r.Version)
+		return query.Encode(), nil
+	}
+	same, err := s.ops.SearchResources(ctx, operation.ResourceSearchRequest{Type: op.Resource, Criteria: []operation.Criterion{{Name: "url", Values: []string{r.URL}}}})
+	switch {
+	case err != nil:
+		return "", err
+	case same.Total > 1:
+		return "", refuse(http.StatusUnprocessableEntity, "not-supported", "%s/%s has no version, and others have its url %s too, by which an operation finds it: give it a version, or send it in the request", op.Resource, id, r.URL)
 	}
 	return query.Encode(), nil
 }
