@@ -29,7 +29,8 @@
 // and imports hold, release by release. with.go is what a request brings, batch.go requests that
 // come together; definitions.go and listed.go keep what long value sets are.
 // translate.go finds maps, translaterows.go reads their rows and walks up where there are
-// none, translatechain.go joins maps, translategiven.go reads the patient and the scopes.
+// none, translateback.go judges rows that are read in reverse, translatechain.go joins maps,
+// translategiven.go reads the patient and the scopes.
 // resource.go reads FHIR resources and their versions, resourcesearch.go finds them,
 // resourcewrite.go writes them. closure.go is what a client asks of a closure table,
 // closuretables.go keeps them, closuretable.go is one of them, and closurerelations.go

@@ -19,8 +19,11 @@ import (
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
+// imported is a file and the mapping by which it is imported.
+type imported struct{ file, mapping, content string }
+
 // checkedFiles are two code systems and maps between them, with a fault of each kind.
-var checkedFiles = []struct{ file, mapping, content string }{
+var checkedFiles = []imported{
 	{"a.csv", "system: {uri: 'urn:a', name: a, title: A}\ncolumns: {code: Kode, display: Tekst, valid-from: Fra, valid-to: Til, status: {column: Status, values: [ut]}}",
 		"Kode;Tekst;Fra;Til;Status\nA1;en;;;\nA2;to;;;\nA3;tre;;;ut\nA4;fire;2020-01-01;2024-12-31;\nA5;fem;2027-01-01;;\n"},
 	{"b.csv", "system: {uri: 'urn:b', name: b, title: B}\ncolumns: {code: Kode, display: Tekst, valid-to: Til, status: {column: Status, values: [ut]}, replaced-by: Ny}",
@@ -44,11 +47,14 @@ A9;B3;1;1;;
 }
 
 // checkedService answers from the checked files.
-func checkedService(t *testing.T) *operation.Service {
+func checkedService(t *testing.T) *operation.Service { return serviceOfFiles(t, checkedFiles) }
+
+// serviceOfFiles answers from files that are imported.
+func serviceOfFiles(t *testing.T, files []imported) *operation.Service {
 	t.Helper()
 	dir := t.TempDir()
 	data := filepath.Join(dir, "data")
-	for _, f := range checkedFiles {
+	for _, f := range files {
 		path := filepath.Join(dir, f.file)
 		if err := os.WriteFile(path, []byte(f.content), 0o600); err != nil {
 			t.Fatal(err)

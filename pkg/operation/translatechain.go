@@ -190,7 +190,9 @@ func (w *chainWork) step(r *road, from *chained, next map[string]*chained) error
 	if r.back {
 		var list []terminology.Mapping
 		list, err = r.release.Maps.Reverse(r.ID, from.code)
-		rows = w.t.back(r.usedMap, list)
+		if err == nil {
+			rows, err = w.t.back(r.usedMap, meant(w.t.startOf(r), from.code, list))
+		}
 	} else {
 		rows, err = w.t.forward(r.usedMap, from.code)
 	}
@@ -230,9 +232,23 @@ func (w *chainWork) tooCostly() error {
 
 // endOf returns the code system that a road leads to, nil when it is not installed.
 func (t *translation) endOf(r *road) terminology.CodeSystem {
-	system := r.Target
 	if r.back {
-		system = r.Source
+		return t.codesOf(r.Source)
+	}
+	return t.codesOf(r.Target)
+}
+
+// startOf returns the code system that a road begins in, nil when it is not installed.
+func (t *translation) startOf(r *road) terminology.CodeSystem {
+	if r.back {
+		return t.codesOf(r.Target)
+	}
+	return t.codesOf(r.Source)
+}
+
+func (t *translation) codesOf(system string) terminology.CodeSystem {
+	if sameEnd(system, t.resp.Source.System) && t.source != nil {
+		return t.source.CodeSystem
 	}
 	if sameEnd(system, t.target) {
 		system = t.target

@@ -53,19 +53,6 @@ func (t *translation) forward(m usedMap, code string) ([]judged, error) {
 	return out, nil
 }
 
-// back returns the rows that lead to a target code, each judged by its own rule: the rows
-// before it in its group are of its source, which is what is asked for.
-func (t *translation) back(m usedMap, rows []terminology.Mapping) []judged {
-	if len(rows) > 0 {
-		t.look(m)
-	}
-	out := make([]judged, len(rows))
-	for i := range rows {
-		out[i] = judged{rows[i], conceptmap.Evaluate(rows[i:i+1], &t.given)[0]}
-	}
-	return out
-}
-
 // look makes the code system of the source of a map the one in which findings are kinds of
 // others. It is found when the first rule asks.
 func (t *translation) look(m usedMap) {
@@ -96,21 +83,26 @@ func (t *translation) translateBack(m usedMap) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	for _, j := range t.back(m, exact) {
-		t.add(m, &j)
+	exact = meant(t.codes(), code, exact)
+	list, err := t.back(m, exact)
+	if err != nil {
+		return false, err
+	}
+	for i := range list {
+		t.add(m, &list[i])
 	}
 	if !t.req.Prefix {
 		return len(exact) > 0, nil
 	}
-	begin, err := m.release.Maps.ReversePrefix(m.ID, code, maxReverse)
+	begin, err := t.below(m, exact)
 	if err != nil {
 		return false, err
 	}
-	begin = slices.DeleteFunc(begin, func(row terminology.Mapping) bool {
-		return slices.ContainsFunc(exact, func(e terminology.Mapping) bool { return e.Source == row.Source && e.Target == row.Target })
-	})
-	for _, j := range t.back(m, begin) {
-		t.add(m, &j, t.step(j.row.Target, terminology.SourceIsBroader))
+	if list, err = t.back(m, begin); err != nil {
+		return false, err
+	}
+	for i := range list {
+		t.add(m, &list[i], t.step(list[i].row.Target, terminology.SourceIsBroader))
 	}
 	found := len(exact) + len(begin)
 	if found > 0 {
@@ -121,8 +113,12 @@ func (t *translation) translateBack(m usedMap) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		for _, j := range t.back(m, rows) {
-			t.add(m, &j, t.step(general, terminology.SourceIsNarrower))
+		rows = meant(t.codes(), general, rows)
+		if list, err = t.back(m, rows); err != nil {
+			return false, err
+		}
+		for i := range list {
+			t.add(m, &list[i], t.step(general, terminology.SourceIsNarrower))
 		}
 		if len(rows) > 0 {
 			return true, nil
@@ -145,6 +141,9 @@ func (t *translation) moreGeneral() []string {
 		return out
 	}
 	code := t.resp.Source.Code
+	if isNumber(code) {
+		return nil
+	}
 	for n := len(code) - 1; n >= shortestCategory; n-- {
 		if code[n-1] != '.' {
 			out = append(out, code[:n])
