@@ -45,7 +45,7 @@ var Expand = &Operation{Resource: "ValueSet", Name: "expand", Parameters: append
 // ExpandRequest reads the parameters of ValueSet/$expand.
 func ExpandRequest(p *Parameters) (operation.ExpandRequest, error) {
 	req := operation.ExpandRequest{
-		With: p.with(), Details: true, LanguageList: p.languageList(),
+		With: p.with(), Details: true,
 		Text:           p.Text("filter"),
 		Offset:         p.Int("offset", 0),
 		Count:          p.Int("count", -1),
@@ -69,7 +69,8 @@ func ExpandRequest(p *Parameters) (operation.ExpandRequest, error) {
 	if req.URL, req.Definition, err = p.valueSet(); err != nil {
 		return req, err
 	}
-	req.Languages, err = p.Languages()
+	w, err := p.languages()
+	req.Languages, req.LanguageList, req.Negotiated = w.pref, w.list, w.negotiated
 	return req, err
 }
 

@@ -172,21 +172,34 @@ func (p *Parameters) Day(name string) terminology.Date {
 // of the Accept-Language header. A header that is no list of languages is ignored
 // (RFC 9110, 12.5.4), a wrong displayLanguage is an error.
 func (p *Parameters) Languages() (language.Preference, error) {
+	w, err := p.languages()
+	return w.pref, err
+}
+
+// languagesWanted are the languages that a client wants.
+type languagesWanted struct {
+	pref       language.Preference
+	list       string // as the client wrote them
+	negotiated bool   // they are those of the header
+}
+
+// languages is Languages with where they come from.
+func (p *Parameters) languages() (w languagesWanted, err error) {
 	if n := p.find("displayLanguage"); n != nil {
-		pref, err := language.Parse(n.Text)
-		if err != nil {
-			return pref, operation.InvalidLanguages(n.Text)
+		w.list = n.Text
+		if w.pref, err = language.Parse(n.Text); err != nil {
+			err = operation.InvalidLanguages(n.Text)
 		}
-		return pref, nil
+		return w, err
 	}
 	if p.AcceptLanguage == "" {
-		return language.Preference{}, nil
+		return w, nil
 	}
 	pref, err := language.Parse(p.AcceptLanguage)
 	if err != nil {
-		return language.Preference{}, nil
+		return w, nil
 	}
-	return pref, nil
+	return languagesWanted{pref, p.AcceptLanguage, true}, nil
 }
 
 // missing returns the error that a request lacks something.

@@ -52,14 +52,15 @@ var ValueSetValidateCode = &Operation{Resource: "ValueSet", Name: "validate-code
 // set.
 func ValidateRequest(p *Parameters) (operation.ValidateRequest, error) {
 	req := operation.ValidateRequest{
-		With: p.with(), Date: p.Day("date"), LanguageList: p.languageList(), InferSystem: p.Bool("inferSystem"),
+		With: p.with(), Date: p.Day("date"), InferSystem: p.Bool("inferSystem"),
 		ActiveOnly: p.Bool("activeOnly"), NoAbstract: p.Text("abstract") == "false", Lenient: p.Bool("lenient-display-validation"),
 		Membership: p.Bool("valueset-membership-only"),
 	}
-	var err error
-	if req.Languages, err = p.Languages(); err != nil {
+	w, err := p.languages()
+	if err != nil {
 		return req, err
 	}
+	req.Languages, req.LanguageList, req.Negotiated = w.pref, w.list, w.negotiated
 	if p.op == ValueSetValidateCode {
 		if req.ValueSet, req.Definition, err = p.valueSet(); err != nil {
 			return req, err

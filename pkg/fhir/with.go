@@ -34,11 +34,3 @@ func (p *Parameters) texts(name string) []string {
 	}
 	return out
 }
-
-// languageList returns the languages that a client wants, as it wrote them.
-func (p *Parameters) languageList() string {
-	if n := p.find("displayLanguage"); n != nil {
-		return n.Text
-	}
-	return p.AcceptLanguage
-}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/codesystem/resource"
-	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
 	"github.com/kodeks/kodeks/pkg/valueset"
 )
@@ -30,17 +29,16 @@ type asked struct {
 // evaluatedSet is what one value set holds, and what there is to tell of it whatever the
 // page that is asked for. Nobody changes it.
 type evaluatedSet struct {
-	definition   *valueset.Compose
-	source       *resource.Resource // that the definition was read from; nil: none
-	languages    language.Preference
-	languageList string // that source wants displays in, as it says it; "": it does not
-	activeOnly   bool
-	parts        []valueset.Part
-	sizes        []uint64 // of the sets of parts
-	total        int      // codes of all parts
-	told         ExpandResponse
-	refs         map[refKey]*resource.ConceptReference
-	basis        Basis
+	definition *valueset.Compose
+	source     *resource.Resource // that the definition was read from; nil: none
+	languages  languagesOfValueSet
+	activeOnly bool
+	parts      []valueset.Part
+	sizes      []uint64 // of the sets of parts
+	total      int      // codes of all parts
+	told       ExpandResponse
+	refs       map[refKey]*resource.ConceptReference
+	basis      Basis
 
 	// What the snapshot of a request came to be by evaluation.
 	changed     map[*catalog.Installed]*catalog.Installed
@@ -96,11 +94,7 @@ func (set *evaluatedSet) define(snap *snapshot, a *asked) error {
 		if err := snap.supplement(extensionSupplements(source)); err != nil {
 			return err
 		}
-		if list := languageOfValueSet(source); list != "" {
-			if p, err := language.Parse(list); err == nil {
-				set.languages, set.languageList = p, list
-			}
-		}
+		set.languages = languagesOf(source)
 		set.activeOnly = set.activeOnly || expansionParameter(source, "activeOnly") == "true"
 	}
 	if i, ok := unfinishedFilter(set.definition); ok {

@@ -66,9 +66,9 @@ type expansion struct {
 
 // begin takes over what the value set says of itself that matters to how it is told.
 func (e *expansion) begin() {
-	if list := e.set.languageList; list != "" && e.req.LanguageList == "" && e.req.Languages.IsZero() {
-		e.req.LanguageList, e.req.Languages = list, e.set.languages
-		e.snap.languages, e.snap.unasked = e.set.languages.Or(e.service.options.Languages), e.set.languages.IsZero()
+	if w := &e.set.languages; w.before(e.req.LanguageList, e.req.Languages, e.req.Negotiated) {
+		e.req.LanguageList, e.req.Languages = w.list, w.pref
+		e.snap.showIn(w.pref)
 	}
 	e.resp = e.set.response()
 	e.resp.Offset, e.resp.Exact, e.resp.LanguageList = e.req.Offset, true, e.req.LanguageList

@@ -271,13 +271,36 @@ func wantsLanguage(p language.Preference, lang string) bool {
 	return slices.ContainsFunc(p.Tags(), func(want language.Tag) bool { return want.Primary() == tag.Primary() })
 }
 
-// languageOfValueSet returns the languages that a value set wants its displays in: as it
-// says for expansions, else its own.
-func languageOfValueSet(r *resource.Resource) string {
-	if list := expansionParameter(r, "displayLanguage"); list != "" {
-		return list
+// languagesOfValueSet are the languages that a value set wants its displays in.
+type languagesOfValueSet struct {
+	list string // as it says them; "": it says none
+	pref language.Preference
+	firm bool // it says so for expansions; else they are its own
+}
+
+// languagesOf returns the languages that a value set wants its displays in: as it says for
+// expansions, else its own. What is no list of languages says nothing.
+func languagesOf(r *resource.Resource) languagesOfValueSet {
+	for i, list := range []string{expansionParameter(r, "displayLanguage"), r.Language} {
+		if list == "" {
+			continue
+		}
+		if p, err := language.Parse(list); err == nil {
+			return languagesOfValueSet{list: list, pref: p, firm: i == 0}
+		}
 	}
-	return r.Language
+	return languagesOfValueSet{}
+}
+
+// before reports whether the languages go before those of a client: list and p are what it
+// asks for, by a header when negotiated.
+func (w *languagesOfValueSet) before(list string, p language.Preference, negotiated bool) bool {
+	return w.list != "" && (list == "" && p.IsZero() || negotiated && w.firm)
+}
+
+// showIn makes the snapshot one that is read in other languages than the client asked for.
+func (s *snapshot) showIn(p language.Preference) {
+	s.languages, s.unasked = p.Or(s.service.options.Languages), p.IsZero()
 }
 
 // expansionParameter returns a parameter that a value set says is to be used in its

@@ -193,12 +193,15 @@ type ValidateRequest struct {
 	Languages  language.Preference
 	// LanguageList is how the client wrote Languages; it stands in messages.
 	LanguageList string
-	Date         terminology.Date
-	InferSystem  bool // a code without system is looked for in the systems of the value set
-	ActiveOnly   bool
-	NoAbstract   bool // an abstract code is wrong
-	Lenient      bool // a wrong display is only worth a warning
-	Membership   bool // tell only whether the codes are in the value set
+	// Negotiated: Languages are those of a header (Accept-Language), before which those go
+	// that the value set says its displays are to be in.
+	Negotiated  bool
+	Date        terminology.Date
+	InferSystem bool // a code without system is looked for in the systems of the value set
+	ActiveOnly  bool
+	NoAbstract  bool // an abstract code is wrong
+	Lenient     bool // a wrong display is only worth a warning
+	Membership  bool // tell only whether the codes are in the value set
 }
 
 // Form is how a client gave a code.
@@ -247,8 +250,9 @@ type ExpandRequest struct {
 	ExcludeSystems []string `door:"fhir"` // canonical URIs of systems, with |version or not, to be left out
 	Limit          int      `door:"fhir"` // most codes of the answer; 0: what the service has
 	Details        bool     `door:"fhir"` // tell everything of the codes that FHIR has a place for
-	// LanguageList is how the client wrote Languages.
+	// LanguageList is how the client wrote Languages, and Negotiated as in ValidateRequest.
 	LanguageList string   `door:"fhir"`
+	Negotiated   bool     `door:"fhir"`
 	URL          string   // canonical URL, also an implicit one
 	Compose      *Compose // the definition, instead of URL
 	Text         string   // FHIR filter: words that a term must match

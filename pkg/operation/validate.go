@@ -9,7 +9,6 @@ import (
 
 	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/codesystem/resource"
-	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -92,13 +91,9 @@ func (v *validation) readValueSet() error {
 		return err
 	}
 	v.apart = expansionParameter(source, "versionsMatch") == "false"
-	if v.req.LanguageList != "" {
-		return nil
-	}
-	list := languageOfValueSet(source)
-	if p, err := language.Parse(list); list != "" && err == nil {
-		v.req.LanguageList, v.req.Languages, v.snap.languages = list, p, p
-		v.snap.unasked = p.IsZero()
+	if w := languagesOf(source); w.before(v.req.LanguageList, v.req.Languages, v.req.Negotiated) {
+		v.req.LanguageList, v.req.Languages = w.list, w.pref
+		v.snap.showIn(w.pref)
 	}
 	return nil
 }
