@@ -115,7 +115,12 @@ func (s *Server) appendResource(dst []byte, typ string) []byte {
 	for _, key := range []string{"updateCreate", "conditionalCreate", "conditionalUpdate"} {
 		dst = appendBool(dst, key, s.Writable)
 	}
-	dst = append(dst, `,"conditionalRead":"full-support","searchParam":[`...)
+	deletes := "not-supported"
+	if s.Writable {
+		deletes = "single" // a condition that several fit deletes none
+	}
+	dst = appendMember(appendMember(dst, "conditionalRead", "full-support"), "conditionalDelete", deletes)
+	dst = append(dst, `,"searchParam":[`...)
 	for _, p := range operation.SearchParameters {
 		if p.Only == "" || p.Only == typ {
 			dst = append(appendMember(appendMember(appendItem(dst), "name", p.Name), "type", p.Kind), '}')

@@ -85,6 +85,9 @@ func AppendOutcome(dst []byte, err error) []byte {
 	if kind == terminology.NotFound {
 		is.Code = "not-found"
 	}
+	if many := (*operation.ManyError)(nil); errors.As(err, &many) {
+		is.Type = "multiple-matches"
+	}
 	var at *ElementError
 	if errors.As(err, &at) {
 		is.Expression = at.Expression

@@ -82,11 +82,16 @@ type capability struct {
 			SearchParam                                        []struct{ Name, Type string }
 			Operation                                          []struct{ Name, Definition string }
 			UpdateCreate, ConditionalCreate, ConditionalUpdate bool
+			ConditionalDelete                                  string
 		}
 		Interaction []struct{ Code string }
 		Operation   []struct{ Name, Definition string }
 	}
 }
+
+// instanceLevel are the operations that the standard defines for one resource as well. A
+// CapabilityStatement lists an operation for a type, and its definition says the levels.
+var instanceLevel = []string{"/CodeSystem/$validate-code", "/CodeSystem/$subsumes", "/ValueSet/$expand", "/ValueSet/$validate-code", "/ConceptMap/$translate"}
 
 // searchValues are values for the types of search parameters.
 var searchValues = map[string]string{"token": "active", "uri": "http://example.org/hand", "string": "h", "date": "2026", "number": "1", "reference": "http://example.org/hand"}
@@ -129,6 +134,10 @@ func TestMetadataIsTrue(t *testing.T) {
 						if !fhir.Operations[i].Changes {
 							there("GET", path, path, "")
 						}
+						if slices.Contains(instanceLevel, path) {
+							there("POST", typ+"/:id/$"+o.Name, typ+"/hand/$"+o.Name, `{"resourceType":"Parameters"}`)
+							there("GET", typ+"/:id/$"+o.Name, typ+"/hand/$"+o.Name, "")
+						}
 					}
 				}
 				operations("", c.Rest[0].Operation)
@@ -165,9 +174,15 @@ func TestMetadataIsTrue(t *testing.T) {
 						case "delete":
 							writes++
 							there("DELETE", typ+"/:id", typ+"/nobody", "", http.StatusNoContent)
+							if r.ConditionalDelete == "single" {
+								there("DELETE", typ, typ+"?_id=nobody", "", http.StatusNoContent)
+							}
 						default:
 							t.Errorf("interaction %s is not known to this test", i.Code)
 						}
+					}
+					if want := map[bool]string{false: "single", true: "not-supported"}[readOnly]; r.ConditionalDelete != want {
+						t.Errorf("%s: conditionalDelete %s, want %s", r.Type, r.ConditionalDelete, want)
 					}
 					if (writes > 0) == readOnly || r.UpdateCreate == readOnly || r.ConditionalCreate == readOnly || r.ConditionalUpdate == readOnly {
 						t.Errorf("%s: %d interactions write, of a server that is read-only: %v", r.Type, writes, readOnly)
