@@ -244,11 +244,10 @@ func owed() []string {
 		add("good %s of resources", name)
 		add("bad %s of resources", name)
 	}
-	for _, name := range []string{"read", "vread", "history", "history of a type", "search", "search by POST", "create", "conditional create", "update", "conditional update", "delete", "batch"} {
+	for _, name := range []string{"read", "vread", "history", "history of a type", "search", "search by POST", "create", "conditional create", "update", "conditional update", "delete", "conditional delete", "batch"} {
 		add("good %s", name)
 		add("bad %s", name)
 	}
-	add("bad conditional delete")
 	for _, version := range []string{"R4", "R5"} {
 		for _, path := range []string{"CodeSystem/$validate-code", "CodeSystem/$subsumes", "ValueSet/$expand", "ValueSet/$validate-code", "ConceptMap/$translate"} {
 			add("good %s of one resource in %s", path, version)
@@ -259,7 +258,7 @@ func owed() []string {
 		add("good %s", name)
 		add("bad %s", name)
 	}
-	for _, name := range []string{"Accept-Language", "If-None-Match", "If-Modified-Since", "If-None-Exist", "Prefer", "Accept: text/html", "Accept: application/fhir+xml", "Accept: application/fhir+json",
+	for _, name := range []string{"Accept-Language", "If-None-Match", "If-Modified-Since", "If-None-Exist", "Prefer", "X-Cache-Id", "Accept: text/html", "Accept: application/fhir+xml", "Accept: application/fhir+json",
 		"Content-Type: application/fhir+json", "Content-Type: application/fhir+xml", "Content-Type: application/x-www-form-urlencoded"} {
 		add("good %s", name)
 	}

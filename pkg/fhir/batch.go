@@ -20,8 +20,8 @@ const maxValidations = 10_000
 
 // Validations returns the requests of a batch as parameters of $validate-code, on a value
 // set where one is named and else on the code system, with what is wrong with those that
-// cannot be read. The error is TooCostly for more than 10,000 of them, and that of the
-// context once it is done.
+// cannot be read. The error is Invalid for none, TooCostly for more than 10,000 of them,
+// and that of the context once it is done.
 func Validations(ctx context.Context, p *Parameters) ([]Parameters, []error, error) {
 	var out []Parameters
 	var errs []error
@@ -34,6 +34,9 @@ func Validations(ctx context.Context, p *Parameters) ([]Parameters, []error, err
 		case "validation":
 			count++
 		}
+	}
+	if count == 0 {
+		return nil, nil, p.missing("validation")
 	}
 	if count > maxValidations {
 		return nil, nil, elementError(terminology.TooCostly, p.op.Path(), "the batch has %d validations, want %d at most", count, maxValidations)

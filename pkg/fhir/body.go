@@ -259,7 +259,10 @@ func (n *Parameter) readValue(t tree) error {
 	n.Expression = t.path + "." + key
 	d := n.Definition
 	wrong := func() error {
-		return elementError(terminology.Invalid, n.Expression, "parameter '%s' is a %s", d.Name, d.Type)
+		if want := d.Type.member(); key != want {
+			return elementError(terminology.Invalid, n.Expression, "parameter '%s' is a %s: want %s, not %s", d.Name, d.Type, want, key)
+		}
+		return elementError(terminology.Invalid, n.Expression, "parameter '%s' is a %s, and %s is not %s", d.Name, d.Type, key, jsonType(t.object[key]))
 	}
 	switch d.Type {
 	case CodingType:

@@ -243,12 +243,17 @@ func appendCodeSystem(dst []byte, v Version, system string, versions []*operatio
 	dst = appendMember(appendItem(dst), "uri", system)
 	dst = append(appendKey(dst, "version"), '[')
 	content := ""
+	own := operation.IsFHIR(system) && slices.ContainsFunc(versions, func(r *operation.InstalledRelease) bool { return r.Version == v.String() })
 	for _, r := range versions {
 		dst = appendMember(appendItem(dst), "code", r.Version)
-		dst = appendBool(dst, "isDefault", r.Default)
+		isDefault := r.Default
+		if own { // of FHIR's own, the version of the address answers
+			isDefault = r.Version == v.String()
+		}
+		dst = appendBool(dst, "isDefault", isDefault)
 		dst = appendBool(dst, "compositional", r.Compositional)
 		dst = append(appendLanguages(dst, r), '}')
-		if r.Default || content == "" {
+		if isDefault || content == "" {
 			content = firstOf(r.Content, "complete")
 		}
 	}

@@ -77,7 +77,7 @@ func AppendHistory(dst []byte, server Server, h *History, resp *operation.Histor
 			case "POST":
 				status, address = "201", r.Type
 			default:
-				if r.Versions == 1 {
+				if r.Versions <= 1 { // 0: it came with a release
 					status = "201"
 				}
 			}

@@ -1,6 +1,9 @@
 package fhir
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Operation is the parameter table of one operation: every parameter that the
 // standard gives it, also those that we refuse.
@@ -95,6 +98,12 @@ var typeNames = [...]string{"string", "code", "uri", "boolean", "integer", "date
 func (t Type) String() string { return typeNames[t] }
 
 func (t Type) complex() bool { return t >= CodingType }
+
+// member returns the member of a parameter that has a value of the type.
+func (t Type) member() string {
+	name := t.String()
+	return "value" + strings.ToUpper(name[:1]) + name[1:]
+}
 
 // Origin says where a parameter is defined.
 type Origin uint8

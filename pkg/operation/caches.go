@@ -234,6 +234,7 @@ func (a *caches) laidOver(base *catalog.Snapshot) {
 // holds mu, or is alone with the cache.
 func (c *cache) add(resources [][]byte) (size int, err error) {
 	var list []*resource.Resource
+	var given [][]byte
 	var keys []contentKey
 	for _, raw := range resources {
 		key := contentKey(sha256.Sum256(raw))
@@ -242,17 +243,17 @@ func (c *cache) add(resources [][]byte) (size int, err error) {
 		}
 		r, err := resource.Parse(bytes.Clone(raw))
 		if err != nil {
-			return 0, &terminology.Error{Op: "operation.Cache", Kind: terminology.Invalid, Err: err}
+			return 0, brought(terminology.Invalid, raw, err)
 		}
 		if size += len(raw); size > maxCacheBytes {
 			return 0, errCacheFull(size)
 		}
-		list, keys = append(list, r), append(keys, key)
+		list, given, keys = append(list, r), append(given, raw), append(keys, key)
 	}
 	if len(list) == 0 {
 		return 0, nil
 	}
-	over, err := catalog.NewOverlay(list)
+	over, err := overlayOf(list, given)
 	if err != nil {
 		return 0, err
 	}
@@ -313,7 +314,7 @@ func (s *Service) layCache(base *catalog.Snapshot, w *With) (*catalog.Snapshot, 
 		}
 		list = append(list, r)
 	}
-	over, err := catalog.NewOverlay(list)
+	over, err := overlayOf(list, w.Resources)
 	if err != nil {
 		return nil, err
 	}

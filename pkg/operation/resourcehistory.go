@@ -58,17 +58,15 @@ func (p *gathered) add(r Resource) bool {
 }
 
 // ResourceHistory gives the versions of a resource, or of all of a type. A resource that
-// comes with a release has none. A version that cannot be read is told as one. The error
+// comes with a release has one, which has no number. A version that cannot be read is told as one. The error
 // is NotFound when there never was the resource.
 func (s *Service) ResourceHistory(ctx context.Context, req HistoryRequest) (*HistoryResponse, error) {
 	total, err := s.countVersions(req)
 	if err != nil {
 		return nil, err
 	}
-	if total == 0 && req.ID != "" && req.Since.IsZero() {
-		if _, err := s.ReadResource(ctx, req.Type, req.ID); err != nil {
-			return nil, err
-		}
+	if total == 0 && req.ID != "" {
+		return s.installedHistory(ctx, req)
 	}
 	resp := &HistoryResponse{Total: total}
 	if req.Offset >= total || req.Count == 0 {
@@ -92,6 +90,28 @@ func (s *Service) ResourceHistory(ctx context.Context, req HistoryRequest) (*His
 	resp.Entries = p.entries
 	if next := req.Offset + len(resp.Entries); next < total && len(resp.Entries) > 0 {
 		resp.Next = next
+	}
+	return resp, nil
+}
+
+// installedHistory gives the one version of a resource that comes with a release, if it
+// was installed since.
+func (s *Service) installedHistory(ctx context.Context, req HistoryRequest) (*HistoryResponse, error) {
+	r, err := s.ReadResource(ctx, req.Type, req.ID)
+	switch {
+	case err != nil && !req.Since.IsZero() && terminology.KindOf(err) == terminology.NotFound:
+		return &HistoryResponse{}, nil
+	case err != nil:
+		return nil, err
+	case r.Written() || r.Modified.Before(req.Since):
+		return &HistoryResponse{}, nil
+	}
+	resp := &HistoryResponse{Total: 1}
+	if req.Offset == 0 && req.Count > 0 {
+		r.Method = "PUT"
+		p := gathered{limit: req.Page}
+		p.add(r)
+		resp.Entries = p.entries
 	}
 	return resp, nil
 }

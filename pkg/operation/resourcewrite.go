@@ -159,7 +159,11 @@ func (s *Service) writeOne(ctx context.Context, req WriteRequest, given string) 
 			return err
 		}
 		if installed != nil && snap.WrittenResource(req.Type, req.ID) == nil {
-			return &terminology.Error{Op: op, Kind: terminology.Conflict, Err: fmt.Errorf("%s/%s comes with %s, and cannot be changed: choose another id", req.Type, req.ID, installed.source())}
+			what := "changed: choose another id"
+			if req.Text == nil {
+				what = "deleted: kodeks remove takes releases away"
+			}
+			return &terminology.Error{Op: op, Kind: terminology.Conflict, Err: fmt.Errorf("%s/%s comes with %s, and cannot be %s", req.Type, req.ID, installed.source(), what)}
 		}
 		have, deleted := now.Version(req.Type, req.ID)
 		if deleted {

@@ -80,10 +80,14 @@ func (s *snapshot) wanted(system, include string) string {
 // fhirOwn is what the URLs of FHIR's own code systems and value sets begin with.
 const fhirOwn = "http://hl7.org/fhir/"
 
+// IsFHIR reports whether a URL is one of FHIR's own: of those, the version of FHIR that a
+// client speaks answers where it is installed (With.FHIR).
+func IsFHIR(url string) bool { return strings.HasPrefix(url, fhirOwn) }
+
 // own returns the version of one of FHIR's own resources that goes with the client, "" when
 // it is not installed or is none of them.
 func (s *snapshot) own(typ, url string) string {
-	if s.with.FHIR == "" || !strings.HasPrefix(url, fhirOwn) {
+	if s.with.FHIR == "" || !IsFHIR(url) {
 		return ""
 	}
 	if typ == resource.TypeValueSet {

@@ -126,6 +126,36 @@ func (k *kept[T]) put(key contentKey, value T, bytes int) {
 	k.bytes += bytes
 }
 
+// BroughtError says which of the resources that a request brings is wrong.
+type BroughtError struct {
+	Raw []byte // the resource, as it was given
+	Err error
+}
+
+// Error returns the cause.
+func (e *BroughtError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *BroughtError) Unwrap() error { return e.Err }
+
+func brought(kind terminology.Kind, raw []byte, err error) error {
+	return &terminology.Error{Op: "operation.With", Kind: kind, Err: &BroughtError{raw, err}}
+}
+
+// overlayOf returns resources, read, as an overlay. The error says which one is wrong.
+func overlayOf(list []*resource.Resource, given [][]byte) (*catalog.Overlay, error) {
+	over, err := catalog.NewOverlay(list)
+	if err == nil {
+		return over, nil
+	}
+	for i := range list {
+		if _, one := catalog.NewOverlay(list[i : i+1]); one != nil {
+			return nil, brought(terminology.KindOf(one), given[i], one)
+		}
+	}
+	return nil, err
+}
+
 // lay returns the snapshot with resources laid over it, in the place of the one given.
 func (o *overlays) lay(base *catalog.Snapshot, resources [][]byte) (*catalog.Snapshot, error) {
 	key, size := contentOf(resources)
@@ -137,12 +167,12 @@ func (o *overlays) lay(base *catalog.Snapshot, resources [][]byte) (*catalog.Sna
 		for _, raw := range resources {
 			r, err := resource.Parse(bytes.Clone(raw))
 			if err != nil {
-				return nil, &terminology.Error{Op: "operation.With", Kind: terminology.Invalid, Err: err}
+				return nil, brought(terminology.Invalid, raw, err)
 			}
 			list = append(list, r)
 		}
 		var err error
-		if over, err = catalog.NewOverlay(list); err != nil {
+		if over, err = overlayOf(list, resources); err != nil {
 			return nil, err
 		}
 		if size <= maxOverlayBytes {
@@ -165,7 +195,7 @@ func (o *overlays) parse(raw []byte) (*resource.Resource, error) {
 	}
 	r, err := resource.Parse(bytes.Clone(raw))
 	if err != nil {
-		return nil, &terminology.Error{Op: "operation.With", Kind: terminology.Invalid, Err: err}
+		return nil, brought(terminology.Invalid, raw, err)
 	}
 	if len(raw) <= maxParsedBytes {
 		o.mu.Lock()

@@ -195,5 +195,5 @@ func (s *Server) entryOperation(ctx context.Context, e *endpoint, rt route, oute
 		}
 	}
 	out, err := rt.answer(ctx, s.ops, &p, nil)
-	return fhir.EntryResponse{Status: statusLine(http.StatusOK), Resource: out}, err
+	return fhir.EntryResponse{Status: statusLine(http.StatusOK), Resource: out}, p.Place(err)
 }

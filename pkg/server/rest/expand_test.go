@@ -118,7 +118,7 @@ func TestExpandParameters(t *testing.T) {
 		{name: "force-system-version without version", body: parameters(fruit, set, uriItem("force-system-version", "http://example.org/fruit|")), status: 400, want: []string{"'force-system-version'"}},
 		{name: "default-valueset-version", body: parameters(fruit, uriItem("url", "http://example.org/vs/imports"), uriItem("default-valueset-version", "http://example.org/vs/fruit|1")), status: 200, want: []string{`"total":3`}},
 		{name: "default-valueset-version not needed", body: parameters(fruit, uriItem("url", "http://example.org/vs/imports")), status: 200, want: []string{`"total":1`}},
-		{name: "tx-resource that cannot be read", body: parameters(`{"name":"tx-resource","resource":{"resourceType":"CodeSystem","url":"http://example.org/x","content":"complete","concept":[{"code":"a"},{"code":"a"}]}}`, uriItem("url", "http://example.org/x?vs")), status: 400, want: []string{"code a is given twice", "CodeSystem.concept[1].code"}},
+		{name: "tx-resource that cannot be read", body: parameters(`{"name":"tx-resource","resource":{"resourceType":"CodeSystem","url":"http://example.org/x","content":"complete","concept":[{"code":"a"},{"code":"a"}]}}`, uriItem("url", "http://example.org/x?vs")), status: 400, want: []string{"code a is given twice", "Parameters.parameter[0].resource.concept[1].code"}},
 		{name: "a parameter that there is not", query: sctSet + "&manifest=x", status: 422, want: []string{"'manifest'"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -71,7 +71,7 @@ func (s *Server) handle(c echo.Context, e *endpoint, op *fhir.Operation, f answe
 		x.out, err = f(r.Context(), s.ops, &x.params, x.out[:0])
 	}
 	if err != nil {
-		s.writeError(c, x, err)
+		s.writeError(c, x, x.params.Place(err))
 		return nil
 	}
 	if keep && !x.params.UsesCache() {

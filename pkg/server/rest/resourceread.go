@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/kodeks/kodeks/pkg/fhir"
 	"github.com/kodeks/kodeks/pkg/operation"
+	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // view refuses parameters that a read has not, and returns the view.
@@ -18,7 +20,8 @@ func (in *interaction) view() (fhir.View, error) {
 		return fhir.View{}, err
 	}
 	if len(search.Criteria) > 0 {
-		return fhir.View{}, refuse(http.StatusBadRequest, "not-supported", "a read has no parameter '%s'", search.Criteria[0].Name)
+		name := search.Criteria[0].Name // 422, as every parameter that is read and not followed: of searches, histories and operations too
+		return fhir.View{}, &terminology.Error{Op: "rest.read", Kind: terminology.NotSupported, Err: &fhir.ElementError{Expression: name, Err: fmt.Errorf("a read has no parameter '%s'", name)}}
 	}
 	return search.View, nil
 }

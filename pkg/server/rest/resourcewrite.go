@@ -17,8 +17,8 @@ func (s *Server) save(ctx context.Context, in *interaction, dst []byte) (reply, 
 	if in.foreign != nil {
 		return reply{}, dst, in.foreign
 	}
-	if in.method == http.MethodPut && in.id == "" && in.query == "" {
-		return reply{}, dst, refuse(http.StatusMethodNotAllowed, "not-supported", "PUT needs an id: %s/id, or conditions: %s?url=", in.typ, in.typ)
+	if in.method == http.MethodPut && in.id == "" && in.query == "" { // with conditions, PUT is a method of the address
+		return reply{}, dst, refuse(http.StatusBadRequest, "invalid", "PUT needs an id: %s/id, or conditions: %s?url=", in.typ, in.typ)
 	}
 	if in.method == http.MethodPut && in.id != "" && !fhir.ValidID(in.id) {
 		return reply{}, dst, refuse(http.StatusBadRequest, "invalid", "'%s' is no id: want up to 64 letters, digits, - and .", in.id)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -95,6 +96,9 @@ func (s *Server) writeError(c echo.Context, x *call, err error) {
 		x.write(c, e.status, lenient(c.Request()))
 		return
 	}
+	if operation.IsReadOnly(err) {
+		c.Response().Header().Set(echo.HeaderAllow, readingAt(c.Request().URL.Path))
+	}
 	class := fhir.ClassOf(terminology.KindOf(err))
 	s.log.Log(ctx, class.Level, "operation failed", "path", c.Request().URL.Path, "err", err)
 	x.out = fhir.AppendOutcome(x.out[:0], err)
@@ -112,6 +116,25 @@ func statusOf(err error, otherwise int) int {
 		return http.StatusMethodNotAllowed
 	}
 	return otherwise
+}
+
+// readingAt is what a server that is read-only allows at an address that it writes at
+// otherwise: of an operation nothing is left, since one that writes is asked by POST alone.
+func readingAt(path string) string {
+	if strings.Contains(path, "/$") {
+		return "OPTIONS"
+	}
+	return "GET, HEAD, OPTIONS"
+}
+
+// operationAt is how the operation at an address is asked.
+func operationAt(path string) string {
+	for _, op := range fhir.Operations {
+		if op.Changes && strings.HasSuffix(path, "/$"+op.Name) {
+			return http.MethodPost
+		}
+	}
+	return "GET, POST"
 }
 
 // routeError answers what the router refuses: an unknown address, or a method that
@@ -134,7 +157,7 @@ func (s *Server) routeError(err error, c echo.Context) {
 	case errors.As(err, &e) && e.Code == http.StatusMethodNotAllowed:
 		h := c.Response().Header()
 		if h.Get(echo.HeaderAllow) == "" { // the router knows the methods of addresses, and takes an operation for an id
-			h.Set(echo.HeaderAllow, "GET, POST")
+			h.Set(echo.HeaderAllow, operationAt(r.URL.Path))
 		}
 		err = refuse(e.Code, "not-supported", "%s is not a method of %s: use %s", r.Method, r.URL.Path, h.Get(echo.HeaderAllow))
 	}

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 
@@ -120,6 +121,7 @@ func (s *Server) batchValidate(v fhir.Version) answer {
 		for i := range list {
 			if errs[i] == nil {
 				answers[i], errs[i] = s.validation(ctx, b, &list[i])
+				errs[i] = p.Place(list[i].Place(errs[i]))
 			}
 			if ctx.Err() != nil {
 				return dst, &terminology.Error{Op: "rest.BatchValidateCode", Kind: terminology.Unavailable, Err: context.Cause(ctx)}
@@ -178,7 +180,7 @@ func (s *Server) metadataOf(e *endpoint, about fhir.Server) answer {
 			}
 			return fhir.AppendTerminologyCapabilities(dst, e.version, about, list), nil
 		default:
-			return dst, refuse(http.StatusBadRequest, "invalid", "want mode full, normative or terminology, not '%s'", mode)
+			return dst, &terminology.Error{Op: "rest.metadata", Kind: terminology.Invalid, Err: &fhir.ElementError{Expression: "mode", Err: fmt.Errorf("want full, normative or terminology, not '%s'", mode)}}
 		}
 	}
 }
