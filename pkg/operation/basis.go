@@ -22,8 +22,9 @@ import (
 type Basis [sha256.Size]byte
 
 // expansionVersion is to be raised when an expansion of the same definition and the same
-// releases begins to answer otherwise than before. 1: first.
-const expansionVersion = "kodeks-expansion-1"
+// releases begins to answer otherwise than before. 1: first. 2: what a value set wants goes
+// before Accept-Language, definitions have uses of their own.
+const expansionVersion = "kodeks-expansion-2"
 
 // basisOf returns the basis of a set, and the newest day on which something of it was
 // published; 0 when nothing of it says a day.

@@ -173,11 +173,11 @@ func designationLanguage(d terminology.DesignationInfo, columns []terminology.Di
 	return "no" // in both or neither
 }
 
-// The codings of uses. SNOMED CT's description types serve all code systems for
-// synonym and definition.
+// The codings of uses. SNOMED CT's description type serves all code systems for synonyms,
+// as FHIR has it (value set designation-use), where definitions are none of the uses.
 const (
 	designationUsage = "http://terminology.hl7.org/CodeSystem/designation-usage"
-	// ownUses has the uses that no standard has a code for, such as short.
+	// ownUses has the uses that no standard has a code for, such as short and definition.
 	ownUses = "urn:kodeks:designation-use"
 )
 
@@ -197,7 +197,7 @@ func useCoding(use string) terminology.Coding {
 	case terminology.UseSynonym:
 		return snomedUses[snomed.UseSynonym]
 	case terminology.UseDefinition:
-		return snomedUses[snomed.UseDefinition]
+		return terminology.Coding{System: ownUses, Code: use, Display: "Definition"}
 	}
 	if use == "" {
 		return terminology.Coding{} // a designation of a FHIR resource may have no use

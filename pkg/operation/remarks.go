@@ -63,25 +63,10 @@ func (v *validation) remarks(d *verdict) error {
 // it stands, "" when there is none.
 func (r reader) standing(o terminology.Ordinal) (inactive bool, status string) {
 	inactive = r.cs().Info(o).Inactive
-	p := providerOf(r.cs())
-	if p == nil {
-		if inactive {
-			status = "inactive"
-		}
-		return inactive, status
-	}
-	c := p.Concept(o)
-	if c == nil {
-		return inactive, ""
-	}
-	code := propertyCode(p.Resource(), "status")
-	for _, q := range c.Properties {
-		if q.Code == code {
-			status = q.Value
-		}
-	}
-	if x, ok := extension(c.Extensions, resource.ExtStandardsStatus); ok && status == "" {
-		status = x.Value
+	if p := providerOf(r.cs()); p != nil {
+		status = ownStatus(p, o)
+	} else {
+		status = r.statusWord(o, inactive)
 	}
 	if status == "active" {
 		status = ""
@@ -90,6 +75,43 @@ func (r reader) standing(o terminology.Ordinal) (inactive bool, status string) {
 		status = "inactive"
 	}
 	return inactive, status
+}
+
+// ownStatus returns the word of a resource for how one of its concepts stands.
+func ownStatus(p *resource.Provider, o terminology.Ordinal) (status string) {
+	c := p.Concept(o)
+	if c == nil {
+		return ""
+	}
+	code := propertyCode(p.Resource(), propStatus)
+	for _, q := range c.Properties {
+		if q.Code == code {
+			status = q.Value
+		}
+	}
+	if x, ok := extension(c.Extensions, resource.ExtStandardsStatus); ok && status == "" {
+		status = x.Value
+	}
+	return status
+}
+
+// statusWord returns the word for how a concept stands of a code system that is no
+// resource. Its publisher may write anything there: only the words that FHIR has
+// ("Concept Properties") are told.
+func (r reader) statusWord(o terminology.Ordinal, inactive bool) string {
+	if named, ok := terminology.As[terminology.PropertyNamer](r.cs()); ok && !named.HasProperty(propStatus) || !ok && !inactive {
+		return ""
+	}
+	for p := range r.cs().Properties(o) {
+		if p.Code != propStatus {
+			continue
+		}
+		switch word := strings.ToLower(p.Value); word {
+		case "retired", "withdrawn", "deprecated":
+			return word
+		}
+	}
+	return ""
 }
 
 const conceptProperties = "http://hl7.org/fhir/concept-properties#"

@@ -372,12 +372,15 @@ func (v *validation) answerFor(d *verdict) {
 		resp.Code = shown.Code
 	}
 	resp.Inactive = d.onDay.validity == terminology.NoLongerValid
-	if d.thing.composed == nil && v.req.Date == 0 {
-		inactive, status := d.reader.standing(d.thing.o)
+	if d.thing.composed != nil {
+		return
+	}
+	inactive, status := d.reader.standing(d.thing.o)
+	if v.req.Date == 0 {
 		resp.Inactive = inactive
-		if inactive && status != "inactive" || status == "deprecated" {
-			resp.Status = status
-		}
+	}
+	if inactive && resp.Inactive && status != "inactive" || status == "deprecated" {
+		resp.Status = status
 	}
 }
 
