@@ -41,6 +41,7 @@ const (
 // terminology.ResourceStore.
 type Resources struct {
 	bdg      *badger.DB
+	dir      string
 	readOnly bool
 }
 
@@ -73,7 +74,7 @@ func OpenResources(dir string, readOnly bool) (*Resources, error) {
 	if err != nil {
 		return nil, wrap(op, err)
 	}
-	r := &Resources{bdg: bdg, readOnly: readOnly}
+	r := &Resources{bdg: bdg, dir: dir, readOnly: readOnly}
 	if err := r.prepare(dir); err != nil {
 		return nil, errors.Join(err, bdg.Close())
 	}
