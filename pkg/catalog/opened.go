@@ -5,7 +5,7 @@ import (
 )
 
 // maxOpened is about how many bytes code systems and maps may take that are kept open.
-const maxOpened = 512 << 20
+const maxOpened = 256 << 20
 
 // openedWritten are the code systems and maps of resources that clients wrote and that are
 // open, so that of many large ones those are in memory that are used.

@@ -81,7 +81,7 @@ const (
 // Write writes a resource, or deletes one, as the next of its versions, which it returns.
 // When it returns, the version outlasts a power cut, and answers. Deleting what is not
 // there returns version 0 and writes nothing. The error is of Check; Invalid for a
-// resource that cannot answer; TooCostly for one that is too large to be kept; Conflict for
+// resource that cannot answer; TooCostly for one that is too large to be kept; Unavailable when the disk has no room; Conflict for
 // one that would stand in the place of what is installed, or that another has the URL and
 // version of; NotSupported when the catalog is read-only.
 func (c *Catalog) Write(ch ResourceChange) (terminology.StoredResource, error) {
@@ -201,7 +201,7 @@ func (c *Catalog) commit(batch []*waiting) error {
 	}
 	err := c.options.Stored.Commit(versions)
 	switch terminology.KindOf(err) {
-	case terminology.Invalid, terminology.TooCostly: // nothing was written
+	case terminology.Invalid, terminology.TooCostly, terminology.Unavailable: // nothing was written
 		c.written.newest, c.written.sequence, c.written.time = before.newest, before.sequence, before.time
 		for _, w := range good {
 			w.stored, w.err = terminology.StoredResource{}, err

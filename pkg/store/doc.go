@@ -18,6 +18,6 @@
 // memory.go is the same in memory for releases that live as long as a request,
 // resources.go writes what clients write, resourceread.go reads it, resourcevalue.go and
 // resourceindex.go are its values, resourceupgrade.go mends it at the start; saved.go keeps
-// beside it what was made of them. KEYS.md gives the key layouts and the history of
+// beside it what was made of them, and room.go asks whether the disk has room. KEYS.md gives the key layouts and the history of
 // FormatVersion.
 package store

@@ -56,6 +56,9 @@ func (r *Resources) Save(name string, write func(io.Writer) error) (err error) {
 	if r.readOnly {
 		return &terminology.Error{Op: op, Kind: terminology.NotSupported, Err: errors.New("the resources were opened to be read only")}
 	}
+	if err := r.room(op, 0); err != nil {
+		return err
+	}
 	dir := filepath.Dir(file)
 	if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return wrap(op, err)
