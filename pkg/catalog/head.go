@@ -27,6 +27,7 @@ type head struct {
 	Info    terminology.ResourceInfo `json:"info"`
 	Facts   Facts                    `json:"facts"`
 	Release *terminology.Release     `json:"release,omitempty"` // that it answers for
+	Saved   string                   `json:"saved,omitempty"`   // name under which what answers may be saved
 }
 
 // Facts are what searches ask of a resource besides its ResourceInfo.

@@ -4,9 +4,8 @@ import (
 	"sync"
 )
 
-// maxOpened is how many bytes of text resources may have whose code systems or maps are
-// kept open: open, one takes about seven times its text.
-const maxOpened = 64 << 20
+// maxOpened is about how many bytes code systems and maps may take that are kept open.
+const maxOpened = 256 << 20
 
 // openedWritten are the code systems and maps of resources that clients wrote and that are
 // open, so that of many large ones those are in memory that are used.
@@ -72,8 +71,8 @@ func (c *Catalog) letOpened() {
 			continue
 		}
 		next := &Resource{ResourceInfo: old.ResourceInfo, Stored: old.Stored, Bad: old.Bad, FoldedName: old.FoldedName, FoldedTitle: old.FoldedTitle,
-			store: old.store, alias: old.alias, kept: old.kept, facts: old.facts}
-		next.answers = c.answersLater(victim.in.Release, old.Stored)
+			store: old.store, alias: old.alias, kept: old.kept, facts: old.facts, saved: old.saved}
+		next.answers = c.answersLater(victim.in.Release, old.Stored, old.saved)
 		c.written.newest = c.written.newest.with(victim.key, next)
 		v = v.with(old, next)
 	}

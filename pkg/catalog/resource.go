@@ -26,6 +26,7 @@ type Resource struct {
 	place   int // in its release
 	store   terminology.ResourceStore
 	answers *Installed          // for the codes or the maps of it; nil: nothing does
+	saved   string              // name under which answers may be saved; "": it is not
 	alias   terminology.Release // what it calls a code system, of a NamingSystem
 
 	kept     *parsedKept // nil: parsed is all there is

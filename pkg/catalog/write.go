@@ -81,7 +81,7 @@ const (
 // Write writes a resource, or deletes one, as the next of its versions, which it returns.
 // When it returns, the version outlasts a power cut, and answers. Deleting what is not
 // there returns version 0 and writes nothing. The error is of Check; Invalid for a
-// resource that cannot answer; TooCostly for one that is too large to be kept; Conflict for
+// resource that cannot answer; TooCostly for one that is too large to be kept; Unavailable when the disk has no room; Conflict for
 // one that would stand in the place of what is installed, or that another has the URL and
 // version of; NotSupported when the catalog is read-only.
 func (c *Catalog) Write(ch ResourceChange) (terminology.StoredResource, error) {
@@ -106,6 +106,11 @@ func (c *Catalog) Write(ch ResourceChange) (terminology.StoredResource, error) {
 	}
 	c.queue.mu.Unlock()
 	<-w.done
+	if w.err != nil && ch.head != nil && ch.head.Saved != "" {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.unsave(ch.head.Saved)
+	}
 	return w.stored, w.err
 }
 
@@ -117,6 +122,9 @@ func (ch *ResourceChange) prepare(c *Catalog) error {
 		return err
 	}
 	ch.head, ch.index = headOf(ch.Parsed, answers)
+	if answers != nil {
+		ch.head.Saved = c.saveNew(ch.Parsed, &answers.Opened)
+	}
 	if ch.bytes, err = ch.head.encode(); err != nil {
 		return &terminology.Error{Op: "catalog.Write", Err: err}
 	}
@@ -167,6 +175,7 @@ func (c *Catalog) commit(batch []*waiting) error {
 	v := cur.view
 	var versions []terminology.StoredResource
 	var good []*waiting
+	var gone []string
 	for _, w := range batch {
 		if w.err = c.written.broken; w.err != nil {
 			continue
@@ -180,6 +189,9 @@ func (c *Catalog) commit(batch []*waiting) error {
 		key := writtenKey{w.stored.Type, w.stored.ID}
 		old, _ := c.written.newest.get(key)
 		next := c.resource(w.stored, w.change.head)
+		if old != nil {
+			gone = append(gone, old.saved)
+		}
 		c.written.newest = c.written.newest.with(key, next)
 		v = v.with(old, next)
 		versions, good = append(versions, w.stored), append(good, w)
@@ -189,7 +201,7 @@ func (c *Catalog) commit(batch []*waiting) error {
 	}
 	err := c.options.Stored.Commit(versions)
 	switch terminology.KindOf(err) {
-	case terminology.Invalid, terminology.TooCostly: // nothing was written
+	case terminology.Invalid, terminology.TooCostly, terminology.Unavailable: // nothing was written
 		c.written.newest, c.written.sequence, c.written.time = before.newest, before.sequence, before.time
 		for _, w := range good {
 			w.stored, w.err = terminology.StoredResource{}, err
@@ -209,6 +221,12 @@ func (c *Catalog) commit(batch []*waiting) error {
 	for _, w := range good {
 		delete(c.written.bad, writtenKey{w.stored.Type, w.stored.ID}) // it has another version now
 		w.stored.Head, w.stored.Index = nil, nil
+		if w.change.head != nil {
+			c.written.keep(w.change.head.Saved)
+		}
+	}
+	for _, name := range gone {
+		c.letGo(name)
 	}
 	c.show(cur.after(v, touched(cur.view, v)))
 	return nil

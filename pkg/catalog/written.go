@@ -24,6 +24,7 @@ type written struct {
 	time     time.Time
 	broken   error                // why nothing can be written any more
 	bad      map[writtenKey]error // why resources could not be read at the start
+	saved    map[string]int       // how many of newest have a name under which they are saved
 }
 
 // loadWritten reads what clients wrote before. What is known of a resource without its text
@@ -55,8 +56,10 @@ func (c *Catalog) loadWritten() (*view, error) {
 			c.written.bad[r.key()] = err
 		}
 		c.written.newest = c.written.newest.with(r.key(), r)
+		c.written.keep(r.saved)
 		v = v.with(nil, r)
 	}
+	c.forget()
 	return v, nil
 }
 
@@ -78,30 +81,53 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
-// answersLater returns what answers for a resource, once it is asked.
-func (c *Catalog) answersLater(release terminology.Release, v terminology.StoredResource) *Installed {
-	store := c.options.Stored
+// answersLater returns what answers for a resource, once it is asked. It may have been
+// saved under a name.
+func (c *Catalog) answersLater(release terminology.Release, v terminology.StoredResource, saved string) *Installed {
 	in := &Installed{Manifest: Manifest{Release: release, Imported: v.Time}, Of: byClients}
 	in.later = &later{open: func() (*Opened, error) {
-		again, err := store.Version(v.Type, v.ID, v.Version)
-		if err != nil {
-			return nil, err
+		opened, bytes := c.openSaved(saved)
+		if opened == nil {
+			var err error
+			if opened, bytes, err = c.openText(&v, saved); err != nil {
+				return nil, err
+			}
 		}
-		parsed, err := resource.Parse(again.Raw)
-		if err != nil {
-			return nil, unreadable(&v, err)
-		}
-		opened, err := c.options.OpenResource(parsed)
-		if err == nil && opened == nil {
-			err = unreadable(&v, errors.New("nothing answers for it any more"))
-		}
-		if err == nil {
-			c.opened.add(c, writtenKey{v.Type, v.ID}, in, len(again.Raw))
-		}
-		return opened, err
+		c.opened.add(c, writtenKey{v.Type, v.ID}, in, bytes)
+		return opened, nil
 	}}
 	return in
 }
+
+// openText makes what answers for a resource of its text, and tells how many bytes it
+// takes. It saves it under the name that it may have.
+func (c *Catalog) openText(v *terminology.StoredResource, saved string) (*Opened, int, error) {
+	again, err := c.options.Stored.Version(v.Type, v.ID, v.Version)
+	if err != nil {
+		return nil, 0, err
+	}
+	parsed, err := resource.Parse(again.Raw)
+	if err != nil {
+		return nil, 0, unreadable(v, err)
+	}
+	opened, err := c.options.OpenResource(parsed)
+	if err == nil && opened == nil {
+		err = unreadable(v, errors.New("nothing answers for it any more"))
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	if saved != "" {
+		c.save(saved, opened)
+	}
+	if p, ok := opened.CodeSystem.(*resource.Provider); ok {
+		return opened, p.Bytes(), nil
+	}
+	return opened, opensTo * len(again.Raw), nil
+}
+
+// opensTo is about how many times its text a map takes that is open.
+const opensTo = 7
 
 // answersNow opens what answers for a resource; nil when nothing does.
 func (c *Catalog) answersNow(parsed *resource.Resource, at time.Time) (*Installed, error) {
@@ -131,7 +157,8 @@ func (c *Catalog) resource(v terminology.StoredResource, h *head) *Resource {
 			r.alias.System, r.alias.Aliases = n.Identity()
 		}
 		if h.Release != nil {
-			r.answers = c.answersLater(*h.Release, r.Stored)
+			r.saved = h.Saved
+			r.answers = c.answersLater(*h.Release, r.Stored, r.saved)
 		}
 		r.Served = r.answers != nil
 	}

@@ -111,9 +111,13 @@ func sameMap[K comparable, T comparable](t *testing.T, name string, got, want sh
 type unsynced struct {
 	terminology.ResourceStore
 	versions map[string]terminology.StoredResource
+	err      error // of Commit
 }
 
 func (s *unsynced) Commit(list []terminology.StoredResource) error {
+	if s.err != nil {
+		return s.err
+	}
 	for _, v := range list {
 		s.versions[fmt.Sprint(v.Type, v.ID, v.Version)] = v
 	}
@@ -154,6 +158,31 @@ func putSystem(t testing.TB, c *Catalog, n int) {
 	}
 	if _, err := c.Write(ResourceChange{Type: p.Type, ID: fmt.Sprint(n), Method: "PUT", Parsed: p}); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestNoRoom: a write for which the disk has no room is refused and leaves nothing behind,
+// and the next ones are not, when it has again.
+func TestNoRoom(t *testing.T) {
+	c := inMemory()
+	putSystem(t, c, 1)
+	store := c.options.Stored.(*unsynced)
+	store.err = &terminology.Error{Op: "store.Commit", Kind: terminology.Unavailable}
+	p, err := resource.Parse([]byte(`{"resourceType":"CodeSystem","url":"http://example.org/2","content":"complete","concept":[{"code":"a"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := c.Write(ResourceChange{Type: p.Type, ID: "2", Method: "PUT", Parsed: p}); terminology.KindOf(err) != terminology.Unavailable || v.Version != 0 {
+		t.Errorf("without room: version %d, %v", v.Version, err)
+	}
+	s := c.Acquire()
+	if _, err := s.CodeSystem("http://example.org/2", ""); err == nil {
+		t.Error("what was refused answers")
+	}
+	s.LetGo()
+	store.err = nil
+	if v, err := c.Write(ResourceChange{Type: p.Type, ID: "2", Method: "PUT", Parsed: p}); err != nil || v.Version != 1 || v.Sequence != 2 {
+		t.Errorf("with room again: version %d, number %d, %v", v.Version, v.Sequence, err)
 	}
 }
 

@@ -110,6 +110,13 @@ func (r *Resources) PutClosure(c terminology.Closure, added []terminology.Closur
 	if err != nil {
 		return wrap(op, err)
 	}
+	bytes := len(head)
+	for i := range added {
+		bytes += len(added[i].Code) + 2*binary.MaxVarintLen64
+	}
+	if err := r.room(op, bytes); err != nil {
+		return err
+	}
 	txn := r.bdg.NewTransaction(true)
 	defer txn.Discard()
 	for _, other := range others {

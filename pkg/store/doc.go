@@ -17,6 +17,7 @@
 // writer.go writes, db.go reads, footer.go finds the damage that Badger does not stand,
 // memory.go is the same in memory for releases that live as long as a request,
 // resources.go writes what clients write, resourceread.go reads it, resourcevalue.go and
-// resourceindex.go are its values, resourceupgrade.go mends it at the start. KEYS.md gives the key layouts and the history of
+// resourceindex.go are its values, resourceupgrade.go mends it at the start; saved.go keeps
+// beside it what was made of them, and room.go asks whether the disk has room. KEYS.md gives the key layouts and the history of
 // FormatVersion.
 package store

@@ -41,7 +41,9 @@ const (
 // terminology.ResourceStore.
 type Resources struct {
 	bdg      *badger.DB
+	dir      string
 	readOnly bool
+	free     func(dir string) (uint64, error) // bytes free on the disk
 }
 
 var _ terminology.ResourceStore = (*Resources)(nil)
@@ -73,7 +75,7 @@ func OpenResources(dir string, readOnly bool) (*Resources, error) {
 	if err != nil {
 		return nil, wrap(op, err)
 	}
-	r := &Resources{bdg: bdg, readOnly: readOnly}
+	r := &Resources{bdg: bdg, dir: dir, readOnly: readOnly, free: freeBytes}
 	if err := r.prepare(dir); err != nil {
 		return nil, errors.Join(err, bdg.Close())
 	}
@@ -84,7 +86,7 @@ func OpenResources(dir string, readOnly bool) (*Resources, error) {
 // always shorter than longValue, since Badger swallows what goes wrong when it syncs the
 // log of longer ones, and tells what goes wrong when it syncs its log of writes.
 func resourceSettings(dir string) badger.Options {
-	return settings(dir).WithSyncWrites(true).WithMemTableSize(64 << 20).WithBaseTableSize(2 << 20)
+	return settings(dir).WithSyncWrites(true).WithMemTableSize(resourceMemory).WithBaseTableSize(2 << 20)
 }
 
 // makeDir makes a folder and those that it is in, and syncs the folders whose names they
@@ -190,10 +192,16 @@ func (r *Resources) Commit(versions []terminology.StoredResource) error {
 	if r.readOnly {
 		return &terminology.Error{Op: op, Kind: terminology.NotSupported, Err: errors.New("the resources were opened to be read only")}
 	}
+	bytes := 0
 	for i := range versions {
-		if err := checkLimits(&versions[i]); err != nil {
+		v := &versions[i]
+		if err := checkLimits(v); err != nil {
 			return err
 		}
+		bytes += len(v.Raw) + len(v.Index) + len(v.Head) + len(v.Meta)
+	}
+	if err := r.room(op, bytes); err != nil {
+		return err
 	}
 	var entries []badger.Entry
 	for i := range versions {

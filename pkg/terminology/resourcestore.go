@@ -32,8 +32,9 @@ type StoredResource struct {
 // what is known of the version, and goes on; when Type is "" it has ended.
 type ResourceStore interface {
 	// Commit keeps versions, all of them or none. When it returns nil they outlast a
-	// power cut. After an error of kind Invalid, or TooCostly for a version beyond the
-	// limits of the store, nothing was written; after another error that is not known.
+	// power cut. After an error of kind Invalid, of kind TooCostly for a version beyond the
+	// limits of the store, or Unavailable when there is no room on the disk, nothing was
+	// written; after another error that is not known.
 	Commit([]StoredResource) error
 	// Current walks the newest version of every resource, also of those that are
 	// deleted, in the order of type and id: with its Head and without its text, or when

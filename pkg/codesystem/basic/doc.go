@@ -18,5 +18,6 @@
 // who is valid on a day. What an engine needs to
 // answer for many concepts at once is beside them: column.go, attribute.go,
 // postings.go and propertyindex.go (the same by texts), designation.go, alternate.go, and member.go (memberbuild.go writes it,
-// membercheck.go looks for damage) for reference sets column by column.
+// membercheck.go looks for damage) for reference sets column by column. zeros.go lets columns
+// of zeros share their bytes.
 package basic

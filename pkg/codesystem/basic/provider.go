@@ -201,7 +201,7 @@ func (r *reader) bytes(name string) []byte {
 	}
 	b, err := r.tables.Column(name)
 	r.err = err
-	return b
+	return Shared(b)
 }
 
 func column[T ~uint16 | ~uint32 | ~uint64](r *reader, name string, want int) []T {

@@ -27,6 +27,7 @@ type CodeSystem struct {
 	Concepts      []Concept
 	Count         int  // as the resource says it
 	listed        bool // has concepts
+	from, to      int  // of the array of concepts in the text
 }
 
 // FilterDefinition is a filter that value sets may use.
@@ -93,8 +94,10 @@ func (c *CodeSystem) member(s *scanner, key string) {
 			c.listed = s.listed()
 			return
 		}
+		s.space()
+		c.from = s.at
 		c.Concepts = readConcepts(s)
-		c.listed = len(c.Concepts) > 0
+		c.to, c.listed = s.at, len(c.Concepts) > 0
 	}
 }
 
@@ -146,16 +149,18 @@ func readPropertyDefinition(s *scanner) PropertyDefinition {
 
 func readConcepts(s *scanner) []Concept {
 	var list []Concept
-	s.array(func(int) {
-		c := Concept{at: s.at}
-		s.object(func(key string) { c.member(s, key) })
-		if s.err == nil && c.Code == "" {
-			s.at = c.at
-			s.fail("the concept has no code")
-		}
-		list = append(list, c)
-	})
+	s.array(func(int) { list = append(list, readConcept(s)) })
 	return list
+}
+
+func readConcept(s *scanner) Concept {
+	c := Concept{at: s.at}
+	s.object(func(key string) { c.member(s, key) })
+	if s.err == nil && c.Code == "" {
+		s.at = c.at
+		s.fail("the concept has no code")
+	}
+	return c
 }
 
 func (c *Concept) member(s *scanner, key string) {
@@ -179,7 +184,9 @@ func (c *Concept) member(s *scanner, key string) {
 			}
 		})
 	case "concept":
-		c.Concepts = readConcepts(s)
+		if !s.alone {
+			c.Concepts = readConcepts(s)
+		}
 	case "extension":
 		c.Extensions = readExtensions(s)
 	}

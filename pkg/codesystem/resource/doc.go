@@ -21,6 +21,7 @@
 // file and archive.go those of a package; source.go and collection.go are the sources of
 // an import, emit.go and term.go say a code system to a sink, name.go names releases,
 // stored.go keeps resources in a release, written.go is for those that
-// clients write. provider.go, text.go and supplement.go answer
+// clients write, saved.go for opening their code systems quickly. place.go reads one concept
+// of a long text. provider.go, text.go and supplement.go answer
 // from memory.
 package resource

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"slices"
 	"sync"
 
@@ -17,7 +18,9 @@ type Provider struct {
 	*basic.Provider
 	resource *Resource
 	text     *text
-	concepts func() []*Concept
+	concepts func() []*Concept // of a short resource
+	places   *places           // of a long one
+	columns  memory
 }
 
 var _ terminology.CodeSystem = (*Provider)(nil)
@@ -52,9 +55,26 @@ func NewProvider(r *Resource, o basic.Options) (*Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Provider{Provider: p, resource: r, text: &text{image: im}}
-	out.concepts = sync.OnceValue(out.index)
+	out := newProvider(p, r, tables)
+	if len(r.Raw) <= smallText || int64(len(r.Raw)) > math.MaxUint32 {
+		out.concepts = sync.OnceValue(out.index)
+		return out, nil
+	}
+	out.places = &places{text: view(r.Raw), at: out.placesIn(r)}
+	out.resource = r.withoutConcepts()
 	return out, nil
+}
+
+func newProvider(p *basic.Provider, r *Resource, columns memory) *Provider {
+	return &Provider{Provider: p, resource: r, text: &text{lessons: p.Lessons()}, columns: columns}
+}
+
+// withoutConcepts returns the CodeSystem without its concepts, which stay in its text.
+func (r *Resource) withoutConcepts() *Resource {
+	out, c := *r, *r.CodeSystem
+	c.Concepts = nil
+	out.CodeSystem = &c
+	return &out
 }
 
 // Answerable returns why a CodeSystem resource cannot answer for a code system, nil when
@@ -104,11 +124,30 @@ func (r *Resource) declares(code string) bool {
 	return r.CodeSystem != nil && slices.ContainsFunc(r.CodeSystem.Properties, func(p PropertyDefinition) bool { return p.Code == code })
 }
 
-// Resource returns the resource, which must not be changed.
+// Resource returns the resource, which must not be changed. One with a long text has its
+// concepts only there: Concept reads them.
 func (p *Provider) Resource() *Resource { return p.resource }
 
-// Concept returns the concept as the resource has it. It must not be changed.
-func (p *Provider) Concept(o terminology.Ordinal) *Concept { return p.concepts()[o] }
+// Concept returns the concept as the resource has it; in a long resource without those
+// below it, which Children has. It must not be changed.
+func (p *Provider) Concept(o terminology.Ordinal) *Concept {
+	if p.places != nil {
+		return p.places.concept(o)
+	}
+	return p.concepts()[o]
+}
+
+// Bytes returns about how much memory the code system takes, with its text.
+func (p *Provider) Bytes() int {
+	n := len(p.resource.Raw) + 4*(p.Len()+3*p.DocumentCount())
+	if p.places == nil {
+		n += 4 * len(p.resource.Raw)
+	}
+	for _, column := range p.columns {
+		n += len(column)
+	}
+	return n
+}
 
 // index returns the concepts of the resource by ordinal.
 func (p *Provider) index() []*Concept {
@@ -149,7 +188,7 @@ func (c *collector) Repaired(*terminology.RowError)    {}
 type memory map[string][]byte
 
 func (m memory) PutColumn(name string, data []byte) error {
-	m[name] = data
+	m[name] = basic.Shared(data)
 	return nil
 }
 

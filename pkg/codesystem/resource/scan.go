@@ -30,6 +30,8 @@ type scanner struct {
 	file string
 	root string // what the path begins with
 	head bool   // only the head of a resource is wanted
+	// alone: of a concept, those below it are not wanted.
+	alone bool
 }
 
 // step is a member or an element on the way to the value that is being read.

@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
-	"github.com/kodeks/kodeks/pkg/codesystem/basic"
 	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -17,9 +16,9 @@ import (
 // first classes of the text index of a stored release, and no forms of words. It is a
 // terminology.TextIndex.
 type text struct {
-	image *basic.Image
-	once  sync.Once
-	docs  []document
+	lessons terminology.TextLessons
+	once    sync.Once
+	docs    []document
 }
 
 // document is a term with its words folded.
@@ -49,12 +48,11 @@ func (p *Provider) Text() terminology.TextIndex { return p.text }
 // are.
 func (t *text) documents() []document {
 	t.once.Do(func() {
-		_ = t.image.Documents(func(d terminology.TextDocument) error {
+		_ = t.lessons.Documents(func(d terminology.TextDocument) error {
 			d.Tiers = slices.Clone(d.Tiers)
 			t.docs = append(t.docs, document{d, language.Tokens(d.Term)})
 			return nil
 		})
-		t.image = nil
 	})
 	return t.docs
 }
