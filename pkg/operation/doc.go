@@ -36,5 +36,6 @@
 // closuretables.go keeps them, closuretable.go is one of them, and closurerelations.go
 // finds what relates in it. cachecontrol.go and caches.go keep resources that clients send
 // once, as with.go takes those that come with a request.
+// browse.go and maprows.go show people what a code system or a map holds.
 // issues.go has the wording of every issue.
 package operation

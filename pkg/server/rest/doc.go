@@ -18,6 +18,9 @@
 // are kept, origin.go which sites may ask from a browser. search.go, searchrequest.go
 // and searchresponse.go are GET /search, whose answers carry an entity tag.
 // instance.go asks an operation of one resource by its id. resources.go reads,
-// searches and writes resources, batch.go does so for a Bundle of requests, page.go
-// shows a resource to a browser, format.go chooses between JSON, XML and the page.
+// searches and writes resources, batch.go does so for a Bundle of requests, format.go
+// chooses between JSON, XML and a page. page.go shows a resource to a browser:
+// pagecodesystem.go, pageconcept.go, pagevalueset.go, pageconceptmap.go and pagelist.go a
+// kind of page each, pagefacts.go what all have, pagelayout.go how they look, pagewords.go
+// what they say in bokmål, nynorsk and English, pagejson.go reads the resource.
 package rest

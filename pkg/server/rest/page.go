@@ -2,64 +2,113 @@ package rest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
-	"html/template"
+	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/kodeks/kodeks/pkg/fhir"
+	"github.com/kodeks/kodeks/pkg/language"
+	"github.com/kodeks/kodeks/pkg/operation"
+	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
-// maxRows is how many codes a page shows.
-const maxRows = 1000
+// How many rows a page shows of a table, and of what a search finds.
+const (
+	pageRows = 100
+	pageHits = 50
+)
 
-// shownPage is what a page shows.
-type shownPage struct {
-	Title, Base, Type, JSON, XML string
-	Facts                        [][2]string
-	Links                        [][2]string // text and address
-	Columns                      []string
-	Rows                         [][]shownCell
-	More                         int // rows that are not shown
-	List                         []listed
-	Next, Previous               string
-	Total                        int
+// pageQuery is what the links and forms of a page ask of it, and no read of FHIR knows.
+type pageQuery struct {
+	under  string // a code
+	text   string // to search for
+	offset int    // in the list of the page
+	format string // _format, for links to the page itself
 }
 
-type shownCell struct {
-	Text  string
-	Depth int
+// forPage takes what is meant for the page of a resource out of an interaction, so that the
+// read behind it does not refuse it. A page shows more than its resource, in the language of
+// the reader, so that what a client knows of the resource does not tell whether it has the page.
+func (in *interaction) forPage(query url.Values) error {
+	if in.id == "" {
+		return nil
+	}
+	p := &pageQuery{under: strings.TrimSpace(query.Get("under")), text: strings.TrimSpace(query.Get("q")), format: query.Get("_format")}
+	if v := query.Get("offset"); v != "" {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 0 {
+			return refuse(http.StatusBadRequest, "invalid", "offset: found %s, expected a whole number", shortened(v))
+		}
+		p.offset = n
+	}
+	for _, name := range []string{"under", "q", "offset"} {
+		query.Del(name)
+	}
+	in.query, in.shown = query.Encode(), p
+	in.header = in.header.Clone()
+	in.header.Del("If-None-Match")
+	in.header.Del("If-Modified-Since")
+	return nil
 }
 
-type listed struct{ Title, Address, URL, Version, Status string }
+// shower makes the page of one resource.
+type shower struct {
+	page    *shownPage
+	server  *Server
+	ctx     context.Context
+	in      *interaction
+	asked   pageQuery
+	wants   language.Preference       // of the reader
+	object  map[string]any            // the resource
+	known   *operation.Resource       // nil: a list
+	browsed *operation.BrowseResponse // of a code system that answers
+	places  map[string]string         // addresses of pages that were looked up, by canonical URL
+}
 
-// page shows a resource, or a list of them, to a browser. It is the same that JSON tells.
+// page shows a resource, or a list of them, to a browser.
 func (s *Server) page(c echo.Context, in *interaction, x *call, rep reply) error {
 	var object map[string]any
 	if err := json.Unmarshal(x.out, &object); err != nil {
 		s.writeError(c, x, err)
 		return nil
 	}
-	p := shownPage{Base: in.server.BaseURL, Type: in.typ}
-	self := *c.Request().URL
-	for name, to := range map[string]*string{"json": &p.JSON, "xml": &p.XML} {
-		q := self.Query()
+	r := c.Request()
+	sh := &shower{server: s, ctx: r.Context(), in: in, object: object, known: rep.resource, places: map[string]string{}}
+	sh.wants, _ = language.Parse(r.Header.Get("Accept-Language")) // a header that is no list is ignored (RFC 9110, 12.5.4)
+	sh.page = &shownPage{Lang: pageLanguage(sh.wants), Base: in.server.BaseURL, Type: in.typ}
+	if in.shown != nil {
+		sh.asked = *in.shown
+	}
+	for name, to := range map[string]*string{"json": &sh.page.JSON, "xml": &sh.page.XML} {
+		q := r.URL.Query()
+		for _, own := range []string{"under", "q", "offset"} {
+			q.Del(own)
+		}
 		q.Set("_format", name)
-		*to = self.Path + "?" + q.Encode()
+		*to = "?" + q.Encode()
 	}
 	if object["resourceType"] == "Bundle" {
-		p.list(object)
+		sh.list()
 	} else {
-		p.resource(object)
+		sh.resource()
 	}
 	var b bytes.Buffer
-	if err := pageTemplate.Execute(&b, p); err != nil {
+	if err := pageTemplate.Execute(&b, sh.page); err != nil {
 		s.writeError(c, x, err)
 		return nil
 	}
 	h := c.Response().Header()
+	h.Del("Etag") // they are of the resource
+	h.Del("Last-Modified")
 	h["Content-Type"] = []string{"text/html; charset=utf-8"}
-	h["Content-Security-Policy"] = []string{"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"}
+	h["Content-Language"] = []string{string(sh.page.Lang)}
+	h["Content-Security-Policy"] = pagePolicy
+	h["Referrer-Policy"] = []string{"same-origin"}
 	setVary(h, varyFHIR, varyFHIRByOrigin)
 	c.Response().WriteHeader(rep.status)
 	_, err := c.Response().Write(b.Bytes())
@@ -67,177 +116,125 @@ func (s *Server) page(c echo.Context, in *interaction, x *call, rep reply) error
 	return nil
 }
 
-func text(object map[string]any, key string) string {
-	switch v := object[key].(type) {
-	case string:
-		return v
-	case bool:
-		return strconv.FormatBool(v)
-	case float64:
-		return strconv.FormatFloat(v, 'f', -1, 64)
-	}
-	return ""
-}
-
-func objects(object map[string]any, key string) []map[string]any {
-	list, _ := object[key].([]any)
-	var out []map[string]any
-	for _, v := range list {
-		if o, ok := v.(map[string]any); ok {
-			out = append(out, o)
-		}
-	}
-	return out
-}
-
-// list shows the entries of a search.
-func (p *shownPage) list(bundle map[string]any) {
-	p.Title = p.Type
-	if total, ok := bundle["total"].(float64); ok {
-		p.Total = int(total)
-	}
-	for _, l := range objects(bundle, "link") {
-		switch text(l, "relation") {
-		case "next":
-			p.Next = text(l, "url")
-		case "previous":
-			p.Previous = text(l, "url")
-		}
-	}
-	for _, e := range objects(bundle, "entry") {
-		r, _ := e["resource"].(map[string]any)
-		l := listed{Title: text(r, "title"), Address: p.Base + "/" + p.Type + "/" + text(r, "id"), URL: text(r, "url"), Version: text(r, "version"), Status: text(r, "status")}
-		if l.Title == "" {
-			l.Title = text(r, "name")
-		}
-		if l.Title == "" {
-			l.Title = text(r, "id")
-		}
-		p.List = append(p.List, l)
-	}
-}
-
 // resource shows one resource.
-func (p *shownPage) resource(r map[string]any) {
+func (sh *shower) resource() {
+	p := sh.page
 	for _, key := range []string{"title", "name", "id"} {
 		if p.Title == "" {
-			p.Title = text(r, key)
+			p.Title = text(sh.object, key)
 		}
 	}
-	for _, key := range []string{"url", "version", "name", "status", "date", "publisher", "language", "description", "content", "count", "caseSensitive", "supplements", "valueSet", "kind", "copyright"} {
-		if v := text(r, key); v != "" {
-			p.Facts = append(p.Facts, [2]string{key, v})
-		}
-	}
-	if meta, ok := r["meta"].(map[string]any); ok {
-		for _, key := range []string{"versionId", "lastUpdated"} {
-			if v := text(meta, key); v != "" {
-				p.Facts = append(p.Facts, [2]string{key, v})
-			}
-		}
-	}
-	at := url.Values{"url": {text(r, "url")}}
-	if v := text(r, "version"); v != "" && p.Type == "ValueSet" {
-		at.Set("valueSetVersion", v)
+	p.TitleLang = sh.foreign(text(sh.object, "language"))
+	if sh.made() && p.Type == "ValueSet" {
+		p.Title, p.TitleLang = p.say("allCodesOf", sh.known.Made.Release.Title), ""
 	}
 	switch p.Type {
 	case "CodeSystem":
-		p.Columns = []string{"code", "display", "definition"}
-		p.concepts(objects(r, "concept"), 0)
-		if v := text(r, "valueSet"); v != "" {
-			p.Links = append(p.Links, [2]string{"all codes", p.Base + "/ValueSet/$expand?" + url.Values{"url": {v}, "count": {"100"}}.Encode()})
-		}
+		sh.codeSystem()
 	case "ValueSet":
-		p.Columns = []string{"rule", "code system", "version", "what"}
-		at.Set("count", "100")
-		p.Links = append(p.Links, [2]string{"expand", p.Base + "/ValueSet/$expand?" + at.Encode()})
-		compose, _ := r["compose"].(map[string]any)
-		for _, rule := range []string{"include", "exclude"} {
-			for _, set := range objects(compose, rule) {
-				p.set(rule, set)
-			}
-		}
-	case "NamingSystem":
-		p.Columns = []string{"type", "value", "preferred"}
-		for _, id := range objects(r, "uniqueId") {
-			p.row(0, text(id, "type"), text(id, "value"), text(id, "preferred"))
-		}
+		sh.valueSet()
 	case "ConceptMap":
-		p.Columns = []string{"source", "target", "relationship"}
-		for _, g := range objects(r, "group") {
-			p.row(0, text(g, "source"), text(g, "target"), "")
-			for _, e := range objects(g, "element") {
-				for _, t := range objects(e, "target") {
-					p.row(1, text(e, "code")+" "+text(e, "display"), text(t, "code")+" "+text(t, "display"), text(t, "relationship")+text(t, "equivalence"))
-				}
-			}
+		sh.conceptMap()
+	default:
+		p.add(sh.facts())
+		ids := section{Heading: p.Say("names"), Columns: p.head("kind", "value", "preferred")}
+		for _, id := range objects(sh.object, "uniqueId") {
+			ids.row(plain(text(id, "type")), code(text(id, "value")), plain(text(id, "preferred")))
+		}
+		p.add(ids)
+	}
+}
+
+// canonicalURL returns the URL of the resource, by which operations find it, "" for none.
+func (sh *shower) canonicalURL() string { return text(sh.object, "url") }
+
+// made reports whether the resource says nothing but what the page shows of its release.
+func (sh *shower) made() bool { return sh.known != nil && sh.known.Made != nil }
+
+// link returns the address of the page itself with other parameters.
+func (sh *shower) link(pairs ...string) string {
+	q := url.Values{}
+	if sh.asked.format != "" {
+		q.Set("_format", sh.asked.format)
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			q.Set(pairs[i], pairs[i+1])
 		}
 	}
+	return "?" + q.Encode()
 }
 
-func (p *shownPage) row(depth int, cells ...string) {
-	if len(p.Rows) == maxRows {
-		p.More++
-		return
+// pager returns the links of a list of which a page is shown.
+func (sh *shower) pager(shown, total, size int, exact bool, pairs ...string) pager {
+	at, p := sh.asked.offset, pager{}
+	if total == 0 {
+		return p
 	}
-	row := make([]shownCell, len(cells))
-	for i, c := range cells {
-		row[i] = shownCell{Text: c}
+	p.Text = sh.page.say("total", sh.page.number(total)) // behind the end
+	if shown > 0 {
+		p.Text = sh.page.span(at+1, at+shown, total, exact)
 	}
-	row[0].Depth = min(depth, 30)
-	p.Rows = append(p.Rows, row)
+	if at > 0 {
+		p.Previous = sh.link(append(pairs, "offset", offsetText(max(min(at-size, (total-1)/size*size), 0)))...)
+	}
+	if shown > 0 && at+shown < total {
+		p.Next = sh.link(append(pairs, "offset", offsetText(at+shown))...)
+	}
+	return p
 }
 
-func (p *shownPage) concepts(list []map[string]any, depth int) {
-	for _, c := range list {
-		p.row(depth, text(c, "code"), text(c, "display"), text(c, "definition"))
-		p.concepts(objects(c, "concept"), depth+1)
+func offsetText(n int) string {
+	if n == 0 {
+		return ""
 	}
+	return strconv.Itoa(n)
 }
 
-// set shows an include or an exclude.
-func (p *shownPage) set(rule string, set map[string]any) {
-	system, version := text(set, "system"), text(set, "version")
-	before := len(p.Rows)
-	if sets, ok := set["valueSet"].([]any); ok {
-		for _, v := range sets {
-			name, _ := v.(string)
-			p.row(0, rule, system, version, "value set "+name)
+// maxPlaces is how many resources a page looks up to refer to.
+const maxPlaces = 20
+
+// place returns the address of the page of a canonical resource: its own where it is here,
+// else that of a search for it, which tells that it is not.
+func (sh *shower) place(typ, canonical, version string) string {
+	if canonical == "" {
+		return ""
+	}
+	key := typ + " " + canonical + "|" + version
+	if at, ok := sh.places[key]; ok {
+		return at
+	}
+	q := url.Values{"url": {canonical}}
+	req := operation.ResourceSearchRequest{Type: typ, Count: 1, Criteria: []operation.Criterion{{Name: "url", Values: []string{canonical}}}}
+	if version != "" {
+		q.Set("version", version)
+		req.Criteria = append(req.Criteria, operation.Criterion{Name: "version", Values: []string{version}})
+	}
+	at := sh.in.server.BaseURL + "/" + typ + "?" + q.Encode()
+	if len(sh.places) < maxPlaces {
+		if found, err := sh.server.ops.SearchResources(sh.ctx, req); err == nil && len(found.Entries) > 0 {
+			at = sh.in.server.BaseURL + "/" + typ + "/" + found.Entries[0].ID
 		}
+		sh.places[key] = at
 	}
-	for _, f := range objects(set, "filter") {
-		p.row(0, rule, system, version, text(f, "property")+" "+text(f, "op")+" "+text(f, "value"))
-	}
-	for _, c := range objects(set, "concept") {
-		p.row(0, rule, system, version, text(c, "code")+" "+text(c, "display"))
-	}
-	if len(p.Rows) == before && p.More == 0 {
-		p.row(0, rule, system, version, "all codes")
-	}
+	return at
 }
 
-// pageTemplate escapes all that it is given.
-var pageTemplate = template.Must(template.New("page").Parse(`<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{{.Title}}</title>
-<style>
-body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
-table{border-collapse:collapse;width:100%;margin:1rem 0}
-th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #ddd;overflow-wrap:anywhere}
-.facts th{width:10rem;font-weight:600}
-nav a{margin-right:1rem}
-</style></head><body>
-<nav><a href="{{.Base}}/CodeSystem">CodeSystem</a> <a href="{{.Base}}/ValueSet">ValueSet</a> <a href="{{.Base}}/ConceptMap">ConceptMap</a> <a href="{{.Base}}/NamingSystem">NamingSystem</a></nav>
-<h1>{{.Title}}</h1>
-<p><a href="{{.JSON}}">JSON</a> <a href="{{.XML}}">XML</a>{{range .Links}} <a href="{{index . 1}}">{{index . 0}}</a>{{end}}</p>
-{{if .Facts}}<table class="facts">{{range .Facts}}
-<tr><th scope="row">{{index . 0}}</th><td>{{index . 1}}</td></tr>{{end}}
-</table>{{end}}
-{{if .Rows}}<table><thead><tr>{{range .Columns}}<th scope="col">{{.}}</th>{{end}}</tr></thead><tbody>{{range .Rows}}
-<tr>{{range .}}<td{{if .Depth}} style="padding-left:{{.Depth}}.6em"{{end}}>{{.Text}}</td>{{end}}</tr>{{end}}
-</tbody></table>{{end}}
-{{if .More}}<p>{{.More}} more are not shown here.</p>{{end}}
-{{if .List}}<table><thead><tr><th scope="col">title</th><th scope="col">url</th><th scope="col">version</th><th scope="col">status</th></tr></thead><tbody>{{range .List}}
-<tr><td><a href="{{.Address}}">{{.Title}}</a></td><td>{{.URL}}</td><td>{{.Version}}</td><td>{{.Status}}</td></tr>{{end}}
-</tbody></table><p>{{.Total}} in all.{{if .Previous}} <a href="{{.Previous}}">previous</a>{{end}}{{if .Next}} <a href="{{.Next}}">next</a>{{end}}</p>{{end}}
-</body></html>
-`))
+// problem tells why a part of the page cannot be shown. A fault of ours is logged and told
+// without detail.
+func (sh *shower) problem(err error) cell {
+	class := fhir.ClassOf(terminology.KindOf(err))
+	if class.HTTP >= http.StatusInternalServerError && terminology.KindOf(err) != terminology.Unavailable {
+		sh.server.log.ErrorContext(sh.ctx, "page failed", "path", sh.in.typ+"/"+sh.in.id, "err", err)
+		return plain(sh.page.Say("fault"))
+	}
+	return cell{Text: terminology.Message(err), Lang: sh.foreign("en")}
+}
+
+// foreign returns a language where it is not that of the page, for the attribute lang.
+func (sh *shower) foreign(lang string) string {
+	if tag, ok := language.ParseTag(lang); !ok || tag == sh.page.Lang || tag.Refset() != "" {
+		return ""
+	}
+	return lang
+}

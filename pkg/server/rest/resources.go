@@ -27,6 +27,7 @@ type interaction struct {
 	header   http.Header
 	foreign  error                  // why who asks may read and not write; nil: it may
 	body     func() ([]byte, error) // as JSON
+	shown    *pageQuery             // what is asked of the page of it; nil: there is none
 }
 
 // reply is the answer to an interaction; the resource of it is appended to a slice.
@@ -160,6 +161,9 @@ func (s *Server) finish(c echo.Context, in *interaction, x *call) error {
 	}
 	pages := in.method == http.MethodGet && !in.history
 	form, err := choose(r, query.Get("_format"), query.Get("_pretty") == "true", in.endpoint.version, pages)
+	if err == nil && form.kind == asHTML {
+		err = in.forPage(query)
+	}
 	var rep reply
 	if err == nil {
 		x.out = x.out[:0]

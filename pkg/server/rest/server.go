@@ -24,6 +24,8 @@ type Operations interface {
 	Translate(context.Context, operation.TranslateRequest) (*operation.TranslateResponse, error)
 	Expand(context.Context, operation.ExpandRequest) (*operation.ExpandResponse, error)
 	Search(context.Context, operation.SearchRequest) (*operation.SearchResponse, error)
+	Browse(context.Context, operation.BrowseRequest) (*operation.BrowseResponse, error)
+	MapRows(context.Context, operation.MapRowsRequest) (*operation.MapRowsResponse, error)
 	Closure(context.Context, operation.ClosureRequest) (*operation.ClosureResponse, error)
 	CacheControl(context.Context, operation.CacheRequest) (*operation.CacheResponse, error)
 	List(context.Context) (*operation.ListResponse, error)
