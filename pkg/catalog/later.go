@@ -76,6 +76,15 @@ func (r *Installed) isBroken() bool { return r.later != nil && r.later.state.Loa
 // isOpen reports whether a release is open.
 func (r *Installed) isOpen() bool { return r.later == nil || r.later.state.Load() == ready }
 
+// OpenedCodeSystem returns the code system of a release that is open, nil of one that waits
+// until it is first used: another request may be opening it at this moment.
+func (r *Installed) OpenedCodeSystem() terminology.CodeSystem {
+	if r.isOpen() {
+		return r.CodeSystem
+	}
+	return nil
+}
+
 // HasCodeSystem reports whether a release answers for a code system. It need not be open.
 func (r *Installed) HasCodeSystem() bool {
 	if r.isOpen() {

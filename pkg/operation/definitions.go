@@ -14,14 +14,17 @@ import (
 type definitions struct {
 	mu         sync.Mutex
 	young, old map[*resource.Resource]*definition
-	size       int // of the young ones
+	size       int // codes of the young ones
+	bytes      int // of JSON of their resources
 }
 
-// What is kept of definitions in each of two generations: value sets, and codes that they
-// name one by one, each of which takes 36 bytes and its text.
+// What is kept of definitions in each of two generations: value sets, codes that they
+// name one by one, each of which takes 36 bytes and its text, and bytes of JSON, as a
+// definition keeps its resource.
 const (
-	maxDefinitions = 1024
-	maxDefined     = 1_000_000
+	maxDefinitions  = 1024
+	maxDefined      = 1_000_000
+	maxDefinedBytes = 64 << 20
 )
 
 // definition is what a value set defines, which is not to be changed, and where it names
@@ -68,14 +71,15 @@ func (d *definitions) keep(r *resource.Resource, found *definition) {
 	for i := range found.compose.Exclude {
 		size += len(found.compose.Exclude[i].Concepts)
 	}
-	if size > maxDefined {
+	if size > maxDefined || len(r.Raw) > maxDefinedBytes {
 		return
 	}
-	if d.young == nil || len(d.young) >= maxDefinitions || d.size+size > maxDefined {
-		d.young, d.old, d.size = map[*resource.Resource]*definition{}, d.young, 0
+	if d.young == nil || len(d.young) >= maxDefinitions || d.size+size > maxDefined || d.bytes+len(r.Raw) > maxDefinedBytes {
+		d.young, d.old, d.size, d.bytes = map[*resource.Resource]*definition{}, d.young, 0, 0
 	}
 	d.young[r] = found
 	d.size += size
+	d.bytes += len(r.Raw)
 }
 
 // minOrdered is how long a list of concepts is that is worth an order.

@@ -3,8 +3,9 @@ package operation
 import (
 	"context"
 	"crypto/sha256"
+	"maps"
 	"slices"
-	"strings"
+	"strconv"
 	"sync"
 	"sync/atomic"
 
@@ -55,7 +56,7 @@ func (s *Service) members(ctx context.Context, snap *snapshot, a asked) (*evalua
 	if keep {
 		if set := s.evaluated.get(snap.base, key); set != nil {
 			set.uses.Add(1)
-			snap.changed, snap.supplements = set.changed, set.supplements
+			snap.changed, snap.supplements = maps.Clone(set.changed), set.supplements
 			return set, nil
 		}
 	}
@@ -67,9 +68,9 @@ func (s *Service) members(ctx context.Context, snap *snapshot, a asked) (*evalua
 		return set, err
 	}
 	set.tell(snap, !a.noComposed)
-	set.changed, set.supplements = snap.changed, slices.Clip(snap.supplements)
+	set.changed, set.supplements = maps.Clone(snap.changed), slices.Clip(snap.supplements)
 	if keep {
-		s.evaluated.put(snap.base, key, set, set.bytes()+snap.with.bytes()+len(key.shape))
+		s.evaluated.put(snap.base, key, keptSet{set, set.bytes() + len(a.raw) + len(key.shape) + 4*len(a.url), snap.LaidBytes()})
 	}
 	return set, nil
 }
@@ -206,7 +207,10 @@ func keyOf(snap *snapshot, a *asked) (evaluatedKey, bool) {
 	if !snap.with.plain() || len(a.without) > 0 {
 		w := &snap.with
 		for _, list := range [][]string{w.Supplements, w.Versions.Default, w.Versions.Check, w.Versions.Force, w.Versions.ValueSets, a.without} {
-			key.shape += strings.Join(list, "\x00") + "\x01"
+			key.shape += strconv.Itoa(len(list))
+			for _, text := range list {
+				key.shape += " " + strconv.Quote(text) // which tells where it ends
+			}
 		}
 	}
 	return key, true
@@ -233,19 +237,22 @@ type evaluated struct {
 	mu         sync.Mutex
 	snapshot   *catalog.Snapshot
 	young, old map[evaluatedKey]keptSet
-	bytes      int // of young
+	laid       map[*catalog.Snapshot]bool // that keys of young keep
+	bytes      int                        // of young
 }
 
+// keptSet is a set and what it takes. What a request laid over a snapshot it takes
+// together with the others of that snapshot.
 type keptSet struct {
-	set   *evaluatedSet
-	bytes int
+	set         *evaluatedSet
+	bytes, laid int
 }
 
 func (e *evaluated) get(snapshot *catalog.Snapshot, key evaluatedKey) *evaluatedSet {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.snapshot != snapshot { // releases came or went: what is kept would keep those that went
-		e.snapshot, e.young, e.old, e.bytes = nil, nil, nil, 0
+		e.snapshot, e.young, e.old, e.laid, e.bytes = nil, nil, nil, nil, 0
 		return nil
 	}
 	k, ok := e.young[key]
@@ -257,25 +264,30 @@ func (e *evaluated) get(snapshot *catalog.Snapshot, key evaluatedKey) *evaluated
 	return k.set
 }
 
-func (e *evaluated) put(snapshot *catalog.Snapshot, key evaluatedKey, set *evaluatedSet, bytes int) {
+func (e *evaluated) put(snapshot *catalog.Snapshot, key evaluatedKey, k keptSet) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.snapshot != snapshot { // an old one would take the place of the new one, and be replaced by it
-		e.snapshot, e.young, e.old, e.bytes = snapshot, nil, nil, 0
+		e.snapshot, e.young, e.old, e.laid, e.bytes = snapshot, nil, nil, nil, 0
 	}
-	if bytes <= maxEvaluatedBytes {
-		e.keep(key, keptSet{set, bytes})
+	if k.bytes+k.laid <= maxEvaluatedBytes {
+		e.keep(key, k)
 	}
 }
 
 // keep makes a set young; when the young are too many they become the old.
 func (e *evaluated) keep(key evaluatedKey, k keptSet) {
-	if e.bytes+k.bytes > maxEvaluatedBytes || e.young == nil {
+	size := k.bytes
+	if !e.laid[key.laid] {
+		size += k.laid
+	}
+	if e.bytes+size > maxEvaluatedBytes || e.young == nil {
 		e.young, e.old, e.bytes = map[evaluatedKey]keptSet{}, e.young, 0
+		e.laid, size = map[*catalog.Snapshot]bool{}, k.bytes+k.laid
 	}
 	if before, ok := e.young[key]; ok {
 		e.bytes -= before.bytes
 	}
-	e.young[key] = k
-	e.bytes += k.bytes
+	e.young[key], e.laid[key.laid] = k, true
+	e.bytes += size
 }

@@ -89,7 +89,8 @@ func (v *validation) judgeDefinition(given terminology.Coding, c *Compose, path 
 	if err != nil {
 		return nil, err
 	}
-	if len(c.Exclude) == 0 && !slices.ContainsFunc(in.held, func(x *verdict) bool { return v.keepsOut(x, c) }) {
+	noInactive, noAbstract := v.unwanted(c, path)
+	if len(c.Exclude) == 0 && !slices.ContainsFunc(in.held, func(x *verdict) bool { return v.keepsOut(x, noInactive, noAbstract) }) {
 		return in, nil
 	}
 	h := &holding{named: in.named, told: in.told}
@@ -99,7 +100,7 @@ func (v *validation) judgeDefinition(given terminology.Coding, c *Compose, path 
 			h.told.keepFrom(by)
 			continue
 		}
-		if x = v.kept(x, c); x.reason != "" {
+		if x = v.kept(x, noInactive, noAbstract); x.reason != "" {
 			h.told = x
 			continue
 		}

@@ -15,6 +15,7 @@ type listed struct {
 	mu       sync.Mutex
 	snapshot *catalog.Snapshot
 	sets     map[listKey]*list
+	laid     map[*catalog.Snapshot]bool // whose code systems may be in the keys of sets
 	bytes    int
 }
 
@@ -31,24 +32,28 @@ type list struct {
 	set  *valueset.Set
 }
 
-// maxListedBytes is how many bytes of sets, and of lists that they keep, there may be; more
-// begins anew.
+// maxListedBytes is how many bytes of sets, and of lists and resources of requests that they
+// keep, there may be; more begins anew.
 const maxListedBytes = 128 << 20
 
 // Listed returns the concepts that a list names in a release.
 func (s *snapshot) Listed(refs []valueset.ConceptReference, cs terminology.CodeSystem, make func() *valueset.Set) (*valueset.Set, bool) {
-	return s.service.listed.set(s.base, listKey{&refs[0], len(refs), cs}, make), true
+	return s.service.listed.set(s.base, s.Snapshot, listKey{&refs[0], len(refs), cs}, make), true
 }
 
-func (l *listed) set(snapshot *catalog.Snapshot, key listKey, make func() *valueset.Set) *valueset.Set {
+func (l *listed) set(snapshot, laid *catalog.Snapshot, key listKey, make func() *valueset.Set) *valueset.Set {
 	l.mu.Lock()
 	if l.snapshot != snapshot || l.bytes > maxListedBytes {
-		l.snapshot, l.sets, l.bytes = snapshot, map[listKey]*list{}, 0
+		l.snapshot, l.sets, l.laid, l.bytes = snapshot, map[listKey]*list{}, map[*catalog.Snapshot]bool{}, 0
 	}
 	found := l.sets[key]
 	if found == nil {
 		found = &list{}
 		l.sets[key] = found
+		if !l.laid[laid] {
+			l.laid[laid] = true
+			l.bytes += laid.LaidBytes()
+		}
 	}
 	l.mu.Unlock()
 	found.once.Do(func() {

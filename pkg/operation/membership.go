@@ -175,32 +175,37 @@ func (v *validation) take(d *verdict, h *holding) {
 	d.tellCauses(found)
 }
 
-// keepsOut reports whether a definition, or the request, wants no such code as one that
-// the definition holds.
-func (v *validation) keepsOut(d *verdict, c *Compose) bool {
-	if d.thing.composed != nil || !d.exists {
-		return false
-	}
-	noInactive := (v.req.ActiveOnly || c.Inactive != nil && !*c.Inactive) && v.req.Date == 0
-	if !noInactive && !v.req.NoAbstract {
+// unwanted tells which codes a definition wants not, or the request, which says it of the
+// value set that it asks about: what that one excludes by an import is excluded though it
+// is inactive, as in its expansion.
+func (v *validation) unwanted(c *Compose, path []string) (inactive, abstract bool) {
+	asked := len(path) == 1
+	inactive = (asked && v.req.ActiveOnly || c.Inactive != nil && !*c.Inactive) && v.req.Date == 0
+	return inactive, asked && v.req.NoAbstract
+}
+
+// keepsOut reports whether a code that a definition holds is one of those that are not
+// wanted.
+func (v *validation) keepsOut(d *verdict, noInactive, noAbstract bool) bool {
+	if d.thing.composed != nil || !d.exists || !noInactive && !noAbstract {
 		return false
 	}
 	inactive, _ := d.reader.standing(d.thing.o)
-	return noInactive && inactive || v.req.NoAbstract && d.reader.cs().Info(d.thing.o).Abstract
+	return noInactive && inactive || noAbstract && d.reader.cs().Info(d.thing.o).Abstract
 }
 
 // kept returns the verdict on a code that a definition holds, with what keeps it out: that
 // it is not active, or abstract, where the value set or the request wants no such code.
-func (v *validation) kept(d *verdict, c *Compose) *verdict {
-	if !v.keepsOut(d, c) {
+func (v *validation) kept(d *verdict, noInactive, noAbstract bool) *verdict {
+	if !v.keepsOut(d, noInactive, noAbstract) {
 		return d
 	}
 	d = d.copied()
-	if inactive, _ := d.reader.standing(d.thing.o); inactive && (v.req.ActiveOnly || c.Inactive != nil && !*c.Inactive) && v.req.Date == 0 {
+	if inactive, _ := d.reader.standing(d.thing.o); inactive && noInactive {
 		d.reason = "inactive"
 		d.add(issueNotActive(d.reader.cs().Code(d.thing.o)))
 	}
-	if v.req.NoAbstract && d.reader.cs().Info(d.thing.o).Abstract {
+	if noAbstract && d.reader.cs().Info(d.thing.o).Abstract {
 		d.reason = "abstract"
 		d.add(issueAbstractNotAllowed(terminology.Coding{System: d.given.System, Code: d.given.Code}))
 	}

@@ -254,3 +254,23 @@ func TestImportsTooDeep(t *testing.T) {
 		t.Errorf("Validate of a chain of 26: %+v, %v", resp, err)
 	}
 }
+
+// TestActiveOnlyIsOfTheValueSet excludes a code by an import that holds it in a version in
+// which it is inactive: that the request wants active codes only does not bring it back.
+func TestActiveOnlyIsOfTheValueSet(t *testing.T) {
+	s := operation.New(installed, operation.Options{})
+	with := operation.With{Resources: [][]byte{berriesIn("1", "cloud", "blue", "crow"), berriesIn("2", "cloud", "blue!"),
+		setOf("newest", `{"include":[{"system":"`+berries+`"}]}`),
+		setOf("less", `{"include":[{"system":"`+berries+`","version":"1"}],"exclude":[{"system":"`+berries+`","valueSet":["`+berrySet("newest")+`"]}]}`),
+	}}
+	expansion, err := s.Expand(t.Context(), operation.ExpandRequest{With: with, URL: berrySet("less"), Count: -1, ActiveOnly: true})
+	if err != nil || len(expansion.Codes) != 1 || expansion.Codes[0].Coding.Code != "crow" {
+		t.Errorf("Expand: %+v, %v, want crow alone", expansion, err)
+	}
+	for code, want := range map[string]bool{"cloud": false, "blue": false, "crow": true} {
+		resp, err := s.Validate(t.Context(), operation.ValidateRequest{With: with, ValueSet: berrySet("less"), ActiveOnly: true, Codings: []terminology.Coding{{System: berries, Code: code}}})
+		if err != nil || resp.Result != want {
+			t.Errorf("Validate %s: %+v, %v, want %v", code, resp, err, want)
+		}
+	}
+}

@@ -93,7 +93,7 @@ func (s *Service) List(context.Context) (*ListResponse, error) {
 
 func installed(s *catalog.Snapshot, r *catalog.Installed) InstalledRelease {
 	inForce, _ := s.InForce(r)
-	_, compositional := r.CodeSystem.(terminology.Composable)
+	_, compositional := r.OpenedCodeSystem().(terminology.Composable) // a resource, which may wait, has no grammar
 	return InstalledRelease{
 		Release: r.Release, InForce: inForce, Default: s.Default(r), Concepts: r.Concepts, Active: r.Active, Terms: r.Terms,
 		Imported: r.Imported.UTC().Format("2006-01-02T15:04:05Z"), Bytes: r.Size(), Columns: r.Columns, Compositional: compositional,
