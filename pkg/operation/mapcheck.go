@@ -289,7 +289,11 @@ func (c *mapCheck) undecided(rows []terminology.Mapping) error {
 
 // isAlways reports whether a row applies to everyone.
 func isAlways(m *terminology.Mapping) bool {
-	return len(m.DependsOn) == 0 && (m.Rule == "" || m.Rule == "TRUE" || m.Rule == "OTHERWISE TRUE")
+	if len(m.DependsOn) > 0 {
+		return false
+	}
+	rule, err := conceptmap.ParseRule(m.Rule)
+	return err == nil && rule.Always()
 }
 
 // found counts a finding and tells it.

@@ -14,11 +14,8 @@ const maxCycleShown = 8
 // cycles finds codes of a map within one code system that are replaced by themselves, by
 // way of others or at once. It walks each row once, depth first and without recursion.
 func (c *mapCheck) cycles() error {
-	const (
-		open   = 1 // on the way
-		closed = 2
-	)
-	state := map[string]uint8{}
+	const closed = -1
+	state := map[string]int{} // 0: not seen; else the place on the way, from 1, or closed
 	type step struct {
 		code string
 		next int // row to go on with
@@ -27,7 +24,7 @@ func (c *mapCheck) cycles() error {
 		if state[start] != 0 {
 			continue
 		}
-		state[start] = open
+		state[start] = 1
 		for way := []step{{code: start}}; len(way) > 0; {
 			last := &way[len(way)-1]
 			rows := c.replaced[last.code]
@@ -38,16 +35,14 @@ func (c *mapCheck) cycles() error {
 			}
 			m := &rows[last.next]
 			last.next++
-			switch state[m.Target] {
-			case 0:
-				if m.Target != "" {
-					state[m.Target] = open
-					way = append(way, step{code: m.Target})
-				}
-			case open:
-				at := slices.IndexFunc(way, func(s step) bool { return s.code == m.Target })
-				codes := []string{}
-				for _, s := range way[at:] {
+			switch at := state[m.Target]; {
+			case m.Target == "" || at == closed:
+			case at == 0:
+				way = append(way, step{code: m.Target})
+				state[m.Target] = len(way)
+			default:
+				var codes []string // no more than are shown: a way may be as long as the map
+				for _, s := range way[at-1 : min(len(way), at+maxCycleShown)] {
 					codes = append(codes, s.code)
 				}
 				if err := c.cycle(m, codes); err != nil {
@@ -59,7 +54,8 @@ func (c *mapCheck) cycles() error {
 	return nil
 }
 
-// cycle tells of one, by the row that closes it.
+// cycle tells of one, by the row that closes it and its codes, one more than are shown when
+// there are more.
 func (c *mapCheck) cycle(m *terminology.Mapping, codes []string) error {
 	text := strings.Join(codes[:min(len(codes), maxCycleShown)], ", then ")
 	if len(codes) > maxCycleShown {
