@@ -17,6 +17,13 @@ import (
 // read from its text when a server starts.
 const headFormat = 1
 
+// A text of longText bytes or more has in its head what lists show of it, unless that is
+// more than maxLight bytes.
+const (
+	longText = 64 << 10
+	maxLight = 8 << 10
+)
+
 // maxFactCodes is how many codes of a resource are in its head; of more there is an index
 // in the store.
 const maxFactCodes = 256
@@ -28,6 +35,7 @@ type head struct {
 	Facts   Facts                    `json:"facts"`
 	Release *terminology.Release     `json:"release,omitempty"` // that it answers for
 	Saved   string                   `json:"saved,omitempty"`   // name under which what answers may be saved
+	Light   string                   `json:"light,omitempty"`   // of a long text, what lists show of it
 }
 
 // Facts are what searches ask of a resource besides its ResourceInfo.
@@ -121,6 +129,11 @@ func headOf(p *resource.Resource, answers *Installed) (*head, []byte) {
 	if answers != nil {
 		release := answers.Release
 		h.Release = &release
+	}
+	if len(p.Raw) >= longText {
+		if light := p.Light(); len(light) <= maxLight {
+			h.Light = string(light)
+		}
 	}
 	return h, packCodes(codes)
 }

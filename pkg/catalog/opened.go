@@ -71,7 +71,7 @@ func (c *Catalog) letOpened() {
 			continue
 		}
 		next := &Resource{ResourceInfo: old.ResourceInfo, Stored: old.Stored, Bad: old.Bad, FoldedName: old.FoldedName, FoldedTitle: old.FoldedTitle,
-			store: old.store, alias: old.alias, kept: old.kept, facts: old.facts, saved: old.saved}
+			store: old.store, alias: old.alias, kept: old.kept, facts: old.facts, saved: old.saved, light: old.light}
 		next.answers = c.answersLater(victim.in.Release, old.Stored, old.saved)
 		c.written.newest = c.written.newest.with(victim.key, next)
 		v = v.with(old, next)

@@ -23,7 +23,8 @@ type Resource struct {
 	// FoldedName and FoldedTitle are name and title as searches compare them.
 	FoldedName, FoldedTitle string
 
-	place   int // in its release
+	light   string // what lists show of a long text; "": all of it
+	place   int    // in its release
 	store   terminology.ResourceStore
 	answers *Installed          // for the codes or the maps of it; nil: nothing does
 	saved   string              // name under which answers may be saved; "": it is not
@@ -48,6 +49,15 @@ func (r *Resource) Raw() ([]byte, error) {
 		return r.parsed.Raw, nil
 	}
 	return r.Release.Resources.Resource(r.place)
+}
+
+// Light returns what a list may show of the resource: its text, of a long one without
+// resource.LongMembers.
+func (r *Resource) Light() ([]byte, error) {
+	if r.light != "" && r.Bad == nil {
+		return []byte(r.light), nil
+	}
+	return r.Raw()
 }
 
 // Parsed returns the resource, which must not be changed. Those that were asked for last

@@ -128,6 +128,15 @@ func TestSavedSystems(t *testing.T) {
 	c, end = begin()
 	ask(c, 0, "A0")
 	ask(c, 1, "B0")
+	s := c.Acquire()
+	r := s.WrittenResource("CodeSystem", "1")
+	if light, err := r.Light(); err != nil || string(light) != `{"resourceType":"CodeSystem","url":"http://example.org/large/1","version":"1","status":"active","content":"complete","concept":[]}` {
+		t.Errorf("lists show %.300s, %v", light, err)
+	}
+	if raw, err := r.Raw(); err != nil || string(raw) != large(1, "B") {
+		t.Errorf("the text is %.100s, %v", raw, err)
+	}
+	s.LetGo()
 	want(2, "after a restart")
 	end()
 	for _, name := range files() {

@@ -151,7 +151,7 @@ func (c *Catalog) resource(v terminology.StoredResource, h *head) *Resource {
 	r := &Resource{Stored: v, store: c.options.Stored, kept: &c.parsed}
 	r.Stored.Raw, r.Stored.Head, r.Stored.Index = nil, nil, nil
 	if h != nil {
-		r.ResourceInfo, r.facts = h.Info, &h.Facts
+		r.ResourceInfo, r.facts, r.light = h.Info, &h.Facts, h.Light
 		r.FoldedName, r.FoldedTitle = language.Fold(r.Name), language.Fold(r.Title)
 		if n := (resource.NamingSystem{Kind: h.Facts.Kind, UniqueIDs: h.Facts.UniqueIDs}); n.Kind == "codesystem" {
 			r.alias.System, r.alias.Aliases = n.Identity()

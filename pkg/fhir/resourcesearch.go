@@ -230,7 +230,7 @@ func AppendSearchset(dst []byte, server Server, s *Search, resp *operation.Resou
 
 // Limit returns the limit of a page of resources in a view, which Append... writes as it is.
 func Limit(v Version, server Server, view View) operation.PageLimit {
-	return operation.PageLimit{Bytes: PageBytes, Write: func(r *operation.Resource) []byte { return AppendResource(nil, v, server, r, view) }}
+	return operation.PageLimit{Bytes: PageBytes, Light: !slices.ContainsFunc(operation.LongMembers, view.has), Write: func(r *operation.Resource) []byte { return AppendResource(nil, v, server, r, view) }}
 }
 
 // notRead is the error of a resource of a list that cannot be read. What is wrong is told

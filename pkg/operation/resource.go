@@ -200,14 +200,19 @@ func computableName(title string) string {
 	return "N" + b.String()
 }
 
-// withText returns a copy of a resource with its text.
-func (r *Resource) withText() (Resource, error) {
+// withText returns a copy of a resource with its text; with light it may be without the
+// long parts of it.
+func (r *Resource) withText(light bool) (Resource, error) {
 	out := *r
 	if r.held == nil {
 		return out, nil
 	}
 	var err error
-	out.Raw, err = r.held.Raw()
+	if light {
+		out.Raw, err = r.held.Light()
+	} else {
+		out.Raw, err = r.held.Raw()
+	}
 	return out, err
 }
 
@@ -222,14 +227,14 @@ func (s *Service) ReadResource(ctx context.Context, typ, id string) (Resource, e
 	snap := s.acquire(language.Preference{})
 	defer snap.LetGo()
 	if r := snap.WrittenResource(typ, id); r != nil {
-		return ofWritten(r).withText()
+		return ofWritten(r).withText(false)
 	}
 	r, err := s.installedResource(snap.Snapshot, typ, id)
 	if err != nil {
 		return Resource{}, err
 	}
 	if r != nil {
-		return r.withText()
+		return r.withText(false)
 	}
 	for v, err := range s.versions(typ, id, 0) {
 		if err != nil {

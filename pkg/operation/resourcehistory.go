@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/language"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -24,6 +25,10 @@ type HistoryResponse struct {
 	Next    int // offset of the next page; 0: this is the last
 }
 
+// LongMembers are the members of resources that are left out of a page with
+// PageLimit.Light.
+var LongMembers = resource.LongMembers
+
 // PageLimit bounds what a page holds in memory.
 type PageLimit struct {
 	// Write makes of a resource what is kept of it in the page, in Raw; nil: its text.
@@ -31,6 +36,8 @@ type PageLimit struct {
 	// Bytes is where a page ends, although more was asked for: it has at least one entry,
 	// and no other that would pass it. 0: no limit.
 	Bytes int
+	// Light tells that nothing is wanted of LongMembers, which need not be read then.
+	Light bool
 }
 
 // maxRead is how many bytes of texts are read for one page.

@@ -82,7 +82,7 @@ func (s *Service) SearchResources(ctx context.Context, req ResourceSearchRequest
 		if len(p.entries) == req.Count {
 			break
 		}
-		out, err := r.withText()
+		out, err := r.withText(req.Page.Light)
 		if out.Err = err; !p.add(out) {
 			break
 		}

@@ -22,6 +22,6 @@
 // an import, emit.go and term.go say a code system to a sink, name.go names releases,
 // stored.go keeps resources in a release, written.go is for those that
 // clients write, saved.go for opening their code systems quickly. place.go reads one concept
-// of a long text. provider.go, text.go and supplement.go answer
+// of a long text, light.go leaves out what is long. provider.go, text.go and supplement.go answer
 // from memory.
 package resource

@@ -44,6 +44,7 @@ type Resource struct {
 	root string // what paths in it begin with
 	line int    // on which Raw begins
 	size int    // of Raw, when that has been let go
+	long []span // its LongMembers, unless only the head was read
 }
 
 // Identifier is another name of a resource; an OID has the system urn:ietf:rfc:3986.
@@ -91,7 +92,7 @@ func (r *Resource) parse(head bool) error {
 			r.root = r.Type
 		}
 		s.root = r.root
-		s.object(func(key string) { r.member(s, key) })
+		s.object(func(key string) { r.noted(s, key) })
 		s.end()
 	}
 	if s.err != nil {
