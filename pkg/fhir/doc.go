@@ -18,6 +18,6 @@
 // reads and writes resources of clients, resourcemade.go those that tell of what is
 // installed, resourcesearch.go their searches and histories, bundle.go batches,
 // conceptmap.go maps of the other version of FHIR.
-// element_table.go says which elements the standard has; element.go holds a body to it,
+// element.go holds a body to the elements of the standard (codesystem/resource/element),
 // xmlread.go and xmlwrite.go are XML by it. Packages r4 and r5 pin the version.
 package fhir

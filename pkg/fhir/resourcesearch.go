@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/kodeks/kodeks/pkg/codesystem/resource/element"
 	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -87,7 +88,7 @@ func (s *Search) add(name, value string) error {
 	case "_elements":
 		for e := range strings.SplitSeq(value, ",") {
 			e = strings.TrimPrefix(strings.TrimSpace(e), s.Type+".")
-			if e != "id" && e != "meta" && shapes[s.Type].find(e) == nil {
+			if e != "id" && e != "meta" && element.Of(s.Type).Find(e) == nil {
 				return elementError(terminology.Invalid, name, "%s has no element '%s'", s.Type, e)
 			}
 			s.View.Elements = append(s.View.Elements, e)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"strconv"
 
+	"github.com/kodeks/kodeks/pkg/codesystem/resource/element"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -70,11 +71,11 @@ func (r *xmlReader) fail(path string, err error) error {
 }
 
 func (r *xmlReader) resource(start xml.StartElement, path string, depth int) ([]byte, error) {
-	s := shapes[start.Name.Local]
-	if start.Name.Space != xmlNamespace || s == nil || !s.resource {
+	s := element.Of(start.Name.Local)
+	if start.Name.Space != xmlNamespace || s == nil || !s.Resource {
 		return nil, r.fail(path, fmt.Errorf("found element '%s' of namespace '%s', want a resource of %s such as ValueSet", start.Name.Local, start.Name.Space, xmlNamespace))
 	}
-	return r.object(s, start, path, append(append([]byte(`{"resourceType":"`), s.name...), '"'), depth)
+	return r.object(s, start, path, append(append([]byte(`{"resourceType":"`), s.Name...), '"'), depth)
 }
 
 // gathered is what was read of one element name.
@@ -83,19 +84,20 @@ type gathered struct {
 }
 
 // object reads the elements in an element and writes them after what is open already.
-func (r *xmlReader) object(s *shape, start xml.StartElement, path string, open []byte, depth int) ([]byte, error) {
+func (r *xmlReader) object(s *element.Type, start xml.StartElement, path string, open []byte, depth int) ([]byte, error) {
 	if depth > maxNested {
 		return nil, r.fail(beginning(path), fmt.Errorf("elements stand in each other more than %d deep", maxNested))
 	}
-	got := make([]gathered, len(s.elements))
+	got := make([]gathered, len(s.Elements))
 	for _, a := range start.Attr {
 		switch {
 		case a.Name.Local == "xmlns" || a.Name.Space == "xmlns" || a.Name.Space == "http://www.w3.org/2001/XMLSchema-instance":
-		case a.Name.Space == "" && (a.Name.Local == "id" && !s.resource || a.Name.Local == "url" && s.name == "Extension"):
-			g := &got[s.byName[a.Name.Local]]
+		case a.Name.Space == "" && (a.Name.Local == "id" && !s.Resource || a.Name.Local == "url" && s.Name == "Extension"):
+			i, _ := s.Index(a.Name.Local)
+			g := &got[i]
 			g.values, g.siblings = append(g.values, AppendString(nil, a.Value)), append(g.siblings, nil)
 		default:
-			return nil, r.fail(path, fmt.Errorf("%s has no attribute '%s'", s.name, a.Name.Local))
+			return nil, r.fail(path, fmt.Errorf("%s has no attribute '%s'", s.Name, a.Name.Local))
 		}
 	}
 	for {
@@ -112,13 +114,14 @@ func (r *xmlReader) object(s *shape, start xml.StartElement, path string, open [
 		case xml.EndElement:
 			return r.write(s, got, open)
 		case xml.StartElement:
-			e := s.find(t.Name.Local)
-			if e == nil || t.Name.Space != xmlNamespace && e.typ != "xhtml" || s.name == "Extension" && e.name == "url" || !s.resource && e.name == "id" {
-				return nil, r.fail(path, fmt.Errorf("%s has no element '%s'", s.name, t.Name.Local))
+			e := s.Find(t.Name.Local)
+			if e == nil || t.Name.Space != xmlNamespace && e.Type != "xhtml" || s.Name == "Extension" && e.Name == "url" || !s.Resource && e.Name == "id" {
+				return nil, r.fail(path, fmt.Errorf("%s has no element '%s'", s.Name, t.Name.Local))
 			}
-			g := &got[s.byName[e.name]]
-			place := path + "." + e.name
-			if e.many(r.version) {
+			i, _ := s.Index(e.Name)
+			g := &got[i]
+			place := path + "." + e.Name
+			if isList(e, r.version) {
 				place += "[" + strconv.Itoa(len(g.values)) + "]"
 			} else if len(g.values) > 0 {
 				return nil, r.fail(place, errors.New("the element is given twice"))
@@ -133,9 +136,9 @@ func (r *xmlReader) object(s *shape, start xml.StartElement, path string, open [
 }
 
 // value reads one element; of a primitive also what stands in it.
-func (r *xmlReader) value(e *element, start xml.StartElement, path string, from int64, depth int) (value, sibling []byte, err error) {
+func (r *xmlReader) value(e *element.Element, start xml.StartElement, path string, from int64, depth int) (value, sibling []byte, err error) {
 	switch {
-	case e.typ == "xhtml":
+	case e.Type == "xhtml":
 		if start.Name.Space != xhtmlNamespace {
 			return nil, nil, r.fail(path, fmt.Errorf("the narrative is not in namespace %s", xhtmlNamespace))
 		}
@@ -143,11 +146,11 @@ func (r *xmlReader) value(e *element, start xml.StartElement, path string, from 
 			return nil, nil, r.fail(path, err)
 		}
 		return AppendString(nil, string(bytes.TrimSpace(r.data[from:r.d.InputOffset()]))), nil, nil
-	case e.typ == "Resource":
+	case e.Type == "Resource":
 		value, err = r.contained(path, depth)
 		return value, nil, err
-	case !isPrimitive(e.typ):
-		value, err = r.object(shapes[e.typ], start, path, []byte("{"), depth+1)
+	case !element.IsPrimitive(e.Type):
+		value, err = r.object(element.Of(e.Type), start, path, []byte("{"), depth+1)
 		return value, nil, err
 	}
 	rest := start.Copy()
@@ -157,11 +160,11 @@ func (r *xmlReader) value(e *element, start xml.StartElement, path string, from 
 			rest.Attr = append(rest.Attr, a)
 			continue
 		}
-		if value, err = primitiveJSON(e.typ, a.Value); err != nil {
+		if value, err = primitiveJSON(e.Type, a.Value); err != nil {
 			return nil, nil, r.fail(path, err)
 		}
 	}
-	sibling, err = r.object(elementShape, rest, path, []byte("{"), depth+1)
+	sibling, err = r.object(element.Base, rest, path, []byte("{"), depth+1)
 	if string(sibling) == "{}" {
 		sibling = nil
 	}
@@ -205,7 +208,7 @@ func primitiveJSON(typ, text string) ([]byte, error) {
 			return nil, fmt.Errorf("found %q, want true or false", text)
 		}
 		return []byte(text), nil
-	case isNumber(typ):
+	case element.IsNumber(typ):
 		if !validNumber(text) {
 			return nil, fmt.Errorf("found %q, want a number", text)
 		}
@@ -223,21 +226,21 @@ func validNumber(text string) bool {
 }
 
 // write writes what was gathered in the order of the table.
-func (r *xmlReader) write(s *shape, got []gathered, dst []byte) ([]byte, error) {
+func (r *xmlReader) write(s *element.Type, got []gathered, dst []byte) ([]byte, error) {
 	for i := range got {
-		g, e := &got[i], &s.elements[i]
+		g, e := &got[i], &s.Elements[i]
 		if len(g.values) == 0 {
 			continue
 		}
 		for _, part := range []struct {
 			name string
 			list [][]byte
-		}{{e.name, g.values}, {"_" + e.name, g.siblings}} {
+		}{{e.Name, g.values}, {"_" + e.Name, g.siblings}} {
 			if allNil(part.list) {
 				continue
 			}
 			dst = appendKey(dst, part.name)
-			if !e.many(r.version) {
+			if !isList(e, r.version) {
 				dst = append(dst, part.list[0]...)
 				continue
 			}

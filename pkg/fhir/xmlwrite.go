@@ -9,6 +9,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/kodeks/kodeks/pkg/codesystem/resource/element"
 	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -40,8 +41,8 @@ func (w *xmlWriter) resource(object map[string]any) error {
 
 func (w *xmlWriter) inner(object map[string]any, attributes string) error {
 	name, _ := object["resourceType"].(string)
-	s := shapes[name]
-	if s == nil || !s.resource {
+	s := element.Of(name)
+	if s == nil || !s.Resource {
 		return notXML(fmt.Errorf("a resource of type '%s'", name))
 	}
 	w.b = append(append(append(w.b, '<'), name...), attributes...)
@@ -59,19 +60,19 @@ func notXML(err error) error {
 
 // members writes the elements of an object in the order of the table. The ids of
 // elements, and the URLs of extensions, are attributes, which are written already.
-func (w *xmlWriter) members(s *shape, object map[string]any, resource bool) error {
+func (w *xmlWriter) members(s *element.Type, object map[string]any, resource bool) error {
 	left := len(object)
-	for i := range s.elements {
-		e := &s.elements[i]
-		value, has := object[e.name]
-		sibling, hasSibling := object["_"+e.name]
+	for i := range s.Elements {
+		e := &s.Elements[i]
+		value, has := object[e.Name]
+		sibling, hasSibling := object["_"+e.Name]
 		if has {
 			left--
 		}
 		if hasSibling {
 			left--
 		}
-		if !has && !hasSibling || !resource && e.name == "id" || s.name == "Extension" && e.name == "url" {
+		if !has && !hasSibling || !resource && e.Name == "id" || s.Name == "Extension" && e.Name == "url" {
 			continue
 		}
 		values, list := value.([]any)
@@ -79,7 +80,7 @@ func (w *xmlWriter) members(s *shape, object map[string]any, resource bool) erro
 		if !list && !listed {
 			begin := len(w.b)
 			err := w.value(e, value, sibling)
-			if err != nil && s.name == "Bundle.entry" && e.name == "resource" {
+			if err != nil && s.Name == "Bundle.entry" && e.Name == "resource" {
 				w.b = w.b[:begin]
 				err = w.notWritten(object, err)
 			}
@@ -108,8 +109,8 @@ func (w *xmlWriter) members(s *shape, object map[string]any, resource bool) erro
 		return nil
 	}
 	for name := range object {
-		if s.find(strings.TrimPrefix(name, "_")) == nil && !(resource && name == "resourceType") {
-			return notXML(fmt.Errorf("the element '%s' of %s", name, s.name))
+		if s.Find(strings.TrimPrefix(name, "_")) == nil && !(resource && name == "resourceType") {
+			return notXML(fmt.Errorf("the element '%s' of %s", name, s.Name))
 		}
 	}
 	return nil
@@ -129,7 +130,7 @@ func (w *xmlWriter) notWritten(entry map[string]any, err error) error {
 	if search, ok := entry["search"].(map[string]any); ok {
 		search["mode"] = "outcome"
 	}
-	return w.value(&element{name: "resource", typ: "Resource"}, outcome, nil)
+	return w.value(&element.Element{Name: "resource", Type: "Resource"}, outcome, nil)
 }
 
 func (w *xmlWriter) attribute(name, value string) {
@@ -161,20 +162,20 @@ func appendXMLText(dst []byte, s string) []byte {
 	return dst
 }
 
-func (w *xmlWriter) value(e *element, value, sibling any) error {
+func (w *xmlWriter) value(e *element.Element, value, sibling any) error {
 	object, _ := value.(map[string]any)
 	switch {
-	case e.typ == "Resource":
-		w.b = append(append(append(w.b, '<'), e.name...), '>')
+	case e.Type == "Resource":
+		w.b = append(append(append(w.b, '<'), e.Name...), '>')
 		if err := w.inner(object, ""); err != nil {
 			return err
 		}
-	case e.typ == "xhtml":
+	case e.Type == "xhtml":
 		text, _ := value.(string)
 		return w.narrative(text)
-	case isPrimitive(e.typ):
+	case element.IsPrimitive(e.Type):
 		extra, _ := sibling.(map[string]any)
-		w.b = append(append(w.b, '<'), e.name...)
+		w.b = append(append(w.b, '<'), e.Name...)
 		if id, ok := extra["id"].(string); ok {
 			w.attribute("id", id)
 		}
@@ -190,19 +191,19 @@ func (w *xmlWriter) value(e *element, value, sibling any) error {
 			return nil
 		}
 		w.b = append(w.b, '>')
-		if err := w.members(elementShape, extra, false); err != nil {
+		if err := w.members(element.Base, extra, false); err != nil {
 			return err
 		}
 	default:
-		s := shapes[e.typ]
+		s := element.Of(e.Type)
 		if s == nil || object == nil {
-			return notXML(fmt.Errorf("the element '%s'", e.name))
+			return notXML(fmt.Errorf("the element '%s'", e.Name))
 		}
-		w.b = append(append(w.b, '<'), e.name...)
+		w.b = append(append(w.b, '<'), e.Name...)
 		if id, ok := object["id"].(string); ok {
 			w.attribute("id", id)
 		}
-		if url, ok := object["url"].(string); ok && s.name == "Extension" {
+		if url, ok := object["url"].(string); ok && s.Name == "Extension" {
 			w.attribute("url", url)
 		}
 		w.b = append(w.b, '>')
@@ -210,7 +211,7 @@ func (w *xmlWriter) value(e *element, value, sibling any) error {
 			return err
 		}
 	}
-	w.b = append(append(append(w.b, "</"...), e.name...), '>')
+	w.b = append(append(append(w.b, "</"...), e.Name...), '>')
 	return nil
 }
 

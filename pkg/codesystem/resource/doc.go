@@ -15,7 +15,7 @@
 // the list of codesystem. It does not read FSH, and keeps no resource that is not about
 // terminology.
 //
-// scan.go and scanvalue.go read JSON, markup.go makes JSON of XML; resource.go,
+// scan.go and scanvalue.go read JSON, markup.go makes JSON of XML by package element; resource.go,
 // codesystem.go, conceptmap.go, valueset.go and namingsystem.go are the resources,
 // expansion.go what value sets hold inside themselves. file.go finds the resources of a
 // file and archive.go those of a package; source.go and collection.go are the sources of

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kodeks/kodeks/pkg/codesystem/resource/element"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -22,35 +23,6 @@ type node struct {
 	children        []*node
 	line            int
 }
-
-// lists are the elements that JSON has as arrays also when there is one, by the element
-// that they are in; those with * wherever they are.
-var lists = func() map[string]bool {
-	m := map[string]bool{}
-	for parent, names := range map[string]string{
-		"*": "extension modifierExtension identifier contact telecom useContext jurisdiction coding contained", "Bundle": "entry link", "meta": "profile security tag",
-		"CodeSystem": "filter property concept", "concept": "designation property concept", "filter": "operator", "designation": "additionalUse",
-		"compose": "include exclude property", "include": "concept filter valueSet", "exclude": "concept filter valueSet",
-		"expansion": "parameter property contains", "contains": "designation property contains", "property": "subProperty",
-		"ConceptMap": "group property additionalAttribute", "group": "element", "element": "target", "target": "property dependsOn product",
-		"NamingSystem": "uniqueId",
-	} {
-		for _, name := range strings.Fields(names) {
-			m[parent+"/"+name] = true
-		}
-	}
-	return m
-}()
-
-// bare are the elements whose values are not strings in JSON.
-var bare = func() map[string]bool {
-	m := map[string]bool{}
-	for _, name := range strings.Fields("valueBoolean experimental caseSensitive compositional versionNeeded inactive immutable abstract noMap preferred userSelected " +
-		"valueInteger valueDecimal valuePositiveInt valueUnsignedInt count total offset") {
-		m[name] = true
-	}
-	return m
-}()
 
 // isMarkup reports whether text begins as a resource in XML.
 func isMarkup(head []byte) bool {
@@ -154,7 +126,7 @@ func (w *jsonWriter) str(s string) { w.b = appendString(w.b, s) }
 func (w *jsonWriter) resource(n *node) {
 	w.b = append(w.b, `{"resourceType":`...)
 	w.str(n.name)
-	w.members(n)
+	w.members(n, element.Of(n.name))
 	w.b = append(w.b, '}')
 }
 
@@ -169,8 +141,28 @@ func (w *jsonWriter) key(name string, line int) {
 	w.b = append(w.b, ':')
 }
 
-// members writes the elements in an element, those of one name together.
-func (w *jsonWriter) members(n *node) {
+// elementOf returns what the table says of an element of a type, which is nil for a type
+// that the table does not have. What is not in the table, such as elements of resources
+// that are passed over, is taken as it stands: a list when there are several.
+func elementOf(t *element.Type, name string) element.Element {
+	if t != nil {
+		if e := t.Find(name); e != nil {
+			return *e
+		}
+	}
+	switch name {
+	case "extension", "modifierExtension":
+		return element.Element{Name: name, Type: "Extension", List: element.Many}
+	case "contained":
+		return element.Element{Name: name, Type: "Resource", List: element.Many}
+	case "resource":
+		return element.Element{Name: name, Type: "Resource"}
+	}
+	return element.Element{Name: name}
+}
+
+// members writes the elements in an element of a type, those of one name together.
+func (w *jsonWriter) members(n *node, t *element.Type) {
 	if n.id != "" {
 		w.key("id", n.line)
 		w.str(n.id)
@@ -187,25 +179,32 @@ func (w *jsonWriter) members(n *node) {
 				same = append(same, other)
 			}
 		}
-		w.member(n, c.name, same)
+		w.member(elementOf(t, c.name), same)
 	}
 }
 
-func (w *jsonWriter) member(parent *node, name string, same []*node) {
-	list := len(same) > 1 || lists[parent.name+"/"+name] || lists["*/"+name]
-	primitive := func(n *node) bool { return n.valued }
-	if !slices.ContainsFunc(same, primitive) {
-		w.key(name, same[0].line)
-		w.values(same, list, w.object)
+// member writes the elements of one name. Of a primitive, what it has beside its value
+// stands in a member of its own, whose array has null where there is nothing.
+func (w *jsonWriter) member(e element.Element, same []*node) {
+	list := len(same) > 1 || e.List != element.Single
+	valued := slices.ContainsFunc(same, func(n *node) bool { return n.valued })
+	if !valued && (e.Type == "" || !element.IsPrimitive(e.Type)) {
+		w.key(e.Name, same[0].line)
+		w.values(same, list, func(n *node) { w.object(n, e.Type) })
 		return
 	}
-	w.key(name, same[0].line)
-	w.values(same, list, w.primitive)
-	if slices.ContainsFunc(same, func(n *node) bool { return len(n.children) > 0 || n.id != "" }) {
-		w.key("_"+name, same[0].line)
-		w.values(same, list, w.object)
+	if valued {
+		w.key(e.Name, same[0].line)
+		w.values(same, list, func(n *node) { w.primitive(n, e.Type) })
+	}
+	if slices.ContainsFunc(same, (*node).extended) {
+		w.key("_"+e.Name, same[0].line)
+		w.values(same, list, w.sibling)
 	}
 }
+
+// extended reports whether a primitive has more than a value.
+func (n *node) extended() bool { return len(n.children) > 0 || n.id != "" }
 
 func (w *jsonWriter) values(same []*node, list bool, write func(*node)) {
 	if !list {
@@ -222,12 +221,26 @@ func (w *jsonWriter) values(same []*node, list bool, write func(*node)) {
 	w.b = append(w.b, ']')
 }
 
-func (w *jsonWriter) primitive(n *node) {
-	if bare[n.name] && isBare(n.value) {
+// primitive writes a value: as a string where it is not what JSON has bare, so that the
+// reader of JSON tells what is wrong, and where.
+func (w *jsonWriter) primitive(n *node, typ string) {
+	switch {
+	case !n.valued:
+		w.b = append(w.b, "null"...)
+	case typ != "" && (typ == "boolean" || element.IsNumber(typ)) && isBare(n.value):
 		w.b = append(w.b, n.value...)
+	default:
+		w.str(n.value)
+	}
+}
+
+// sibling writes what a primitive has beside its value.
+func (w *jsonWriter) sibling(n *node) {
+	if !n.extended() {
+		w.b = append(w.b, "null"...)
 		return
 	}
-	w.str(n.value)
+	w.object(n, "")
 }
 
 // isBare reports whether text is a boolean or a number of JSON.
@@ -241,16 +254,17 @@ func isBare(text string) bool {
 	return s.err == nil && strings.TrimSpace(text) == text
 }
 
-func (w *jsonWriter) object(n *node) {
+// object writes an element that has elements.
+func (w *jsonWriter) object(n *node, typ string) {
 	for ; w.line < n.line; w.line++ {
 		w.b = append(w.b, '\n')
 	}
-	if (n.name == "resource" || n.name == "contained") && len(n.children) == 1 {
+	if typ == "Resource" && len(n.children) == 1 {
 		w.resource(n.children[0])
 		return
 	}
 	w.b = append(w.b, '{')
-	w.members(n)
+	w.members(n, element.Of(typ))
 	w.b = append(w.b, '}')
 }
 

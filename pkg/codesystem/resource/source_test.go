@@ -21,10 +21,12 @@ import (
 // sink keeps what a source says, resources too.
 type sink struct {
 	*tabulartest.Sink
-	kept resource.Builder
+	kept  resource.Builder
+	texts map[string][]byte // of resources, by type, URL, version and id
 }
 
 func (s *sink) Resource(info terminology.ResourceInfo, raw []byte) error {
+	s.texts[info.Type+" "+info.URL+" "+info.Version+" "+info.ID] = raw
 	return s.kept.Resource(info, raw)
 }
 
@@ -34,7 +36,7 @@ func (s *sink) Mapping(m terminology.Mapping) error {
 	return nil
 }
 
-func newSink() *sink { return &sink{Sink: tabulartest.NewSink()} }
+func newSink() *sink { return &sink{Sink: tabulartest.NewSink(), texts: map[string][]byte{}} }
 
 func text(name, content string) terminology.SourceFile {
 	return terminology.SourceFile{Name: name, Size: int64(len(content)), Open: func() (io.ReadCloser, error) {

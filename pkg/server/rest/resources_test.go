@@ -56,7 +56,7 @@ func writableWith(t *testing.T, change func(*restOptions)) http.Handler {
 }
 
 // moments are what differs from run to run.
-var moments = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
+var moments = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d UTC|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 
 const (
 	handSystem = `{"resourceType":"CodeSystem","id":"hand","url":"http://example.org/hand","version":"1","title":"Hånd","status":"active","content":"complete","concept":[{"code":"H","display":"Hånd","concept":[{"code":"H1","display":"Brudd <b>"}]}]}`

@@ -1,4 +1,4 @@
-package fhir
+package element
 
 // elementTable says which elements the types have, in the order of the standard, of R4
 // and R5 together: a type, then its elements with their types. * is a list; *5 is a list
