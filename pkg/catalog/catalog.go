@@ -399,11 +399,16 @@ func (c *Catalog) Acquire() *Snapshot {
 	}
 }
 
+// errClosed is why nothing is written after Close.
+var errClosed = errors.New("the server ends")
+
 // Close closes all releases once the last snapshot is let go. Nothing may be
-// acquired afterwards but an empty snapshot.
+// acquired afterwards but an empty snapshot, and nothing is written any more.
 func (c *Catalog) Close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.written.broken = &terminology.Error{Op: "catalog.Write", Kind: terminology.Unavailable, Err: errClosed}
+	c.written.newest = shared[writtenKey, *Resource]{} // for letOpened, which may come after it
 	c.current.Swap(newSnapshot(newBase(nil, c.options), &view{})).LetGo()
 	return nil
 }

@@ -17,6 +17,8 @@ const (
 	maxHops      = 3      // maps that are joined
 	maxChainRead = 4_000  // codes that are looked for in maps
 	maxChainRows = 40_000 // rows that are found
+	maxWays      = maxChainRead
+	maxPlanSteps = 1_000_000 // maps that are looked at to find ways
 )
 
 // mapGraph is the default maps of a snapshot as roads between code systems. It is safe for
@@ -26,7 +28,7 @@ type mapGraph struct {
 	roads    map[string][]road // by the code system that they begin in
 
 	mu    sync.Mutex
-	plans map[[2]string][][]road
+	plans map[[2]string][][]road // nil with a key: there are too many
 }
 
 // road is a map, read forward or back.
@@ -79,7 +81,7 @@ func isDefault(snap *catalog.Snapshot, r *catalog.Installed) bool {
 }
 
 // plan returns the ways from a code system to another over at most maxHops maps, through
-// no code system twice, those over fewer maps first.
+// no code system twice, those over fewer maps first; nil when there are too many.
 func (g *mapGraph) plan(from, to string) [][]road {
 	key := [2]string{place(from), place(to)}
 	g.mu.Lock()
@@ -87,10 +89,13 @@ func (g *mapGraph) plan(from, to string) [][]road {
 	if known, ok := g.plans[key]; ok {
 		return known
 	}
-	var out [][]road
+	out, steps := [][]road{}, 0
 	var walk func(at string, way []road)
 	walk = func(at string, way []road) {
 		for _, r := range g.roads[at] {
+			if steps++; steps > maxPlanSteps || len(out) > maxWays {
+				return
+			}
 			passed := r.to == key[0] || slices.ContainsFunc(way, func(w road) bool { return w.to == r.to })
 			switch {
 			case passed:
@@ -101,7 +106,9 @@ func (g *mapGraph) plan(from, to string) [][]road {
 			}
 		}
 	}
-	walk(key[0], nil)
+	if walk(key[0], nil); steps > maxPlanSteps || len(out) > maxWays {
+		out = nil
+	}
 	slices.SortStableFunc(out, func(a, b []road) int { return cmp.Compare(len(a), len(b)) })
 	g.plans[key] = out
 	return out
@@ -115,6 +122,7 @@ type chained struct {
 	road         *road                    // from before
 	row          judged
 	candidate    bool // a row on the way is only one
+	assumed      bool // a row that was judged on the way rests on the age at onset being the age
 	ways         int
 	order        int
 }
@@ -124,6 +132,9 @@ type chained struct {
 func (t *translation) chain() (bool, error) {
 	ways := t.snap.service.mapGraphOf(t.snap).plan(t.resp.Source.System, t.target)
 	work := chainWork{t: t}
+	if ways == nil {
+		return true, work.tooCostly()
+	}
 	for start, end := 0, 0; start < len(ways); start = end {
 		found := map[string]*chained{}
 		for end = start; end < len(ways) && len(ways[end]) == len(ways[start]); end++ {
@@ -203,6 +214,7 @@ func (w *chainWork) step(r *road, from *chained, next map[string]*chained) error
 		return w.tooCostly()
 	}
 	end := w.t.endOf(r)
+	assumed := from.assumed || slices.ContainsFunc(rows, func(j judged) bool { return j.Assumed })
 	for i := range rows {
 		j := &rows[i]
 		code, relationship := j.row.Target, j.row.Relationship
@@ -219,7 +231,7 @@ func (w *chainWork) step(r *road, from *chained, next map[string]*chained) error
 			}
 		}
 		merge(next, &chained{code: code, relationship: relationship, before: from, road: r, row: *j,
-			candidate: from.candidate || j.State == conceptmap.Candidate, ways: from.ways, order: len(next)})
+			candidate: from.candidate || j.State == conceptmap.Candidate, assumed: assumed, ways: from.ways, order: len(next)})
 	}
 	return nil
 }
@@ -292,6 +304,7 @@ func (t *translation) addChains(found map[string]*chained) {
 	slices.SortStableFunc(list, func(a, b *chained) int { return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(b.ways, a.ways)) })
 	for _, c := range list {
 		m := t.match(c.road.usedMap, &c.row, c.road.back)
+		t.taken = t.taken || c.assumed
 		m.Relationship, m.Ways, m.Reverse, m.Target = c.relationship, c.ways, false, terminology.Coding{}
 		if c.candidate {
 			m.State = conceptmap.Candidate

@@ -153,6 +153,7 @@ func (t *translation) into() error {
 		t.resp.Message = unknownCode(t.resp.Source)
 		return nil
 	}
+	t.asIn(set)
 	cs := t.source.CodeSystem
 	var members []terminology.Ordinal
 	for _, p := range set.parts {
@@ -182,6 +183,29 @@ func (t *translation) into() error {
 		t.resp.Message = fmt.Sprintf("No member of '%s' is '%s#%s' or more general", t.req.Into, t.resp.Source.System, t.resp.Source.Code)
 	}
 	return nil
+}
+
+// asIn makes the source the code in the version of its code system that a value set is of,
+// when that is not the one that was asked for.
+func (t *translation) asIn(set *evaluatedSet) {
+	if slices.ContainsFunc(set.parts, func(p valueset.Part) bool { return p.CodeSystem == t.source.CodeSystem }) {
+		return
+	}
+	for _, p := range set.parts {
+		r := t.snap.installedOf(p.CodeSystem)
+		if r == nil || r.Release.System != t.source.Release.System {
+			continue
+		}
+		o, ok := p.CodeSystem.Find(t.resp.Source.Code)
+		if !ok {
+			continue
+		}
+		if r.Release.Version != t.source.Release.Version {
+			t.note("the value set is of version %s, in which the code was looked for", r.Release.Version)
+		}
+		t.source, t.ordinal = r, o
+		return
+	}
 }
 
 // prefixed returns the error that codes of a code system have no prefixes that mean

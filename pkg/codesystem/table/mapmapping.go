@@ -102,6 +102,15 @@ func (m *Mapping) checkMap() error {
 			return m.fault("map.columns.relationship.values", "%q: want one of %s", word, strings.Join(r5Words, ", "))
 		}
 	}
+	meant := map[string]string{}
+	for _, relationship := range r5Words {
+		for _, w := range r.Values[relationship] {
+			if other, twice := meant[strings.ToLower(w)]; twice {
+				return m.fault("map.columns.relationship.values", "%q means %s and %s: want one meaning", w, other, relationship)
+			}
+			meant[strings.ToLower(w)] = relationship
+		}
+	}
 	for key, terms := range map[string][]Term{"depends-on": p.Columns.DependsOn, "products": p.Columns.Products} {
 		for i, t := range terms {
 			if len(t.Column) == 0 || t.Property == "" {
@@ -117,9 +126,9 @@ func (r *Relation) relationship(word string) (terminology.Relationship, bool) {
 	if word == "" {
 		word = r.Default
 	}
-	for meant, words := range r.Values {
-		if slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, word) }) {
-			word = meant
+	for _, meant := range r5Words { // in one order: a word that means another is that one
+		if slices.ContainsFunc(r.Values[meant], func(w string) bool { return strings.EqualFold(w, word) }) {
+			return relationshipWords[meant], true
 		}
 	}
 	if word == "" {
