@@ -5,7 +5,7 @@ BIN      := bin/kodeks
 DEMO     := bin/demo-data
 SAMPLE   := testdata/snomed testdata/icd10/icd10-fat.json testdata/icpc2/icpc2-fat.json testdata/icpc2/icpc2b-to-icd10.csv
 
-.PHONY: help build demo test check generate bench bench-systems bench-resources fuzz clean $(BIN)
+.PHONY: help build demo test check generate bench bench-systems bench-resources bench-maps fuzz clean $(BIN)
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ bench-systems: ## many code systems together (BENCH_DATA=FOLDER, or BENCH_SYSTEM
 
 bench-resources: ## large resources that clients write (BENCH_RESOURCES=200 BENCH_CONCEPTS=100000)
 	$(GO) test ./cmd/kodeks -run '^$$' -bench '^BenchmarkResources$$' -benchtime 1x -timeout 90m -v
+
+bench-maps: ## every map of a data folder, and chains of two (BENCH_DATA=FOLDER)
+	$(GO) test ./cmd/kodeks -run '^$$' -bench '^BenchmarkMaps$$' -benchtime 1x -timeout 30m -v
 
 fuzz: ## run every fuzz test for a while (FUZZTIME=30s each)
 	@$(GO) run ./scripts/fuzz -time $(or $(FUZZTIME),30s)

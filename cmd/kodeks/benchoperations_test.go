@@ -91,7 +91,7 @@ func operationCalls(ctx context.Context, s *operation.Service, d *drawn) []opera
 		}},
 	}
 	if len(d.mapped) > 0 {
-		calls = append(calls, operationCall{"Translate to ICD-10", 20_000, budget{}, func(i int) error {
+		calls = append(calls, operationCall{"Translate to ICD-10", 20_000, translateBudget, func(i int) error {
 			code := d.mapped[i%len(d.mapped)]
 			resp, err := s.Translate(ctx, operation.TranslateRequest{Coding: terminology.Coding{System: system, Code: code}, Target: codesystem.ICD10NO})
 			return must(err, err == nil && resp.Result && len(resp.Matches) > 0, code)

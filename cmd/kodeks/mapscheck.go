@@ -16,7 +16,7 @@ import (
 // mapsCheckCmd is kodeks maps check.
 type mapsCheckCmd struct {
 	Date    string   `placeholder:"DAY" help:"Day on which codes are to be valid, and by which versions are chosen, such as 2026-01-01 (default: today)."`
-	Details bool     `help:"Also list every finding, with the file and line that it is from; --limit sets how many of each map."`
+	Details bool     `help:"Also list every finding, with the file and line that it is from; what is wrong before remarks; --limit sets how many of each map."`
 	Maps    []string `arg:"" optional:"" name:"map" help:"Maps to check, by id, URL or name of the release, with |VERSION or without (default: all that answer)."`
 }
 
@@ -118,7 +118,7 @@ func (c *mapsCheckCmd) Run(ctx context.Context, a *app) error {
 
 // check asks the service, and tells how far it is.
 func (c *mapsCheckCmd) check(ctx context.Context, a *app, s *operation.Service, day terminology.Date) ([]checkedMap, error) {
-	found := map[*operation.MapCheck][]finding{}
+	found, remarks := map[*operation.MapCheck][]finding{}, map[*operation.MapCheck][]finding{}
 	next := time.Now().Add(2 * time.Second)
 	req := operation.MapCheckRequest{Maps: c.Maps, Date: day,
 		Progress: func(m *operation.MapCheck, done, total int) {
@@ -129,8 +129,12 @@ func (c *mapsCheckCmd) check(ctx context.Context, a *app, s *operation.Service, 
 		}}
 	if c.Details {
 		req.Finding = func(m *operation.MapCheck, f operation.MapFinding) error {
-			if a.Limit == 0 || len(found[m]) < a.Limit {
-				found[m] = append(found[m], finding{f.Fault.String(), f.Row.Source, f.Row.Target, f.Text, f.Row.File, f.Row.Line, f.Row.ID})
+			list := found
+			if f.Fault.IsRemark() {
+				list = remarks
+			}
+			if a.Limit == 0 || len(list[m]) < a.Limit {
+				list[m] = append(list[m], finding{f.Fault.String(), f.Row.Source, f.Row.Target, f.Text, f.Row.File, f.Row.Line, f.Row.ID})
 			}
 			return nil
 		}
@@ -138,8 +142,12 @@ func (c *mapsCheckCmd) check(ctx context.Context, a *app, s *operation.Service, 
 	list, err := s.CheckMaps(ctx, req)
 	out := []checkedMap{}
 	for _, m := range list {
+		findings := append(found[m], remarks[m]...) // what is wrong first
+		if a.Limit > 0 && len(findings) > a.Limit {
+			findings = findings[:a.Limit]
+		}
 		one := checkedMap{ID: m.Map.ID, URL: m.Map.URL, Title: m.Map.Title, Release: m.Release.Name, Version: m.Release.Version, Source: m.Map.Source, Target: m.Map.Target,
-			Rows: m.Map.Rows, Sources: m.Map.Sources, Overridden: m.Overridden, Faults: m.Faults(), Counts: map[string]int{}, Findings: found[m], check: m}
+			Rows: m.Map.Rows, Sources: m.Map.Sources, Overridden: m.Overridden, Faults: m.Faults(), Counts: map[string]int{}, Findings: findings, check: m}
 		if m.Source != nil {
 			one.SourceVersion = m.Source.Version
 		}

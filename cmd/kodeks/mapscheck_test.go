@@ -41,7 +41,7 @@ func TestMapsCheck(t *testing.T) {
 		{"remarks are nothing wrong, nor is what is not installed", []string{"urn:far", "urn:right"}, exitAnswered, []string{"urn:c (not installed)"}, ""},
 		{"all, on a day on which more is valid", []string{"--date", "2026-01"}, exitFailed, []string{"Target unknown", "Source unknown", "Undecided"}, "2 faults in 1 of 3; --details lists them"},
 		{"details", []string{"--details", "--date", "2026-12-31"}, exitFailed, []string{"Feil (urn:wrong)\n",
-			"  target-not-valid  B2 is no longer valid on 2026-12-31 in B 2026: it is until 2026-06-30", "  undecided ", "  target-unknown ", "  source-unknown "}, "3 faults in 1 of 3"},
+			"  target-not-valid  B2 is no longer valid on 2026-12-31 in B 2026: it is until 2026-06-30", "  target-unknown ", "  source-unknown ", "  undecided "}, "3 faults in 1 of 3"},
 		{"some of the details", []string{"--details", "--date", "2026-12-31", "--limit", "1"}, exitFailed, []string{"target-not-valid", "and 3 more\n"}, "3 faults"},
 		{"details for programs", []string{"map-wrong|2026", "--details", "--format", "tsv", "--date", "2026-12-31"}, exitFailed, []string{
 			"fault\ttext\tsource\ttarget\tfile\tline\tid\tmap\trelease\tversion\n", "target-not-valid\tB2 is ", "\tA1\tB2\t", "\turn:wrong\tmap-wrong\t2026\n"}, "3 faults"},

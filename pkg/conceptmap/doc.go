@@ -15,5 +15,6 @@
 // builder.go collects and writes, reader.go answers, encode.go, texts.go and uuid.go are
 // the form of a stored row; memory.go is maps of a request. rule.go reads rules, age.go
 // compares ages, given.go is what is known of a patient and judges one rule, evaluate.go
-// judges rows, relationship.go joins mappings to chains.
+// judges rows, relationship.go joins mappings to chains, order.go says which of many targets
+// is the most apt.
 package conceptmap

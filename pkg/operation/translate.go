@@ -128,7 +128,11 @@ func (t *translation) finish() {
 		}
 	}
 	if t.over > 0 {
-		t.note("%d of the rows stand below others of an extension", t.over)
+		rows := "rows of the International Edition give"
+		if t.over == 1 {
+			rows = "row of the International Edition gives"
+		}
+		t.note("%d %s way to the extension's", t.over, rows)
 	}
 	if t.taken {
 		t.note("the age at onset is not known, and was taken to be the age")
@@ -184,8 +188,9 @@ func (t *translation) readSource() error {
 	return nil
 }
 
-// maps returns the installed maps that a request means, in the order of their
-// releases. Several versions of one map: only that of the default release, or of
+// maps returns the installed maps that a request means, in the order of their releases,
+// of those to one code system those first that have one target for a source: what WHO's table to one category says is
+// what its table to several leaves open. Several versions of one map: only that of the default release, or of
 // the release that the source names.
 func (t *translation) maps(url string) ([]usedMap, error) {
 	wanted, edition, err := mapID(url)
@@ -211,8 +216,22 @@ func (t *translation) maps(url string) ([]usedMap, error) {
 	if wanted != "" && !named {
 		return nil, &terminology.Error{Op: "operation.Translate", Kind: terminology.NotFound, Coding: terminology.Coding{System: url}, Err: errUnknownMap(url)}
 	}
+	if !t.reverse && t.target != "" && len(out) > 1 {
+		slices.SortStableFunc(out, func(a, b usedMap) int {
+			switch many := several(&a.MapInfo); {
+			case many == several(&b.MapInfo):
+				return 0
+			case many:
+				return 1
+			}
+			return -1
+		})
+	}
 	return out, nil
 }
+
+// several reports whether a map has more rows than sources.
+func several(m *terminology.MapInfo) bool { return m.Rows > m.Sources }
 
 // mayTranslate reports whether a release has a map that is wanted. It asks the manifest
 // alone, so that no release is opened that has none.
@@ -286,31 +305,52 @@ func mapID(url string) (id, edition string, err error) {
 }
 
 // withDisplay returns a code of an end of a map as its own code system writes it, when that
-// is installed and has the code; else with the display that the map gives.
+// is installed and has the code; else with the display that the map gives. A map to the
+// ICD-10 of WHO is looked up in the Norwegian one when that is asked for, and in its own
+// when the former has not the code, as a category.
 func (t *translation) withDisplay(c terminology.Coding, m usedMap, given string) terminology.Coding {
-	r := m.release
-	if r.CodeSystem == nil || r.Release.System != c.System {
-		system := c.System
-		if t.target != "" && sameEnd(system, t.target) {
-			system = t.target
+	ends := [...]string{t.seenAs(c.System), c.System}
+	for i, system := range ends {
+		if i > 0 && system == ends[0] {
+			break
 		}
-		if system == t.resp.Source.System && t.source != nil {
-			r = t.source
-		} else if found, err := t.snap.CodeSystem(system, ""); err == nil {
-			r = found
-		} else {
-			c.Display = given
-			return c
+		r := t.endRelease(system, m)
+		if r == nil {
+			continue
+		}
+		rd := t.snap.reader(r)
+		if o, ok := r.CodeSystem.Find(c.Code); ok {
+			return rd.coding(o)
+		}
+		if c.Display == "" {
+			c.Display = rd.cluster(c.Code)
 		}
 	}
-	rd := t.snap.reader(r)
-	if o, ok := r.CodeSystem.Find(c.Code); ok {
-		return rd.coding(o)
-	}
-	if c.Display = given; given == "" {
-		c.Display = rd.cluster(c.Code)
-	}
+	c.Display = cmp.Or(c.Display, given)
 	return c
+}
+
+// seenAs returns the code system in which codes of one are looked up.
+func (t *translation) seenAs(system string) string {
+	if t.target != "" && sameEnd(system, t.target) {
+		return t.target
+	}
+	return system
+}
+
+// endRelease returns the release in which codes of an end of a map are looked up, nil when
+// there is none.
+func (t *translation) endRelease(system string, m usedMap) *catalog.Installed {
+	if m.release.CodeSystem != nil && m.release.Release.System == system {
+		return m.release
+	}
+	if t.source != nil && system == t.resp.Source.System {
+		return t.source
+	}
+	if r, err := t.snap.CodeSystem(system, ""); err == nil {
+		return r
+	}
+	return nil
 }
 
 // clusterSigns join the codes of a cluster of ICD-11: a stem and its extensions, and stems.

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/kodeks/kodeks/pkg/catalog"
+	"github.com/kodeks/kodeks/pkg/codesystem"
 	"github.com/kodeks/kodeks/pkg/conceptmap"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -81,7 +82,9 @@ func isDefault(snap *catalog.Snapshot, r *catalog.Installed) bool {
 }
 
 // plan returns the ways from a code system to another over at most maxHops maps, through
-// no code system twice, those over fewer maps first; nil when there are too many.
+// no code system twice, nil when there are too many: those over fewer maps first, of these
+// those that read fewer of them backwards, and of these those over fewer that have several
+// targets for a source.
 func (g *mapGraph) plan(from, to string) [][]road {
 	key := [2]string{place(from), place(to)}
 	g.mu.Lock()
@@ -109,9 +112,33 @@ func (g *mapGraph) plan(from, to string) [][]road {
 	if walk(key[0], nil); steps > maxPlanSteps || len(out) > maxWays {
 		out = nil
 	}
-	slices.SortStableFunc(out, func(a, b []road) int { return cmp.Compare(len(a), len(b)) })
+	slices.SortStableFunc(out, func(a, b []road) int {
+		return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(backwards(a), backwards(b)), cmp.Compare(manifold(a), manifold(b)))
+	})
 	g.plans[key] = out
 	return out
+}
+
+// backwards is how many maps of a way are read from their targets to their sources.
+func backwards(way []road) int {
+	n := 0
+	for i := range way {
+		if way[i].back {
+			n++
+		}
+	}
+	return n
+}
+
+// manifold is how many maps of a way have several targets for a source.
+func manifold(way []road) int {
+	n := 0
+	for i := range way {
+		if several(&way[i].MapInfo) {
+			n++
+		}
+	}
+	return n
 }
 
 // chained is a code that a chain has reached.
@@ -128,7 +155,9 @@ type chained struct {
 }
 
 // chain answers from maps that are joined: over as few of them as give a code, since each
-// loses something. It tells whether maps can be joined at all.
+// loses something, and with as few read backwards, since the author of a map says what its
+// sources become, and not what becomes of its targets. It tells whether maps can be joined
+// at all.
 func (t *translation) chain() (bool, error) {
 	ways := t.snap.service.mapGraphOf(t.snap).plan(t.resp.Source.System, t.target)
 	work := chainWork{t: t}
@@ -137,13 +166,14 @@ func (t *translation) chain() (bool, error) {
 	}
 	for start, end := 0, 0; start < len(ways); start = end {
 		found := map[string]*chained{}
-		for end = start; end < len(ways) && len(ways[end]) == len(ways[start]); end++ {
+		back := backwards(ways[start])
+		for end = start; end < len(ways) && len(ways[end]) == len(ways[start]) && backwards(ways[end]) == back; end++ {
 			if err := work.follow(ways[end], found); err != nil {
 				return true, err
 			}
 		}
 		if len(found) > 0 {
-			t.addChains(found)
+			t.addChains(found, back)
 			return true, nil
 		}
 	}
@@ -215,7 +245,7 @@ func (w *chainWork) step(r *road, from *chained, next map[string]*chained) error
 	}
 	end := w.t.endOf(r)
 	assumed := from.assumed || slices.ContainsFunc(rows, func(j judged) bool { return j.Assumed })
-	for i := range rows {
+	for _, i := range bestFirst(r, rows) {
 		j := &rows[i]
 		code, relationship := j.row.Target, j.row.Relationship
 		if r.back {
@@ -234,6 +264,21 @@ func (w *chainWork) step(r *road, from *chained, next map[string]*chained) error
 			candidate: from.candidate || j.State == conceptmap.Candidate, assumed: assumed, ways: from.ways, order: len(next)})
 	}
 	return nil
+}
+
+// bestFirst returns the places of rows in the order in which a chain takes them. Rows with
+// rules, and those of a map that is read backwards, are in the order that they have.
+func bestFirst(r *road, rows []judged) []int {
+	codes := make([]string, len(rows))
+	ruled := r.back
+	for i := range rows {
+		codes[i] = rows[i].row.Target
+		ruled = ruled || rows[i].row.Rule != ""
+	}
+	if ruled {
+		return conceptmap.BestFirst(codes, nil)
+	}
+	return conceptmap.BestFirst(codes, codesystem.Unspecified(r.Target))
 }
 
 func (w *chainWork) tooCostly() error {
@@ -297,11 +342,17 @@ func (c *chained) rank() int {
 	return n
 }
 
-// addChains adds the codes that chains lead to: by relationship, then those to which more
-// ways lead, which is what most of the source goes to, then in the order of the rows.
-func (t *translation) addChains(found map[string]*chained) {
+// addChains adds the codes that chains lead to: by relationship, then, where maps were read
+// backwards, those to which more ways lead, which is what most of the source goes to, then
+// in the order of the rows, the most apt first at each step.
+func (t *translation) addChains(found map[string]*chained, back int) {
 	list := inOrder(found)
-	slices.SortStableFunc(list, func(a, b *chained) int { return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(b.ways, a.ways)) })
+	slices.SortStableFunc(list, func(a, b *chained) int {
+		if byRank := cmp.Compare(a.rank(), b.rank()); byRank != 0 || back == 0 {
+			return byRank
+		}
+		return cmp.Compare(b.ways, a.ways)
+	})
 	for _, c := range list {
 		m := t.match(c.road.usedMap, &c.row, c.road.back)
 		t.taken = t.taken || c.assumed
