@@ -1,11 +1,22 @@
 package hierarchy
 
-import "slices"
+import (
+	"errors"
+	"slices"
+)
+
+// maxAncestors is how many ancestors all nodes may have together, 256 MB of them: six
+// times those of a full edition of SNOMED CT. A chain of twelve thousand nodes has more,
+// and needs some hundred kilobytes to be sent.
+const maxAncestors = 64 << 20
+
+// ErrTooDeep is that the nodes have more ancestors together than are kept.
+var ErrTooDeep = errors.New("the hierarchy is too deep: the concepts have more than 67108864 ancestors together")
 
 // Ancestors returns the transitive closure of parents: for every node all its
 // ancestors, ascending, without the node itself. The graph must have no cycle
-// (see Order).
-func Ancestors(parents, children Edges) Edges {
+// (see Order). The error is ErrTooDeep.
+func Ancestors(parents, children Edges) (Edges, error) {
 	n := parents.Len()
 	sorted := topological(parents, children)
 	lists := make([][]uint32, n)
@@ -20,20 +31,22 @@ func Ancestors(parents, children Edges) Edges {
 		}
 		slices.Sort(merged)
 		merged = slices.Compact(merged)
+		if total += len(merged); total > maxAncestors {
+			return Edges{}, ErrTooDeep
+		}
 		if len(arena)+len(merged) > cap(arena) {
 			arena = make([]uint32, 0, max(block, len(merged)))
 		}
 		start := len(arena)
 		arena = append(arena, merged...)
 		lists[node] = arena[start:len(arena):len(arena)]
-		total += len(merged)
 	}
 	e := Edges{Offsets: make([]uint32, n+1), Targets: make([]uint32, 0, total)}
 	for i, list := range lists {
 		e.Targets = append(e.Targets, list...)
 		e.Offsets[i+1] = uint32(len(e.Targets))
 	}
-	return e
+	return e, nil
 }
 
 // topological returns the nodes so that parents come before their children.

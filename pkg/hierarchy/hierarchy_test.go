@@ -57,7 +57,7 @@ func TestClosureAgreesWithWalking(t *testing.T) {
 		}
 		parents = parents.Renumber(number)
 		children = parents.Reverse()
-		ancestors := hierarchy.Ancestors(parents, children)
+		ancestors, _ := hierarchy.Ancestors(parents, children)
 		sets, err := hierarchy.Descendants(ancestors)
 		if err != nil {
 			t.Fatalf("Descendants: %v", err)
@@ -108,7 +108,7 @@ func TestOrderNamesACycle(t *testing.T) {
 
 func TestSubsumesDoesNotAllocate(t *testing.T) {
 	parents := randomGraph(1000, 3)
-	ancestors := hierarchy.Ancestors(parents, parents.Reverse())
+	ancestors, _ := hierarchy.Ancestors(parents, parents.Reverse())
 	if n := testing.AllocsPerRun(100, func() { hierarchy.Subsumes(ancestors, 7, 900) }); n != 0 {
 		t.Errorf("Subsumes allocates %v times, want 0", n)
 	}
@@ -116,7 +116,7 @@ func TestSubsumesDoesNotAllocate(t *testing.T) {
 
 func BenchmarkSubsumes(b *testing.B) {
 	parents := randomGraph(100_000, 1)
-	ancestors := hierarchy.Ancestors(parents, parents.Reverse())
+	ancestors, _ := hierarchy.Ancestors(parents, parents.Reverse())
 	r := rand.New(rand.NewPCG(2, 2))
 	pairs := make([][2]uint32, 1024)
 	for i := range pairs {
@@ -128,5 +128,23 @@ func BenchmarkSubsumes(b *testing.B) {
 		p := pairs[i%len(pairs)]
 		hierarchy.Subsumes(ancestors, p[0], p[1])
 		i++
+	}
+}
+
+// TestAncestorsEnd wants a chain with more ancestors than are kept told as that: a small
+// file with one would else take all memory.
+func TestAncestorsEnd(t *testing.T) {
+	chain := func(n int) hierarchy.Edges {
+		var from, to []uint32
+		for i := range uint32(n - 1) {
+			from, to = append(from, i+1), append(to, i)
+		}
+		return hierarchy.NewEdges(n, from, to)
+	}
+	for n, want := range map[int]error{2000: nil, 20_000: hierarchy.ErrTooDeep} {
+		parents := chain(n)
+		if _, err := hierarchy.Ancestors(parents, parents.Reverse()); !errors.Is(err, want) {
+			t.Errorf("a chain of %d: %v, want %v", n, err, want)
+		}
 	}
 }

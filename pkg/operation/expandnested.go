@@ -60,9 +60,10 @@ func nest(cs terminology.CodeSystem, codes []ExpandedCode) []ExpandedCode {
 		place[codes[i].Ordinal] = i
 	}
 	children := make([][]int, len(codes))
+	way := nearest{cs, place, map[terminology.Ordinal]step{}}
 	var roots []int
 	for i := range codes {
-		if above, ok := above(cs, codes[i].Ordinal, place); ok {
+		if above, ok := way.above(codes[i].Ordinal); ok {
 			children[above] = append(children[above], i)
 		} else {
 			roots = append(roots, i)
@@ -81,24 +82,43 @@ func nest(cs terminology.CodeSystem, codes []ExpandedCode) []ExpandedCode {
 	return build(roots)
 }
 
+// nearest finds the nearest of some concepts above a concept, each step up once for all
+// that are below it.
+type nearest struct {
+	cs    terminology.CodeSystem
+	place map[terminology.Ordinal]int // of those that are there
+	known map[terminology.Ordinal]step
+}
+
+// step is the way up from a concept to the nearest that is there: its place, and how far
+// it is, 0 when there is none.
+type step struct{ place, far int }
+
 // above returns the place of the nearest ancestor that is there, by first parents first.
-func above(cs terminology.CodeSystem, o terminology.Ordinal, place map[terminology.Ordinal]int) (int, bool) {
-	seen := map[terminology.Ordinal]bool{o: true}
-	for next := cs.Parents(o); len(next) > 0; {
-		var more []terminology.Ordinal
-		for _, p := range next {
-			if seen[p] {
-				continue
-			}
-			seen[p] = true
-			if i, ok := place[p]; ok {
-				return i, true
-			}
-			more = append(more, cs.Parents(p)...)
-		}
-		next = more
+func (n *nearest) above(o terminology.Ordinal) (int, bool) {
+	up := n.up(o)
+	return up.place, up.far > 0
+}
+
+func (n *nearest) up(o terminology.Ordinal) step {
+	if known, ok := n.known[o]; ok {
+		return known
 	}
-	return 0, false
+	n.known[o] = step{} // whoever comes back here has found nothing
+	var best step
+	for _, p := range n.cs.Parents(o) {
+		found := step{far: 1}
+		if at, ok := n.place[p]; ok {
+			found.place = at
+		} else if found = n.up(p); found.far > 0 {
+			found.far++
+		}
+		if found.far > 0 && (best.far == 0 || found.far < best.far) {
+			best = found
+		}
+	}
+	n.known[o] = best
+	return best
 }
 
 // baseOf returns a code system without its supplements.

@@ -32,6 +32,11 @@ const (
 // an error, as the beginning of it says something else.
 const maxPattern = 4096
 
+// maxSteps is how many steps regular expressions may take over the texts of a code system:
+// one for each byte of a text and each instruction of the pattern. A pattern of a hundred
+// instructions may be asked of half a million terms, which takes seconds.
+const maxSteps = 3_000_000_000
+
 // property is a filter on the texts or properties of concepts, made ready for one code
 // system.
 type property struct {
@@ -42,6 +47,7 @@ type property struct {
 	like  []string          // values that may fit, but for case; nil: any may
 	fits  func(string) bool // a value; regular expressions take linear time
 	above terminology.Ordinal
+	steps int // that a regular expression has taken at most
 }
 
 // onProperties returns a filter that hasValues made ready. The error is NotSupported for
@@ -71,11 +77,14 @@ func (f Filter) onProperties(cs terminology.CodeSystem) (*property, error) {
 		p.fits = func(string) bool { return true }
 		return p, nil
 	case opRegex:
-		pattern, err := compile(f.Value)
+		pattern, size, err := compile(f.Value)
 		if err != nil {
 			return nil, invalid("valueset.Evaluate", "the filter %s regex of %s: %w", f.Property, cs.Release().System, err)
 		}
-		p.fits = pattern.MatchString
+		p.fits = func(v string) bool {
+			p.steps += (len(v) + 1) * size
+			return pattern.MatchString(v)
+		}
 		return p, nil
 	case opIsA, opDescendentOf:
 		if o, ok := cs.Find(f.Value); ok {
@@ -99,16 +108,24 @@ func isBool(s string) bool { return strings.EqualFold(s, "true") || strings.Equa
 
 // compile reads a pattern that is to match a whole text (FHIR FilterOperator regex). It
 // is read by itself first, so that nothing in it, an open bracket or quote or a flag,
-// reaches beyond it. Matching takes time linear in the text.
-func compile(pattern string) (*regexp.Regexp, error) {
+// reaches beyond it. Matching takes time linear in the text, and in size, the number of
+// instructions of the pattern.
+func compile(pattern string) (re *regexp.Regexp, size int, err error) {
 	if len(pattern) > maxPattern {
-		return nil, fmt.Errorf("the pattern has %d bytes, want %d at most", len(pattern), maxPattern)
+		return nil, 0, fmt.Errorf("the pattern has %d bytes, want %d at most", len(pattern), maxPattern)
 	}
 	tree, err := syntax.Parse(pattern, syntax.Perl|syntax.DotNL)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return regexp.Compile(`\A(?:` + tree.String() + `)\z`)
+	if re, err = regexp.Compile(`\A(?:` + tree.String() + `)\z`); err != nil {
+		return nil, 0, err
+	}
+	program, err := syntax.Compile(tree.Simplify())
+	if err != nil {
+		return nil, 0, err
+	}
+	return re, len(program.Inst), nil
 }
 
 // hasValues reports whether the filter is on texts or properties: not on the concept
@@ -210,8 +227,10 @@ func (p *property) someSet(ctx context.Context) (*Set, error) {
 	set, at := roaring.New(), 0
 	add := func(like string) error {
 		for v, concepts := range indexed.PropertyValues(p.Property, like) {
-			if at++; at&0x3ff == 0 && ctx.Err() != nil {
-				return cancelled(ctx)
+			if at++; at&0x3ff == 0 || p.steps > maxSteps {
+				if err := p.tired(ctx); err != nil {
+					return err
+				}
 			}
 			if p.fits(v) {
 				set.AddMany(concepts)
@@ -264,8 +283,10 @@ func (p *property) across(ctx context.Context, codes *Set, next func(terminology
 	}
 	set, at := roaring.New(), 0
 	for it := codes.Iterator(); it.HasNext(); {
-		if at++; at&0xffff == 0 && ctx.Err() != nil {
-			return nil, cancelled(ctx)
+		if at++; at&0x3ff == 0 || p.steps > maxSteps {
+			if err := p.tired(ctx); err != nil {
+				return nil, err
+			}
 		}
 		if o := it.Next(); p.fits(p.cs.Code(o)) {
 			set.AddMany(next(o))
@@ -279,8 +300,10 @@ func (p *property) across(ctx context.Context, codes *Set, next func(terminology
 func (p *property) scan(ctx context.Context) (*Set, error) {
 	set := roaring.New()
 	for o := range terminology.Ordinal(p.cs.Len()) {
-		if o&0xffff == 0xffff && ctx.Err() != nil {
-			return nil, cancelled(ctx)
+		if o&0x3ff == 0x3ff || p.steps > maxSteps {
+			if err := p.tired(ctx); err != nil {
+				return nil, err
+			}
 		}
 		if p.some(o) {
 			set.Add(o)
@@ -289,8 +312,14 @@ func (p *property) scan(ctx context.Context) (*Set, error) {
 	return set, nil
 }
 
-func cancelled(ctx context.Context) error {
-	return &terminology.Error{Op: "valueset.Evaluate", Kind: terminology.Unavailable, Err: context.Cause(ctx)}
+// tired returns the error that there is no going on: the client has left, or the pattern
+// takes too long.
+func (p *property) tired(ctx context.Context) error {
+	const op = "valueset.Evaluate"
+	if p.steps > maxSteps {
+		return &terminology.Error{Op: op, Kind: terminology.TooCostly, Err: fmt.Errorf("the filter %s regex takes too long over the texts of %s: want a shorter pattern", p.Property, p.cs.Release().System)}
+	}
+	return done(ctx, op)
 }
 
 // asConstraint returns a filter on an attribute as a constraint of the code system's own

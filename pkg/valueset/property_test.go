@@ -71,3 +71,24 @@ func TestPatterns(t *testing.T) {
 		})
 	}
 }
+
+// longDisplays is a code system of which each display is long.
+type longDisplays struct{ terminology.CodeSystem }
+
+var longDisplay = strings.Repeat("b", 1<<20)
+
+func (longDisplays) Display(terminology.Ordinal) string { return longDisplay }
+
+// TestPatternsEnd asks with a pattern of thousands of instructions for all displays of a
+// code system: that is refused, and not answered in an hour. One display is judged.
+func TestPatternsEnd(t *testing.T) {
+	lib := sample(t)
+	lib.systems[0] = longDisplays{lib.systems[0]}
+	c := &valueset.Compose{Include: only(valueset.Filter{Property: "display", Op: "regex", Value: "x(a?){1000}b*"})}
+	if _, err := valueset.Evaluate(t.Context(), c, lib); terminology.KindOf(err) != terminology.TooCostly {
+		t.Errorf("Evaluate: %v, want TooCostly", err)
+	}
+	if in, err := valueset.Contains(t.Context(), c, lib, lib.systems[0], 0); in || err != nil {
+		t.Errorf("Contains: %v, %v, want false", in, err)
+	}
+}

@@ -142,7 +142,10 @@ func (b *Builder) order(im *Image) ([]uint32, error) {
 	}
 	parents = parents.Renumber(number)
 	children := parents.Reverse()
-	ancestors := hierarchy.Ancestors(parents, children)
+	ancestors, err := hierarchy.Ancestors(parents, children)
+	if err != nil {
+		return nil, invalid("basic.Build", "%w", err)
+	}
 	descendants, err := hierarchy.Descendants(ancestors)
 	if err != nil {
 		return nil, &terminology.Error{Op: "basic.Build", Err: err}

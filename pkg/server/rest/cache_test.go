@@ -94,6 +94,14 @@ func TestCacheOnlyExpandByGet(t *testing.T) {
 	if b, _ := c.key(norwegian, e, fhir.Expand); a == b {
 		t.Error("two languages have one answer")
 	}
+	twice := httptest.NewRequest(http.MethodGet, "/fhir/ValueSet/$expand?filter=a", nil)
+	twice.Header["Accept"] = []string{"application/fhir+json;q=0.5", "application/fhir+xml"}
+	once := httptest.NewRequest(http.MethodGet, "/fhir/ValueSet/$expand?filter=a", nil)
+	once.Header["Accept"] = twice.Header["Accept"][:1]
+	x, _ := c.key(once, e, fhir.Expand)
+	if y, _ := c.key(twice, e, fhir.Expand); x == y {
+		t.Error("JSON and XML have one answer")
+	}
 	if b, _ := c.key(get, &endpoint{version: fhir.R5}, fhir.Expand); a == b {
 		t.Error("R4 and R5 have one answer")
 	}
