@@ -38,6 +38,9 @@ func (v *validation) remarks(d *verdict) error {
 		d.add(resp.Issues...)
 		return err
 	}
+	if v.membershipOnly() {
+		return nil
+	}
 	inactive, status := d.reader.standing(d.thing.o)
 	switch {
 	case inactive && v.req.Date == 0:
@@ -53,7 +56,7 @@ func (v *validation) remarks(d *verdict) error {
 			d.add(issueDeprecatedInValueSet(coding, v.name))
 		}
 	}
-	if d.given.Display != "" && !v.req.Membership {
+	if d.given.Display != "" {
 		v.display(d, coding)
 	}
 	return nil

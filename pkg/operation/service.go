@@ -272,6 +272,9 @@ func (r resolver) ValueSet(url string) (*valueset.Compose, error) {
 	if err != nil {
 		return nil, err
 	}
+	if i, ok := unfinishedFilter(c); ok {
+		return nil, issueError("operation.ValueSet", terminology.Invalid, i)
+	}
 	if r.snapshot.imports == nil {
 		r.snapshot.imports = map[string]*valueset.Compose{}
 	}
