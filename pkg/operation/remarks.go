@@ -105,7 +105,13 @@ func (r reader) statusWord(o terminology.Ordinal, inactive bool) string {
 	if named, ok := terminology.As[terminology.PropertyNamer](r.cs()); ok && !named.HasProperty(propStatus) || !ok && !inactive {
 		return ""
 	}
-	for p := range r.cs().Properties(o) {
+	return readStatus(r.cs(), o)
+}
+
+// readStatus is statusWord of a code system that has such a property. It stands by itself
+// since what it makes to read properties is made when it is called.
+func readStatus(cs terminology.CodeSystem, o terminology.Ordinal) string {
+	for p := range cs.Properties(o) {
 		if p.Code != propStatus {
 			continue
 		}
