@@ -169,6 +169,12 @@ func issueNoValueSet(url string) Issue {
 	return Issue{ID: "Unable_to_resolve_value_Set_", Severity: SeverityError, Type: "not-found", Code: "not-found", Text: valueSetUnknown(url).Error()}
 }
 
+// The ids of issues that more than their text hangs on.
+const (
+	unfinishedFilterID = "UNABLE_TO_HANDLE_SYSTEM_FILTER_WITH_NO_VALUE"
+	unknownCodePrefix  = "Unknown_Code_in" // and of a version of the code system
+)
+
 // unfinishedFilter finds a filter of a definition that lacks its value.
 func unfinishedFilter(c *Compose) (Issue, bool) {
 	for at, sets := range [][]ConceptSet{c.Include, c.Exclude} {
@@ -176,7 +182,7 @@ func unfinishedFilter(c *Compose) (Issue, bool) {
 		for i := range sets {
 			for k, f := range sets[i].Filters {
 				if f.Value == "" && f.Property != "" && f.Op != "" {
-					return Issue{ID: "UNABLE_TO_HANDLE_SYSTEM_FILTER_WITH_NO_VALUE", Severity: SeverityError, Type: "invalid", Code: "vs-invalid", whole: true,
+					return Issue{ID: unfinishedFilterID, Severity: SeverityError, Type: "invalid", Code: "vs-invalid", whole: true,
 						Expression: fmt.Sprintf("ValueSet.compose.%s[%d].filter[%d]", place, i, k),
 						Text:       fmt.Sprintf("The system %s filter with property = %s, op = %s has no value", sets[i].System, f.Property, f.Op)}, true
 				}

@@ -38,6 +38,9 @@ func (v *validation) remarks(d *verdict) error {
 		d.add(resp.Issues...)
 		return err
 	}
+	if v.membershipOnly() {
+		return nil
+	}
 	inactive, status := d.reader.standing(d.thing.o)
 	switch {
 	case inactive && v.req.Date == 0:
@@ -53,7 +56,7 @@ func (v *validation) remarks(d *verdict) error {
 			d.add(issueDeprecatedInValueSet(coding, v.name))
 		}
 	}
-	if d.given.Display != "" && !v.req.Membership {
+	if d.given.Display != "" {
 		v.display(d, coding)
 	}
 	return nil
@@ -102,7 +105,13 @@ func (r reader) statusWord(o terminology.Ordinal, inactive bool) string {
 	if named, ok := terminology.As[terminology.PropertyNamer](r.cs()); ok && !named.HasProperty(propStatus) || !ok && !inactive {
 		return ""
 	}
-	for p := range r.cs().Properties(o) {
+	return readStatus(r.cs(), o)
+}
+
+// readStatus is statusWord of a code system that has such a property. It stands by itself
+// since what it makes to read properties is made when it is called.
+func readStatus(cs terminology.CodeSystem, o terminology.Ordinal) string {
+	for p := range cs.Properties(o) {
 		if p.Code != propStatus {
 			continue
 		}

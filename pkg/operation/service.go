@@ -273,6 +273,9 @@ func (r resolver) ValueSet(url string) (*valueset.Compose, error) {
 	if err != nil {
 		return nil, err
 	}
+	if i, ok := unfinishedFilter(c); ok {
+		return nil, issueError("operation.ValueSet", terminology.Invalid, i)
+	}
 	if r.snapshot.imports == nil {
 		r.snapshot.imports = map[string]*valueset.Compose{}
 	}
@@ -322,14 +325,18 @@ func (r resolver) snomedValueSet(url, version string, v snomed.ImplicitValueSet)
 	if v.Edition != (snomed.Edition{}) {
 		set.Version = v.Edition.String()
 	}
+	id := ""
+	if v.ID != 0 {
+		id = v.ID.String()
+	}
 	switch v.Kind {
 	case snomed.AllConcepts:
 	case snomed.AllRefsets:
 		set.Refsets = true
 	case snomed.IsAConcept:
-		set.Filters = []valueset.Filter{{Property: "concept", Op: "is-a", Value: v.ID.String()}}
+		set.Filters = []valueset.Filter{{Property: "concept", Op: "is-a", Value: id}}
 	case snomed.InRefset:
-		set.Filters = []valueset.Filter{{Property: "concept", Op: "in", Value: v.ID.String()}}
+		set.Filters = []valueset.Filter{{Property: "concept", Op: "in", Value: id}}
 	case snomed.ByExpression:
 		set.Filters = []valueset.Filter{{Property: "constraint", Op: "=", Value: v.ECL}}
 	}
@@ -338,12 +345,14 @@ func (r resolver) snomedValueSet(url, version string, v snomed.ImplicitValueSet)
 		if err != nil {
 			return nil, err
 		}
-		if _, ok := cs.Find(v.ID.String()); !ok {
-			coding := terminology.Coding{System: set.System, Version: cs.Release().Version, Code: v.ID.String()}
+		if _, ok := cs.Find(id); !ok {
+			coding := terminology.Coding{System: set.System, Version: cs.Release().Version, Code: id}
 			return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: coding, Err: textError(unknownCode(coding))}
 		}
-		if _, ok := cs.Members(v.ID.String()); v.Kind == snomed.InRefset && !ok {
-			return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: terminology.Coding{System: url}, Err: &IssueError{[]Issue{issueNoValueSet(url)}}}
+		if v.Kind == snomed.InRefset {
+			if _, ok := cs.Members(id); !ok {
+				return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: terminology.Coding{System: url}, Err: &IssueError{[]Issue{issueNoValueSet(url)}}}
+			}
 		}
 	}
 	return &valueset.Compose{URL: url, Version: version, Include: []valueset.ConceptSet{set}}, nil

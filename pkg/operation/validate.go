@@ -3,6 +3,7 @@ package operation
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -75,6 +76,8 @@ type validation struct {
 	apart bool                  // codes of several versions are not one, as the value set says
 	asked map[*Compose]*holding // definitions that were judged for the coding at hand
 
+	outside []int // issues of the answer that are about codings that are not in
+
 	anyIn bool // a coding is in the value set
 	cause bool // the value set could not be asked, for a reason that an issue tells
 	best  *verdict
@@ -97,6 +100,11 @@ func (v *validation) readValueSet() error {
 	}
 	return nil
 }
+
+// membershipOnly reports whether the client wants to know only whether the codes are in the
+// value set: nothing is then said of how they stand, and of their displays, and a coding
+// that is not in, or not known, is no fault where another one is in.
+func (v *validation) membershipOnly() bool { return v.req.Membership && v.set != nil }
 
 // verdict is what is found of one coding.
 type verdict struct {
@@ -139,7 +147,13 @@ func (v *validation) coding(index int) error {
 		return err
 	}
 	for _, i := range d.issues {
+		if v.membershipOnly() && !d.in && strings.HasPrefix(i.ID, unknownCodePrefix) {
+			continue // that it is not in the value set is all that was asked
+		}
 		v.resp.Issues = append(v.resp.Issues, v.placed(i, index))
+		if !d.in {
+			v.outside = append(v.outside, len(v.resp.Issues)-1)
+		}
 	}
 	for _, c := range d.causes {
 		v.resp.CausedBy = appendNew(v.resp.CausedBy, c)
@@ -297,6 +311,11 @@ func (v *validation) inCodeSystem(d *verdict) error {
 	v.use(d, r, inForce)
 	v.find(d)
 	d.in = d.exists
+	if d.exists && d.thing.composed == nil && v.req.ActiveOnly && v.req.Date == 0 {
+		if inactive, _ := d.reader.standing(d.thing.o); inactive {
+			d.add(issueNotActive(d.reader.cs().Code(d.thing.o)))
+		}
+	}
 	return nil
 }
 
@@ -333,6 +352,13 @@ func (v *validation) finish() {
 	}
 	for _, w := range v.snap.warnings(v.set) {
 		resp.Issues = append(resp.Issues, issueReference(w.What, w.Type, w.Canonical))
+	}
+	if v.membershipOnly() && v.anyIn {
+		for _, i := range v.outside { // one that is in is enough
+			if resp.Issues[i].Severity == SeverityError {
+				resp.Issues[i].Severity = SeverityWarning
+			}
+		}
 	}
 	wrong := slices.ContainsFunc(resp.Issues, func(i Issue) bool { return i.Severity == SeverityError })
 	resp.Result = v.anyIn && !wrong
@@ -399,7 +425,7 @@ func (v *validation) failed(err error) (*ValidateResponse, error) {
 		return nil, issueError("operation.Validate", terminology.Invalid, i)
 	}
 	e, ok := unresolved(err)
-	if !ok {
+	if !ok && !(errors.As(err, &e) && e.Issues[0].ID == unfinishedFilterID) { // as of the value set itself
 		return nil, err
 	}
 	return &ValidateResponse{Issues: e.Issues, Message: e.Error()}, nil

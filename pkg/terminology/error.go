@@ -63,6 +63,9 @@ func (e *Error) Unwrap() error { return e.Err }
 // KindOf returns the kind of the outermost Error in err's chain that has one,
 // Invalid for a RowError, and Other for nil and for errors of others.
 func KindOf(err error) Kind {
+	if err == nil { // the rule, and looking for a RowError is not free
+		return Other
+	}
 	for next := err; next != nil; {
 		var e *Error
 		if !errors.As(next, &e) {
