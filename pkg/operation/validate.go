@@ -302,6 +302,11 @@ func (v *validation) inCodeSystem(d *verdict) error {
 	v.use(d, r, inForce)
 	v.find(d)
 	d.in = d.exists
+	if d.exists && d.thing.composed == nil && v.req.ActiveOnly && v.req.Date == 0 {
+		if inactive, _ := d.reader.standing(d.thing.o); inactive {
+			d.add(issueNotActive(d.reader.cs().Code(d.thing.o)))
+		}
+	}
 	return nil
 }
 
