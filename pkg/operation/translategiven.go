@@ -20,17 +20,17 @@ func (t *translation) readGiven() (err error) {
 	g := &t.given
 	if p.Sex != "" {
 		if g.Sex, err = conceptmap.ParseSex(p.Sex); err != nil {
-			return givenError("sex", err)
+			return givenError("sex", "sex", err)
 		}
 	}
 	if p.Age != "" {
 		if g.Age, err = conceptmap.ParseAge(p.Age); err != nil {
-			return givenError("age", err)
+			return givenError("age", "age", err)
 		}
 	}
 	if p.AgeAtOnset != "" {
 		if g.Onset, err = conceptmap.ParseAge(p.AgeAtOnset); err != nil {
-			return givenError("age at onset", err)
+			return givenError("age at onset", "ageAtOnset", err)
 		}
 	}
 	for _, f := range p.Findings {
@@ -38,7 +38,7 @@ func (t *translation) readGiven() (err error) {
 		case noFinding:
 			g.NoOther = true
 		case "":
-			return givenError("finding", fmt.Errorf("want the code of a finding, or %s", noFinding))
+			return givenError("finding", "finding", fmt.Errorf("want the code of a finding, or %s", noFinding))
 		default:
 			g.Findings = append(g.Findings, f)
 		}
@@ -48,8 +48,10 @@ func (t *translation) readGiven() (err error) {
 	return nil
 }
 
-func givenError(what string, err error) error {
-	return &terminology.Error{Op: "operation.Translate", Kind: terminology.Invalid, Err: fmt.Errorf("%s: %s", what, terminology.Message(err))}
+// givenError is about what the request tells of the patient, in a parameter of FHIR.
+func givenError(what, parameter string, err error) error {
+	return issueError("operation.Translate", terminology.Invalid, Issue{Severity: SeverityError, Type: "invalid", Expression: parameter,
+		Text: fmt.Sprintf("%s: %s", what, terminology.Message(err))})
 }
 
 // readTarget reads where the answer is to be: a code system, or a value set.
