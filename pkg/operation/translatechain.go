@@ -22,14 +22,17 @@ const (
 	maxPlanSteps = 1_000_000 // maps that are looked at to find ways
 )
 
-// mapGraph is the default maps of a snapshot as roads between code systems. It is safe for
-// concurrent use.
+// mapGraph is the maps of a snapshot that answer for a source as roads between code
+// systems: those of the default releases, and of the code system of a source that names
+// another release those of that one. It is safe for concurrent use.
 type mapGraph struct {
 	snapshot *catalog.Snapshot
 	roads    map[string][]road // by the code system that they begin in
 
 	mu    sync.Mutex
 	plans map[[2]string][][]road // nil with a key: there are too many
+
+	others map[*catalog.Installed]*mapGraph // of sources in these releases, none of them a default
 }
 
 // road is a map, read forward or back.
@@ -47,14 +50,42 @@ func place(system string) string {
 	return system
 }
 
-// mapGraphOf returns the graph of a snapshot, which is made once.
-func (s *Service) mapGraphOf(snap *snapshot) *mapGraph {
-	if g := s.graph.Load(); g != nil && g.snapshot == snap.Snapshot {
+// mapGraphOf returns the graph of a snapshot for a source in a release of its code system,
+// which is made once. The release may be nil: the code system is not installed.
+func (s *Service) mapGraphOf(snap *snapshot, source *catalog.Installed) *mapGraph {
+	g := s.graph.Load()
+	if g == nil || g.snapshot != snap.Snapshot {
+		g = newMapGraph(snap.Snapshot, nil)
+		if snap.with.plain() { // else it comes with one request
+			s.graph.Store(g)
+		}
+	}
+	if source == nil || isDefault(snap.Snapshot, source) || !slices.Contains(snap.Releases, source) {
 		return g
 	}
-	g := &mapGraph{snapshot: snap.Snapshot, roads: map[string][]road{}, plans: map[[2]string][][]road{}}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	other := g.others[source]
+	if other == nil {
+		other = newMapGraph(snap.Snapshot, source)
+		g.others[source] = other
+	}
+	return other
+}
+
+// newMapGraph makes a graph of the default releases, in which that of the source, unless it
+// is nil, stands in the place of the default one of its code system.
+func newMapGraph(snap *catalog.Snapshot, source *catalog.Installed) *mapGraph {
+	g := &mapGraph{snapshot: snap, roads: map[string][]road{}, plans: map[[2]string][][]road{}, others: map[*catalog.Installed]*mapGraph{}}
 	for _, r := range snap.Releases {
-		if len(r.Release.Maps) == 0 || !isDefault(snap.Snapshot, r) {
+		if len(r.Release.Maps) == 0 {
+			continue
+		}
+		if source != nil && r.HasCodeSystem() && r.Release.System == source.Release.System {
+			if r != source {
+				continue
+			}
+		} else if !isDefault(snap, r) {
 			continue
 		}
 		for _, m := range r.Release.Maps {
@@ -65,9 +96,6 @@ func (s *Service) mapGraphOf(snap *snapshot) *mapGraph {
 			g.roads[from] = append(g.roads[from], road{usedMap: usedMap{m, r}, to: to})
 			g.roads[to] = append(g.roads[to], road{usedMap: usedMap{m, r}, back: true, to: from})
 		}
-	}
-	if snap.with.plain() { // else it comes with one request
-		s.graph.Store(g)
 	}
 	return g
 }
@@ -159,7 +187,7 @@ type chained struct {
 // sources become, and not what becomes of its targets. It tells whether maps can be joined
 // at all.
 func (t *translation) chain() (bool, error) {
-	ways := t.snap.service.mapGraphOf(t.snap).plan(t.resp.Source.System, t.target)
+	ways := t.snap.service.mapGraphOf(t.snap, t.source).plan(t.resp.Source.System, t.target)
 	work := chainWork{t: t}
 	if ways == nil {
 		return true, work.tooCostly()
