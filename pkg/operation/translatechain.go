@@ -33,6 +33,8 @@ type mapGraph struct {
 	plans map[[2]string][][]road // nil with a key: there are too many
 
 	others map[*catalog.Installed]*mapGraph // of sources in these releases, none of them a default
+
+	damaged []road // maps that would be roads if their releases could be opened
 }
 
 // road is a map, read forward or back.
@@ -85,7 +87,12 @@ func newMapGraph(snap *catalog.Snapshot, source *catalog.Installed) *mapGraph {
 			if r != source {
 				continue
 			}
-		} else if !isDefault(snap, r) {
+		} else if r.Damage() != nil || !isDefault(snap, r) {
+			if snap.Missed(r, "") != nil {
+				for _, m := range r.Release.Maps {
+					g.damaged = append(g.damaged, road{usedMap: usedMap{m, r}, to: place(m.Target)})
+				}
+			}
 			continue
 		}
 		for _, m := range r.Release.Maps {
@@ -187,21 +194,51 @@ type chained struct {
 // sources become, and not what becomes of its targets. It tells whether maps can be joined
 // at all.
 func (t *translation) chain() (bool, error) {
-	ways := t.snap.service.mapGraphOf(t.snap, t.source).plan(t.resp.Source.System, t.target)
-	work := chainWork{t: t}
+	for {
+		g := t.snap.service.mapGraphOf(t.snap, t.source)
+		work := chainWork{t: t}
+		joined, err := work.over(g)
+		if work.gaveWay { // once for each release at most, since the next graph is without it
+			t.snap.service.graph.Store(nil)
+			continue
+		}
+		t.noteDamaged(g.missed(t.resp.Source.System, t.target))
+		return joined, err
+	}
+}
+
+// missed returns the damaged maps that could be a part of a way between two code systems:
+// those that begin or end in one of them, and those between what maps join to each.
+func (g *mapGraph) missed(from, to string) (out []usedMap) {
+	from, to = place(from), place(to)
+	near := func(at, end string) bool {
+		return at == end || slices.ContainsFunc(g.roads[end], func(r road) bool { return r.to == at })
+	}
+	for _, r := range g.damaged {
+		a, b := place(r.Source), r.to
+		if a == from || a == to || b == from || b == to || near(a, from) && near(b, to) || near(b, from) && near(a, to) {
+			out = append(out, r.usedMap)
+		}
+	}
+	return out
+}
+
+// over answers by the ways of a graph.
+func (w *chainWork) over(g *mapGraph) (bool, error) {
+	ways := g.plan(w.t.resp.Source.System, w.t.target)
 	if ways == nil {
-		return true, work.tooCostly()
+		return true, w.tooCostly()
 	}
 	for start, end := 0, 0; start < len(ways); start = end {
 		found := map[string]*chained{}
 		back := backwards(ways[start])
 		for end = start; end < len(ways) && len(ways[end]) == len(ways[start]) && backwards(ways[end]) == back; end++ {
-			if err := work.follow(ways[end], found); err != nil {
+			if err := w.follow(ways[end], found); err != nil || w.gaveWay {
 				return true, err
 			}
 		}
 		if len(found) > 0 {
-			t.addChains(found, back)
+			w.t.addChains(found, back)
 			return true, nil
 		}
 	}
@@ -212,6 +249,7 @@ func (t *translation) chain() (bool, error) {
 type chainWork struct {
 	t           *translation
 	reads, rows int
+	gaveWay     bool // a release on a way cannot be opened, which was not known
 }
 
 // follow adds the codes at the end of one way.
@@ -220,6 +258,7 @@ func (w *chainWork) follow(way []road, found map[string]*chained) error {
 	for i := range way {
 		r := &way[i]
 		if r.release.Ready() != nil {
+			w.gaveWay = true
 			return nil
 		}
 		next := map[string]*chained{}
