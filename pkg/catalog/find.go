@@ -126,6 +126,25 @@ func (s *Snapshot) Default(r *Installed) bool {
 	return false
 }
 
+// Missed returns why a release that would answer for a version of its system, or with ""
+// when none is asked for, does not: the error of Damage. It is nil of one that is not known
+// to be damaged, and of one in whose place another would answer anyhow.
+func (s *Snapshot) Missed(r *Installed, version string) error {
+	asked := ask(r.Release.System, version)
+	if !r.isBroken() || version != "" && !r.answers(asked) {
+		return nil
+	}
+	for _, other := range s.ofSystem(r.Release.System) {
+		if other == r {
+			break
+		}
+		if !other.isBroken() && other.HasCodeSystem() == r.HasCodeSystem() && (version == "" || other.answers(asked)) {
+			return nil
+		}
+	}
+	return r.Damage()
+}
+
 // Defaults returns the default release of every code system that has a folder of its own.
 func (s *Snapshot) Defaults() []*Installed {
 	for system := range s.base.bySystem {

@@ -73,6 +73,15 @@ func (r *Installed) Ready() error {
 // isBroken reports whether a release was found to be one that cannot be opened.
 func (r *Installed) isBroken() bool { return r.later != nil && r.later.state.Load() == broken }
 
+// Damage returns the error of a release that was found to be one that cannot be opened, nil
+// of one that is open or that nobody has asked for yet.
+func (r *Installed) Damage() error {
+	if !r.isBroken() {
+		return nil
+	}
+	return r.Ready()
+}
+
 // isOpen reports whether a release is open.
 func (r *Installed) isOpen() bool { return r.later == nil || r.later.state.Load() == ready }
 

@@ -188,32 +188,25 @@ func (t *translation) readSource() error {
 	return nil
 }
 
-// maps returns the installed maps that a request means, in the order of their releases,
-// of those to one code system those first that have one target for a source: what WHO's table to one category says is
-// what its table to several leaves open. Several versions of one map: only that of the default release, or of
-// the release that the source names.
+// maps returns the installed maps that a request means, in the order of their releases, of
+// those to one code system those first that have one target for a source: what WHO's table
+// to one category says is what its table to several leaves open. Several versions of one
+// map: only that of the default release, or of the release that the source names. The notes
+// tell of maps that are damaged; when none but such a one has the url, that is the error.
 func (t *translation) maps(url string) ([]usedMap, error) {
 	wanted, edition, err := mapID(url)
 	if err != nil {
 		return nil, err
 	}
-	var out []usedMap
-	named := false
-	for _, r := range t.snap.Releases {
-		if !t.mayTranslate(r, wanted) || !t.answers(r, edition) || r.Ready() != nil {
-			continue
-		}
-		for _, m := range r.Maps.Maps() {
-			if wanted != "" && wanted != m.ID && wanted != m.URL {
-				continue
-			}
-			named = true
-			if t.joins(m) {
-				out = append(out, usedMap{m, r})
-			}
-		}
-	}
-	if wanted != "" && !named {
+	out, named := t.usable(wanted, edition)
+	damaged := t.missed(wanted, edition)
+	switch {
+	case wanted == "" || named:
+		t.noteDamaged(damaged)
+	case len(damaged) > 0:
+		err := damaged[0].release.Damage()
+		return nil, &terminology.Error{Op: "operation.Translate", Kind: terminology.KindOf(err), Coding: terminology.Coding{System: url}, Err: fmt.Errorf("map %s is damaged: %w", title(damaged[0]), err)}
+	default:
 		return nil, &terminology.Error{Op: "operation.Translate", Kind: terminology.NotFound, Coding: terminology.Coding{System: url}, Err: errUnknownMap(url)}
 	}
 	if !t.reverse && t.target != "" && len(out) > 1 {
@@ -228,6 +221,59 @@ func (t *translation) maps(url string) ([]usedMap, error) {
 		})
 	}
 	return out, nil
+}
+
+// usable returns the maps that answer and join the code systems that are asked about, and
+// tells whether there is one that is wanted at all.
+func (t *translation) usable(wanted, edition string) (out []usedMap, named bool) {
+	for again := true; again; { // what cannot be opened gives way to what may have been passed
+		out, named, again = nil, false, false
+		for _, r := range t.snap.Releases {
+			if !t.mayTranslate(r, wanted) || !t.answers(r, edition) || r.Damage() != nil {
+				continue
+			}
+			if r.Ready() != nil {
+				again = true
+				continue
+			}
+			for _, m := range r.Maps.Maps() {
+				if wanted != "" && wanted != m.ID && wanted != m.URL {
+					continue
+				}
+				named = true
+				if t.joins(m) {
+					out = append(out, usedMap{m, r})
+				}
+			}
+		}
+	}
+	return out, named
+}
+
+// missed returns the maps, as manifests list them, that usable would have returned if their
+// releases could be opened; those that are named also when they join other code systems.
+func (t *translation) missed(wanted, edition string) (out []usedMap) {
+	for _, r := range t.snap.Releases {
+		if r.Damage() == nil || t.snap.Missed(r, t.version(r, edition)) == nil {
+			continue
+		}
+		for _, m := range r.Release.Maps {
+			if wanted == "" && t.joins(m) || wanted != "" && (wanted == m.ID || wanted == m.URL) {
+				out = append(out, usedMap{m, r})
+			}
+		}
+	}
+	return out
+}
+
+// noteDamaged tells which maps did not take part since their releases cannot be opened.
+func (t *translation) noteDamaged(list []usedMap) {
+	for _, m := range list {
+		note := fmt.Sprintf("map %s is damaged and did not take part: %s", title(m), terminology.Message(m.release.Damage()))
+		if !slices.Contains(t.resp.Notes, note) {
+			t.resp.Notes = append(t.resp.Notes, note)
+		}
+	}
 }
 
 // several reports whether a map has more rows than sources.
@@ -276,15 +322,17 @@ func (t *translation) answers(r *catalog.Installed, edition string) bool {
 	if !r.HasCodeSystem() {
 		return t.snap.Default(r)
 	}
-	version := edition
-	if version == "" && !t.reverse {
-		version = t.req.Coding.Version
-	}
-	if t.resp.Source.System != r.Release.System {
-		version = edition
-	}
-	found, err := t.snap.CodeSystem(r.Release.System, version)
+	found, err := t.snap.CodeSystem(r.Release.System, t.version(r, edition))
 	return err == nil && found == r
+}
+
+// version returns the version of its system that a release must be of to answer, "" for
+// the default one.
+func (t *translation) version(r *catalog.Installed, edition string) string {
+	if edition == "" && !t.reverse && r.HasCodeSystem() && t.resp.Source.System == r.Release.System {
+		return t.req.Coding.Version
+	}
+	return edition
 }
 
 // mapID returns the id or URL under which releases know a map, and the version that

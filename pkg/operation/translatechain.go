@@ -22,14 +22,19 @@ const (
 	maxPlanSteps = 1_000_000 // maps that are looked at to find ways
 )
 
-// mapGraph is the default maps of a snapshot as roads between code systems. It is safe for
-// concurrent use.
+// mapGraph is the maps of a snapshot that answer for a source as roads between code
+// systems: those of the default releases, and of the code system of a source that names
+// another release those of that one. It is safe for concurrent use.
 type mapGraph struct {
 	snapshot *catalog.Snapshot
 	roads    map[string][]road // by the code system that they begin in
 
 	mu    sync.Mutex
 	plans map[[2]string][][]road // nil with a key: there are too many
+
+	others map[*catalog.Installed]*mapGraph // of sources in these releases, none of them a default
+
+	damaged []road // maps that would be roads if their releases could be opened
 }
 
 // road is a map, read forward or back.
@@ -47,14 +52,47 @@ func place(system string) string {
 	return system
 }
 
-// mapGraphOf returns the graph of a snapshot, which is made once.
-func (s *Service) mapGraphOf(snap *snapshot) *mapGraph {
-	if g := s.graph.Load(); g != nil && g.snapshot == snap.Snapshot {
+// mapGraphOf returns the graph of a snapshot for a source in a release of its code system,
+// which is made once. The release may be nil: the code system is not installed.
+func (s *Service) mapGraphOf(snap *snapshot, source *catalog.Installed) *mapGraph {
+	g := s.graph.Load()
+	if g == nil || g.snapshot != snap.Snapshot {
+		g = newMapGraph(snap.Snapshot, nil)
+		if snap.with.plain() { // else it comes with one request
+			s.graph.Store(g)
+		}
+	}
+	if source == nil || isDefault(snap.Snapshot, source) || !slices.Contains(snap.Releases, source) {
 		return g
 	}
-	g := &mapGraph{snapshot: snap.Snapshot, roads: map[string][]road{}, plans: map[[2]string][][]road{}}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	other := g.others[source]
+	if other == nil {
+		other = newMapGraph(snap.Snapshot, source)
+		g.others[source] = other
+	}
+	return other
+}
+
+// newMapGraph makes a graph of the default releases, in which that of the source, unless it
+// is nil, stands in the place of the default one of its code system.
+func newMapGraph(snap *catalog.Snapshot, source *catalog.Installed) *mapGraph {
+	g := &mapGraph{snapshot: snap, roads: map[string][]road{}, plans: map[[2]string][][]road{}, others: map[*catalog.Installed]*mapGraph{}}
 	for _, r := range snap.Releases {
-		if len(r.Release.Maps) == 0 || !isDefault(snap.Snapshot, r) {
+		if len(r.Release.Maps) == 0 {
+			continue
+		}
+		if source != nil && r.HasCodeSystem() && r.Release.System == source.Release.System {
+			if r != source {
+				continue
+			}
+		} else if r.Damage() != nil || !isDefault(snap, r) {
+			if snap.Missed(r, "") != nil {
+				for _, m := range r.Release.Maps {
+					g.damaged = append(g.damaged, road{usedMap: usedMap{m, r}, to: place(m.Target)})
+				}
+			}
 			continue
 		}
 		for _, m := range r.Release.Maps {
@@ -65,9 +103,6 @@ func (s *Service) mapGraphOf(snap *snapshot) *mapGraph {
 			g.roads[from] = append(g.roads[from], road{usedMap: usedMap{m, r}, to: to})
 			g.roads[to] = append(g.roads[to], road{usedMap: usedMap{m, r}, back: true, to: from})
 		}
-	}
-	if snap.with.plain() { // else it comes with one request
-		s.graph.Store(g)
 	}
 	return g
 }
@@ -159,21 +194,51 @@ type chained struct {
 // sources become, and not what becomes of its targets. It tells whether maps can be joined
 // at all.
 func (t *translation) chain() (bool, error) {
-	ways := t.snap.service.mapGraphOf(t.snap).plan(t.resp.Source.System, t.target)
-	work := chainWork{t: t}
+	for {
+		g := t.snap.service.mapGraphOf(t.snap, t.source)
+		work := chainWork{t: t}
+		joined, err := work.over(g)
+		if work.gaveWay { // once for each release at most, since the next graph is without it
+			t.snap.service.graph.Store(nil)
+			continue
+		}
+		t.noteDamaged(g.missed(t.resp.Source.System, t.target))
+		return joined, err
+	}
+}
+
+// missed returns the damaged maps that could be a part of a way between two code systems:
+// those that begin or end in one of them, and those between what maps join to each.
+func (g *mapGraph) missed(from, to string) (out []usedMap) {
+	from, to = place(from), place(to)
+	near := func(at, end string) bool {
+		return at == end || slices.ContainsFunc(g.roads[end], func(r road) bool { return r.to == at })
+	}
+	for _, r := range g.damaged {
+		a, b := place(r.Source), r.to
+		if a == from || a == to || b == from || b == to || near(a, from) && near(b, to) || near(b, from) && near(a, to) {
+			out = append(out, r.usedMap)
+		}
+	}
+	return out
+}
+
+// over answers by the ways of a graph.
+func (w *chainWork) over(g *mapGraph) (bool, error) {
+	ways := g.plan(w.t.resp.Source.System, w.t.target)
 	if ways == nil {
-		return true, work.tooCostly()
+		return true, w.tooCostly()
 	}
 	for start, end := 0, 0; start < len(ways); start = end {
 		found := map[string]*chained{}
 		back := backwards(ways[start])
 		for end = start; end < len(ways) && len(ways[end]) == len(ways[start]) && backwards(ways[end]) == back; end++ {
-			if err := work.follow(ways[end], found); err != nil {
+			if err := w.follow(ways[end], found); err != nil || w.gaveWay {
 				return true, err
 			}
 		}
 		if len(found) > 0 {
-			t.addChains(found, back)
+			w.t.addChains(found, back)
 			return true, nil
 		}
 	}
@@ -184,6 +249,7 @@ func (t *translation) chain() (bool, error) {
 type chainWork struct {
 	t           *translation
 	reads, rows int
+	gaveWay     bool // a release on a way cannot be opened, which was not known
 }
 
 // follow adds the codes at the end of one way.
@@ -192,6 +258,7 @@ func (w *chainWork) follow(way []road, found map[string]*chained) error {
 	for i := range way {
 		r := &way[i]
 		if r.release.Ready() != nil {
+			w.gaveWay = true
 			return nil
 		}
 		next := map[string]*chained{}
