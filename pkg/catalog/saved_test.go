@@ -9,7 +9,6 @@ import (
 
 	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/codesystem/resource"
-	"github.com/kodeks/kodeks/pkg/store"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -29,29 +28,7 @@ func large(n int, prefix string) string {
 // TestSavedSystems follows the files of large code systems: one for each that is, none for
 // one that was replaced, deleted or refused; and whatever becomes of the files, all answer.
 func TestSavedSystems(t *testing.T) {
-	data := t.TempDir()
-	if err := os.Mkdir(filepath.Join(data, catalog.ReleasesDir), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	dir := filepath.Join(data, catalog.ResourcesDir)
-	begin := func() (*catalog.Catalog, func()) {
-		s, err := store.OpenResources(dir, false)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c, err := catalog.Open(data, newOpener(t).Open, catalog.Options{Stored: s, OpenResource: openResource})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return c, func() {
-			if err := c.Close(); err != nil {
-				t.Error(err)
-			}
-			if err := s.Close(); err != nil {
-				t.Error(err)
-			}
-		}
-	}
+	_, dir, begin := kept(t)
 	files := func() (names []string) {
 		entries, _ := os.ReadDir(filepath.Join(dir, "saved"))
 		for _, e := range entries {

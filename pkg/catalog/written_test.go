@@ -39,29 +39,7 @@ func change(t *testing.T, id, text string) catalog.ResourceChange {
 const hand = `{"resourceType":"CodeSystem","url":"http://example.org/hand","version":"%d","status":"active","content":"complete","concept":[{"code":"H%d"}]}`
 
 func TestWrite(t *testing.T) {
-	data := t.TempDir()
-	if err := os.Mkdir(filepath.Join(data, catalog.ReleasesDir), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	dir := filepath.Join(data, catalog.ResourcesDir)
-	begin := func() (*catalog.Catalog, func()) {
-		s, err := store.OpenResources(dir, false)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c, err := catalog.Open(data, newOpener(t).Open, catalog.Options{Stored: s, OpenResource: openResource})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return c, func() {
-			if err := c.Close(); err != nil {
-				t.Error(err)
-			}
-			if err := s.Close(); err != nil {
-				t.Error(err)
-			}
-		}
-	}
+	data, _, begin := kept(t)
 	has := func(c *catalog.Catalog, version, code string) bool {
 		s := c.Acquire()
 		defer s.LetGo()
@@ -141,5 +119,34 @@ func TestWrite(t *testing.T) {
 	publish(t, data, icd10("2026"), "icd-10", false)
 	if _, err := c.Refresh(); err != nil || !has(c, "", "H49") {
 		t.Errorf("a new release takes what was written away: %v", err)
+	}
+}
+
+// kept returns the resources folder of a new data folder without releases, and what opens
+// its catalog; the other function that it gives closes it.
+func kept(t *testing.T) (data, dir string, begin func() (*catalog.Catalog, func())) {
+	t.Helper()
+	data = t.TempDir()
+	if err := os.Mkdir(filepath.Join(data, catalog.ReleasesDir), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	dir = filepath.Join(data, catalog.ResourcesDir)
+	return data, dir, func() (*catalog.Catalog, func()) {
+		s, err := store.OpenResources(dir, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := catalog.Open(data, newOpener(t).Open, catalog.Options{Stored: s, OpenResource: openResource})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c, func() {
+			if err := c.Close(); err != nil {
+				t.Error(err)
+			}
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		}
 	}
 }

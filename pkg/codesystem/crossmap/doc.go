@@ -9,5 +9,5 @@
 // The package does not know what a code means, nor any code system: the readers in icd11,
 // nlk and their siblings do.
 //
-// crossmap.go is all of it.
+// crossmap.go is the rows, read.go reads a table that is one map.
 package crossmap

@@ -101,23 +101,7 @@ func (s *MapSource) Files() []terminology.SourceFile { return []terminology.Sour
 
 // Read says the map to the sink.
 func (s *MapSource) Read(ctx context.Context, to terminology.Sink) (terminology.Release, error) {
-	release := s.Release()
-	rows := crossmap.New(terminology.MapInfo{ID: release.System, URL: release.System, Title: release.Title, Source: release.Source, Target: release.Target})
-	n, err := tabular.Scan(ctx, s.file, s.format, to, func(rec *tabular.Record) error {
-		m, err := s.row(rec)
-		if err != nil {
-			return err
-		}
-		return rows.Add(m)
-	})
-	if err != nil {
-		return release, err
-	}
-	if n == 0 {
-		return release, to.Bad(&terminology.RowError{File: s.file.Name, Err: errors.New("the file holds no rows")})
-	}
-	release.Maps = []terminology.MapInfo{rows.Info()}
-	return release, rows.Say(ctx, to)
+	return crossmap.Read(ctx, s.file, s.format, s.Release(), to, s.row)
 }
 
 // noMapping stands in the place of a target that there is none of.

@@ -1,0 +1,31 @@
+package crossmap
+
+import (
+	"context"
+	"errors"
+
+	"github.com/kodeks/kodeks/pkg/codesystem/tabular"
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
+
+// Read says a table that is one map to the sink, and returns the release with the map that
+// it holds. Row reads one row; the map of the release is known by its canonical URL. A file
+// without rows is a bad row of it.
+func Read(ctx context.Context, file terminology.SourceFile, format tabular.Format, release terminology.Release, to terminology.Sink, row func(*tabular.Record) (terminology.Mapping, error)) (terminology.Release, error) {
+	rows := New(terminology.MapInfo{ID: release.System, URL: release.System, Title: release.Title, Source: release.Source, Target: release.Target})
+	n, err := tabular.Scan(ctx, file, format, to, func(rec *tabular.Record) error {
+		m, err := row(rec)
+		if err != nil {
+			return err
+		}
+		return rows.Add(m)
+	})
+	if err != nil {
+		return release, err
+	}
+	if n == 0 {
+		return release, to.Bad(&terminology.RowError{File: file.Name, Err: errors.New("the file holds no rows")})
+	}
+	release.Maps = []terminology.MapInfo{rows.Info()}
+	return release, rows.Say(ctx, to)
+}
