@@ -3,6 +3,8 @@ package operation_test
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -26,9 +28,10 @@ type snomedRow struct {
 	module, source, group, priority, rule, target string
 }
 
-// norwegianEdition is the packages of a Norwegian Edition of a day, with nothing but concepts
-// and rows of the map to ICD-10, each row in the package of its module.
-func norwegianEdition(day string, concepts []string, rows []snomedRow) []codesystem.Input {
+// norwegianEdition is the packages of a Norwegian Edition of a day, with nothing but concepts,
+// their bokmål terms where terms has one, and rows of the map to ICD-10, each row in the
+// package of its module.
+func norwegianEdition(day string, concepts []string, terms map[string]string, rows []snomedRow) []codesystem.Input {
 	const core, model, base, primitive = "900000000000207008", "900000000000012004", "20250101", "900000000000074008"
 	const isA = " 0 116680003 900000000000011006 900000000000451002"
 	const dependsOn = " 900000000000534007 "
@@ -57,6 +60,17 @@ func norwegianEdition(day string, concepts []string, rows []snomedRow) []codesys
 	}
 	file(norwegian, "Terminology/sct2_Concept_Snapshot", norwegianModule+" 20141015 1 "+norwegianModule+" "+primitive)
 	file(norwegian, "Terminology/sct2_Relationship_Snapshot", "100022 20141015 1 "+norwegianModule+" "+norwegianModule+" "+core+isA)
+	if len(terms) > 0 {
+		const descriptions, language = "Terminology/sct2_Description_Snapshot-no", "Refset/Language/der2_cRefset_LanguageSnapshot-nb"
+		file(norwegian, "Terminology/sct2_Concept_Snapshot", "61000202103 20141015 1 "+norwegianModule+" "+primitive)
+		file(norwegian, descriptions, "id effectiveTime active moduleId conceptId languageCode typeId term caseSignificanceId")
+		file(norwegian, language, member+" acceptabilityId")
+		for i, id := range slices.Sorted(maps.Keys(terms)) {
+			description := fmt.Sprintf("%d1000202118", 10+i)
+			norwegian[descriptions] = append(norwegian[descriptions], strings.Join([]string{description, "20200131", "1", norwegianModule, id, "no", "900000000000013009", terms[id], "900000000000448009"}, "\t"))
+			file(norwegian, language, uuid()+" 20200131 1 "+norwegianModule+" 61000202103 "+description+" 900000000000548007")
+		}
+	}
 	for _, r := range rows {
 		to := international
 		if r.module == norwegianModule {

@@ -20,11 +20,11 @@ func TestChainOfAPinnedVersion(t *testing.T) {
 	const edition = "http://snomed.info/sct/51000202101"
 	data := t.TempDir()
 	concepts := []string{"22298006", "54329005", "57054005"}
-	importInto(t, data, norwegianEdition("20250315", concepts, []snomedRow{
+	importInto(t, data, norwegianEdition("20250315", concepts, nil, []snomedRow{
 		{internationalMaps, "22298006", "1", "1", "TRUE", "I21.0"},
 		{internationalMaps, "54329005", "1", "1", "TRUE", "I21.0"},
 	}), codesystem.Options{})
-	importInto(t, data, norwegianEdition("20250915", concepts, []snomedRow{
+	importInto(t, data, norwegianEdition("20250915", concepts, nil, []snomedRow{
 		{internationalMaps, "22298006", "1", "1", "TRUE", "I22.0"},
 		{internationalMaps, "57054005", "1", "1", "TRUE", "I22.0"},
 	}), codesystem.Options{})

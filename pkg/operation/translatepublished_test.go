@@ -19,6 +19,9 @@ import (
 // that hold for it.
 type publishedConcept struct {
 	ConceptID string `json:"conceptId"`
+	Norwegian struct {
+		Value string `json:"value"`
+	} `json:"termNorwegianSCT"`
 	Mapping   []struct {
 		Code     string `json:"icd10Code"`
 		Group    string `json:"mapGroup"`
@@ -90,7 +93,7 @@ func TestNorwegianRowsWin(t *testing.T) {
 		}
 	}
 	data := t.TempDir()
-	importInto(t, data, norwegianEdition("20250915", concepts, rows), codesystem.Options{LenientIDs: true})
+	importInto(t, data, norwegianEdition("20250915", concepts, nil, rows), codesystem.Options{LenientIDs: true})
 	s := laterServiceOf(t, data)
 	overridden := 0
 	for _, c := range list {
@@ -132,8 +135,11 @@ func TestPublishedRowsBySex(t *testing.T) {
 	list, concepts := publishedMapRows(t)
 	rules := map[string]string{"K": "IFA 248152002 | Female (finding) |", "M": "IFA 248153007 | Male (finding) |"}
 	var rows []snomedRow
-	counts := map[string]int{}
+	counts, terms := map[string]int{}, map[string]string{}
 	for _, c := range list {
+		if c.Norwegian.Value != "" {
+			terms[c.ConceptID] = c.Norwegian.Value
+		}
 		for _, m := range c.Mapping {
 			if m.Sex == "" {
 				continue
@@ -146,7 +152,7 @@ func TestPublishedRowsBySex(t *testing.T) {
 		t.Fatalf("rows by sex: %v, want 56 of K and 8 of M", counts)
 	}
 	data := t.TempDir()
-	importInto(t, data, norwegianEdition("20250915", concepts, rows), codesystem.Options{LenientIDs: true})
+	importInto(t, data, norwegianEdition("20250915", concepts, terms, rows), codesystem.Options{LenientIDs: true})
 	s := laterServiceOf(t, data)
 	asked := 0
 	for _, c := range list {
@@ -176,10 +182,16 @@ func TestPublishedRowsBySex(t *testing.T) {
 			if diff := cmp.Diff(append(first, last...), verdicts(resp)); diff != "" || !resp.Result {
 				t.Errorf("%s, sex %q (-want +got):\n%s", c.ConceptID, sex, diff)
 			}
+			if resp.Source.Display != terms[c.ConceptID] {
+				t.Errorf("%s is %q, want its Norwegian term", c.ConceptID, resp.Source.Display)
+			}
 			if diff := cmp.Diff(needs, resp.Needs); diff != "" {
 				t.Errorf("%s, sex %q: needs (-want +got):\n%s", c.ConceptID, sex, diff)
 			}
 		}
+	}
+	if len(terms) < 900 {
+		t.Errorf("%d Norwegian terms", len(terms))
 	}
 	if asked < 3*50 {
 		t.Errorf("%d questions", asked)
