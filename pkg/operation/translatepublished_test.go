@@ -22,7 +22,7 @@ type publishedConcept struct {
 	Norwegian struct {
 		Value string `json:"value"`
 	} `json:"termNorwegianSCT"`
-	Mapping   []struct {
+	Mapping []struct {
 		Code     string `json:"icd10Code"`
 		Group    string `json:"mapGroup"`
 		Priority string `json:"mapPriority"`
