@@ -13,8 +13,8 @@
 // (01 ... 26, V, X), as WHO's maps have it, a block its BlockId (BlockL1-1A0), and a block
 // without one, of which chapter X is full, the number of its entity (1154280071), which is
 // the last part of its URIs. Any of them, and any category, is also found by its foundation
-// URI and its linearization URI, of whatever release: the number of an entity does not
-// change. WHO's maps to and from ICD-10 have no BlockId: in their rows a block is the URI of
+// URI, its linearization URI of whatever release, and the number that these end with: the
+// number of an entity does not change. WHO's maps to and from ICD-10 have no BlockId: in their rows a block is the URI of
 // the linearization without a release. The package does not know how codes are stored,
 // searched or shown, nor which extension codes WHO sanctions for which stem: the tabulation
 // does not say it.

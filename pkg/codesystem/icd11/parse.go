@@ -19,8 +19,8 @@ type part struct {
 }
 
 // Compose reads a cluster: stem codes with "/" between them, each with its extension codes
-// after "&" (ICD-11 Reference Guide, "Code clusters"). A part may be the URI of its entity,
-// and blanks may stand around the separators. The error is Invalid for a text that is no
+// after "&" (ICD-11 Reference Guide, "Code clusters"). A part may be the URI of its entity
+// or its number, and blanks may stand around the separators. The error is Invalid for a text that is no
 // cluster (a stem code where an extension belongs, an extension as a stem, a chapter or
 // block, a separator before nothing, a part given twice), and NotFound, with the part, when
 // the release lacks it. Its text names the part and its column in the text, escapes of URIs
@@ -93,8 +93,11 @@ func (p *parser) part(x *Cluster, separator byte) error {
 		return p.invalid(start, strings.FieldsFunc(p.text[start:], func(r rune) bool { return r == '&' || r == ' ' })[0], "it is the URI of no entity of ICD-11")
 	} else if code = p.token(); code == "" {
 		return p.missing(x, separator)
-	} else {
-		o, ok = p.release.Provider.Find(code)
+	} else if o, ok = p.release.Provider.Find(code); !ok {
+		if e, size, number := parseEntity(p.text[start:], true); number {
+			code = p.text[start : start+size]
+			o, ok = p.release.entity(e)
+		}
 	}
 	p.at = start + len(code)
 	if !ok {

@@ -62,11 +62,20 @@ func readEntities(p *basic.Provider) entities {
 	return known
 }
 
-// Find returns the concept of a code, in any form that Normalize knows, or of the URI of
-// its entity. An expression of several codes is none.
+// Find returns the concept of a code, in any form that Normalize knows, or of its entity:
+// by its URI or, as HL7's "Using ICD-11 with FHIR" would have codes, by the number that the
+// URI ends with, 257068234 for 1A00 and 257068234/other for a residual. An expression of
+// several codes is none.
 func (r *Release) Find(code string) (terminology.Ordinal, bool) {
 	if !isURI(code) {
-		return r.Provider.Find(code)
+		if o, ok := r.Provider.Find(code); ok {
+			return o, true
+		}
+		e, size, ok := parseEntity(code, true)
+		if !ok || size != len(code) {
+			return terminology.NoOrdinal, false
+		}
+		return r.entity(e)
 	}
 	code = unescape(code)
 	e, _, size, ok := parseURI(code)

@@ -59,22 +59,32 @@ func parseURI(s string) (e entity, release string, size int, ok bool) {
 			return 0, "", 0, false
 		}
 	}
-	digits := 0
-	for digits < len(rest) && digits < 15 && rest[digits] >= '0' && rest[digits] <= '9' {
-		e, digits = e*10+entity(rest[digits]-'0'), digits+1
-	}
-	if digits == 0 || rest[0] == '0' && digits > 1 || digits < len(rest) && !isBoundary(rest[digits]) {
+	e, taken, ok := parseEntity(rest, mms)
+	if !ok {
 		return 0, "", 0, false
 	}
-	e, rest = e<<2, rest[digits:]
-	if mms {
+	return e, release, len(s) - len(rest) + taken, true
+}
+
+// parseEntity reads the number of an entity that s begins with, and with residuals
+// /other or /unspecified after it, which only the linearization has; taken is how much of s
+// that is.
+func parseEntity(s string, residuals bool) (e entity, taken int, ok bool) {
+	for taken < len(s) && taken < 15 && s[taken] >= '0' && s[taken] <= '9' {
+		e, taken = e*10+entity(s[taken]-'0'), taken+1
+	}
+	if taken == 0 || s[0] == '0' && taken > 1 || taken < len(s) && !isBoundary(s[taken]) {
+		return 0, 0, false
+	}
+	e <<= 2
+	if residuals {
 		for residual, name := range [...]string{other: "/other", unspecified: "/unspecified"} {
-			if after, found := strings.CutPrefix(rest, name); name != "" && found && (after == "" || isBoundary(after[0])) {
-				return e | entity(residual), release, len(s) - len(after), true
+			if after, found := strings.CutPrefix(s[taken:], name); name != "" && found && (after == "" || isBoundary(after[0])) {
+				return e | entity(residual), len(s) - len(after), true
 			}
 		}
 	}
-	return e, release, len(s) - len(rest), true
+	return e, taken, true
 }
 
 // isBoundary reports whether c ends a part of a cluster.
