@@ -133,13 +133,40 @@ func (r reader) normalForms(t thing, w wanted) []Property {
 	return out
 }
 
-// remarkComposed adds what there is to say of an expression that can be read: inactive
-// concepts, where it breaks the concept model of the release, and a display that is none
-// of it: a text of its own, with other terms or other concepts.
-func (r reader) remarkComposed(ctx context.Context, resp *ValidateCodeResponse, given string, inValueSet bool, x terminology.Composed) error {
-	if given != "" && !strings.EqualFold(given, resp.Coding.Display) && !r.sameExpression(given, x) {
-		resp.Issues = append(resp.Issues, issueDisplay(given, resp.Coding, ""))
+// displayComposed judges the display that was given of an expression: one of its own, with
+// other terms or other concepts, is none of it.
+func (v *validation) displayComposed(d *verdict, coding terminology.Coding) {
+	given, x := d.given.Display, d.thing.composed
+	if given == "" || strings.EqualFold(given, coding.Display) || d.reader.sameExpression(given, x) {
+		return
 	}
+	v.wrongDisplay(d, coding, []shownTerm{{coding.Display, d.reader.languageOf(x)}})
+}
+
+// languageOf returns the language that the display of an expression is in, "" when its
+// terms are not of one.
+func (r reader) languageOf(x terminology.Composed) string {
+	columns := r.cs().Columns()
+	lang, first := "", true
+	x.Display(func(o terminology.Ordinal) string {
+		term, column := r.columns.Display(r.cs(), o)
+		is := ""
+		if column >= 0 {
+			is = columns[column].Language
+		}
+		if first || lang == is {
+			lang, first = is, false
+		} else {
+			lang = ""
+		}
+		return term
+	})
+	return lang
+}
+
+// remarkComposed adds what there is to say of an expression that can be read: inactive
+// concepts, and where it breaks the concept model of the release.
+func (r reader) remarkComposed(ctx context.Context, resp *ValidateCodeResponse, inValueSet bool, x terminology.Composed) error {
 	for _, remark := range x.Remarks() {
 		resp.Issues = append(resp.Issues, issueExpressionRemark(remark))
 	}

@@ -178,3 +178,42 @@ func TestDisplaysOfExpressions(t *testing.T) {
 		t.Error("22298006 has no text definition")
 	}
 }
+
+// TestWrongDisplaysOfExpressions wants the display of an expression judged as that of a code.
+func TestWrongDisplaysOfExpressions(t *testing.T) {
+	const infarction = "22298006:{363698007=74281007}"
+	set := setOf("all", `{"include":[{"system":"`+sct+`"}]}`)
+	right := validate(t, infarction).Coding.Display
+	for _, tt := range []struct {
+		name, display   string
+		lenient, member bool
+		want            string // of the issue: its severity and kind; none: the display is right
+	}{
+		{name: "as it is shown", display: right},
+		{name: "in other case", display: strings.ToUpper(right)},
+		{name: "other words", display: "smerte i brystet", want: "error: Display_Name_for__should_be_one_of__instead_of"},
+		{name: "the same expression with other blanks", display: strings.Replace(right, " ", "  ", 1)},
+		{name: "other words, and they matter less", display: "smerte i brystet", lenient: true, want: "warning: Display_Name_for__should_be_one_of__instead_of"},
+		{name: "other words, and only membership matters", display: "smerte i brystet", member: true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			given := terminology.Coding{System: sct, Code: infarction, Display: tt.display}
+			resp, err := service.Validate(t.Context(), operation.ValidateRequest{Codings: []terminology.Coding{given}, Definition: set, Lenient: tt.lenient, Membership: tt.member})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, text := "", ""
+			for _, i := range resp.Issues {
+				if i.Code == "invalid-display" {
+					got, text = i.Severity.String()+": "+i.ID, i.Text
+				}
+			}
+			if got != tt.want || resp.Result != !strings.HasPrefix(tt.want, "error") {
+				t.Errorf("result %v, issue %q, want %q: %s", resp.Result, got, tt.want, resp.Message)
+			}
+			if tt.want != "" && !strings.HasSuffix(text, "Valid display is '"+right+"' (nb) (for the language(s) '--')") {
+				t.Errorf("text %q", text)
+			}
+		})
+	}
+}

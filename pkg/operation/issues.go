@@ -498,14 +498,6 @@ func issueNotInForce(oldest terminology.Release, day, begins terminology.Date, t
 	return Issue{Severity: SeverityError, Type: "not-found", Code: "not-found", Text: text, Expression: "system"}
 }
 
-func issueDisplay(given string, c terminology.Coding, lang string) Issue {
-	if lang == "" {
-		lang = "--"
-	}
-	return Issue{Severity: SeverityError, Type: "invalid", Code: "invalid-display", Expression: "display",
-		Text: fmt.Sprintf("Wrong Display Name '%s' for %s#%s. Valid display is '%s' (%s)", given, c.System, c.Code, c.Display, lang)}
-}
-
 func noMap(c terminology.Coding, target string) string {
 	text := fmt.Sprintf("No map of '%s#%s'", c.System, c.Code)
 	if target != "" {

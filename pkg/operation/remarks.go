@@ -32,14 +32,15 @@ func (v *validation) remarks(d *verdict) error {
 	if coding.Code != d.given.Code {
 		d.add(issueForm(d.given.Code, coding))
 	}
-	if d.thing.composed != nil {
-		resp := &ValidateCodeResponse{Coding: coding}
-		err := d.reader.remarkComposed(v.ctx, resp, d.given.Display, v.set != nil, d.thing.composed)
-		d.add(resp.Issues...)
-		return err
-	}
 	if v.membershipOnly() {
 		return nil
+	}
+	if d.thing.composed != nil {
+		v.displayComposed(d, coding)
+		resp := &ValidateCodeResponse{Coding: coding}
+		err := d.reader.remarkComposed(v.ctx, resp, v.set != nil, d.thing.composed)
+		d.add(resp.Issues...)
+		return err
 	}
 	inactive, status := d.reader.standing(d.thing.o)
 	switch {
@@ -266,18 +267,27 @@ func (v *validation) display(d *verdict, coding terminology.Coding) {
 			return
 		}
 	}
-	var i Issue
 	if len(valid) == 0 {
-		i = issueNoDisplayFor(given, coding, d.reader.standard(d.thing.o), v.req.LanguageList, slices.ContainsFunc(inOwn, is))
-	} else {
-		squeezed := strings.Join(strings.Fields(given), " ")
-		spaces := slices.ContainsFunc(valid, func(t shownTerm) bool { return strings.EqualFold(strings.Join(strings.Fields(t.text), " "), squeezed) })
-		i = issueWrongDisplay(given, coding, valid, v.req.LanguageList, spaces)
+		d.add(v.lenient(issueNoDisplayFor(given, coding, d.reader.standard(d.thing.o), v.req.LanguageList, slices.ContainsFunc(inOwn, is))))
+		return
 	}
+	v.wrongDisplay(d, coding, valid)
+}
+
+// wrongDisplay tells that the display that was given is none of those that are valid.
+func (v *validation) wrongDisplay(d *verdict, coding terminology.Coding, valid []shownTerm) {
+	given := d.given.Display
+	squeezed := strings.Join(strings.Fields(given), " ")
+	spaces := slices.ContainsFunc(valid, func(t shownTerm) bool { return strings.EqualFold(strings.Join(strings.Fields(t.text), " "), squeezed) })
+	d.add(v.lenient(issueWrongDisplay(given, coding, valid, v.req.LanguageList, spaces)))
+}
+
+// lenient makes a warning of an error about a display where the client wants it so.
+func (v *validation) lenient(i Issue) Issue {
 	if v.req.Lenient && i.Severity == SeverityError {
 		i.Severity = SeverityWarning
 	}
-	d.add(i)
+	return i
 }
 
 // standard returns the display of a concept in the language of its code system.
