@@ -201,8 +201,8 @@ func (v *validation) oneSet(given terminology.Coding, set *valueset.ConceptSet, 
 	try.add(ch.issues...)
 	try.causes, try.differs = ch.unknown, !ch.agrees
 	if ch.release == nil {
-		if len(ch.issues) == 0 {
-			v.unknownSystem(try, given.System, "", true)
+		if len(v.snap.VersionsOf(given.System)) == 0 {
+			v.unknownSystem(try, given.System, cmp.Or(ch.wanted, given.Version), true)
 		}
 		try.broken = true
 		return &holding{told: try}, ch.agrees, nil

@@ -79,6 +79,7 @@ func (v *validation) inValueSet(d *verdict) error {
 type choice struct {
 	release *catalog.Installed
 	issues  []Issue
+	wanted  string   // the version that the include or a rule asks for; "": none
 	inForce bool     // release is in force on the day, or named whatever the day
 	agrees  bool     // with the version of the coding
 	unknown []string // versions that are not known
@@ -90,7 +91,7 @@ func (v *validation) choose(d *verdict, included string) (choice, error) {
 	s, system, given := v.snap, d.given.System, d.given.Version
 	called := cmp.Or(d.called, system)
 	want := s.wanted(system, included)
-	c := choice{agrees: true}
+	c := choice{wanted: want, agrees: true}
 	knows := func(version string) (*catalog.Installed, error) {
 		r, inForce, err := s.release(called, version)
 		if terminology.KindOf(err) == terminology.NotFound {
@@ -128,15 +129,19 @@ func (v *validation) choose(d *verdict, included string) (choice, error) {
 		if c.release, err = knows(want); err != nil {
 			return c, err
 		}
-		if c.release == nil && len(s.VersionsOf(system)) > 0 {
+		known := len(s.VersionsOf(system)) > 0
+		if c.release == nil && known {
 			miss(want)
 		}
-		if given != "" && (c.release == nil || given != c.release.Release.Version && given != c.release.Release.Date) {
-			c.agrees = false
+		if given == "" || given == want && c.release == nil || c.release != nil && (given == c.release.Release.Version || given == c.release.Release.Date) {
+			break
+		}
+		c.agrees = false
+		if !versionMatches(want, given) {
 			c.issues = append(c.issues, issueMismatch(system, want, included, given))
-			if ofGiven == nil && len(s.VersionsOf(system)) > 0 {
-				miss(given)
-			}
+		}
+		if ofGiven == nil && known {
+			miss(given)
 		}
 	}
 	if c.release != nil {

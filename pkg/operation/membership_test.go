@@ -274,3 +274,46 @@ func TestActiveOnlyIsOfTheValueSet(t *testing.T) {
 		}
 	}
 }
+
+// TestUnknownSystemOfInclude wants a code system that is not known at all told with the
+// version that was wanted of it: that of a rule, of the include, or of the coding.
+func TestUnknownSystemOfInclude(t *testing.T) {
+	const herbs = "http://example.org/herbs"
+	s := operation.New(installed, operation.Options{})
+	for _, tt := range []struct{ name, include, given, force, want string }{
+		{name: "no version"},
+		{name: "of the include", include: "4", want: "4"},
+		{name: "of the coding", given: "5", want: "5"},
+		{name: "of both", include: "4", given: "4", want: "4"},
+		{name: "of two that differ", include: "4", given: "5", want: "4"},
+		{name: "forced", include: "4", force: "6", want: "6"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			include := `{"system":"` + herbs + `"`
+			if tt.include != "" {
+				include += `,"version":"` + tt.include + `"`
+			}
+			req := operation.ValidateRequest{Form: operation.FormCoding, ValueSet: berrySet("herbs"), Codings: []terminology.Coding{{System: herbs, Version: tt.given, Code: "mint"}},
+				With: operation.With{Resources: [][]byte{setOf("herbs", `{"include":[`+include+`}]}`)}}}
+			if tt.force != "" {
+				req.Versions.Force = []string{herbs + "|" + tt.force}
+			}
+			resp, err := s.Validate(t.Context(), req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			id, text := "UNKNOWN_CODESYSTEM", "'"+herbs+"' could not be found"
+			if tt.want != "" {
+				id, text = "UNKNOWN_CODESYSTEM_VERSION_NONE", "version '"+tt.want+"' could not be found"
+			}
+			i := slices.IndexFunc(resp.Issues, func(i operation.Issue) bool { return i.ID == id })
+			if resp.Result || i < 0 || !strings.Contains(resp.Issues[i].Text, text) || !slices.Equal(resp.CausedBy, []string{herbs}) {
+				t.Errorf("%+v, caused by %q, want %s with %q", resp.Issues, resp.CausedBy, id, text)
+			}
+			differs := slices.ContainsFunc(resp.Issues, func(i operation.Issue) bool { return strings.HasPrefix(i.ID, "VALUESET_VALUE_MISMATCH") })
+			if want := tt.include != "" && tt.given != "" && tt.include != tt.given; differs != want {
+				t.Errorf("%+v: told that versions differ: %v, want %v", resp.Issues, differs, want)
+			}
+		})
+	}
+}
