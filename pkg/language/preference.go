@@ -12,8 +12,10 @@ import (
 // Preference is the languages that a client wants to read, best first. The zero
 // Preference wants what the server shows by default.
 type Preference struct {
-	tags []Tag
-	hard bool // no fallback beyond the tags
+	tags    []Tag
+	refused []Tag // ;q=0
+	any     bool  // *: any other language is as right as one that is named
+	hard    bool  // *;q=0: no fallback beyond the tags
 }
 
 // maxTags is how many languages one list may name, so that no header is expensive.
@@ -23,11 +25,13 @@ const maxTags = 100
 func Of(tags ...Tag) Preference { return Preference{tags: tags} }
 
 // Equal reports whether two preferences want the same.
-func (p Preference) Equal(q Preference) bool { return p.hard == q.hard && slices.Equal(p.tags, q.tags) }
+func (p Preference) Equal(q Preference) bool {
+	return p.hard == q.hard && p.any == q.any && slices.Equal(p.tags, q.tags) && slices.Equal(p.refused, q.refused)
+}
 
 // Parse reads a priority list in the form of Accept-Language (RFC 9110, 12.5.4):
-// "nn, nb;q=0.8, *;q=0.1". A single tag is a list of one. "*;q=0" refuses every
-// language that is not named, and so the fallback. The error is Invalid and names
+// "nn, nb;q=0.8, *;q=0.1". A single tag is a list of one. "en;q=0" refuses a language, "*;q=0"
+// every language that is not named, and so the fallback. The error is Invalid and names
 // the tag that is wrong.
 func Parse(list string) (Preference, error) {
 	const op = "language.Parse"
@@ -54,8 +58,11 @@ func Parse(list string) (Preference, error) {
 				return p, &terminology.Error{Op: op, Kind: terminology.Invalid, Err: fmt.Errorf("%q: want a weight such as ;q=0.5 after the language", part)}
 			}
 		}
+		p.any = p.any || tag == Any && q > 0
 		if q == 0 {
-			p.hard = p.hard || tag == Any
+			if p.hard = p.hard || tag == Any; tag != Any && len(p.refused) < maxTags {
+				p.refused = append(p.refused, tag)
+			}
 			continue
 		}
 		if len(entries) == maxTags {
@@ -85,6 +92,21 @@ func (p Preference) IsZero() bool { return len(p.tags) == 0 }
 
 // Tags returns the languages that were asked for, best first.
 func (p Preference) Tags() []Tag { return p.tags }
+
+// Accepts reports whether a text in a language is what the client asks for: in one of the
+// languages that it names, whatever the region, or in any that it does not refuse when it
+// names none or takes any (RFC 9110, 12.5.4).
+func (p Preference) Accepts(tag Tag) bool {
+	if slices.ContainsFunc(p.tags, func(t Tag) bool { return t.Primary() == tag.Primary() }) {
+		return true
+	}
+	return (p.any || len(p.tags) == 0) && !p.refuses(tag)
+}
+
+// refuses reports whether a language is refused, alone or with all its regions.
+func (p Preference) refuses(tag Tag) bool {
+	return slices.Contains(p.refused, tag) || slices.Contains(p.refused, tag.Primary())
+}
 
 // NoFallback returns p without fallback: a concept without a term in the asked
 // languages then has none.

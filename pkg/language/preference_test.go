@@ -75,6 +75,34 @@ func TestPreferenceOr(t *testing.T) {
 	}
 }
 
+func TestAccepts(t *testing.T) {
+	for _, tt := range []struct{ list, takes, not string }{
+		{list: "", takes: "nb nn en de"},
+		{list: "*", takes: "nb nn en de"},
+		{list: "nb", takes: "nb nb-NO", not: "nn en de"},
+		{list: "de-CH, nn;q=0.5", takes: "de de-AT nn", not: "nb en"},
+		{list: "nb, *;q=0.1", takes: "nb nn en de"},
+		{list: "nb, *;q=0", takes: "nb", not: "nn en"},
+		{list: "nb, en;q=0", takes: "nb", not: "nn en"},
+		{list: "nb, *, en;q=0", takes: "nb nn de", not: "en en-GB"},
+		{list: "*, en-GB;q=0", takes: "en en-US nb", not: "en-GB"},
+		{list: "en;q=0", takes: "nb de", not: "en en-US"},
+		{list: "en-GB, *, en;q=0", takes: "en-GB"},
+	} {
+		p, err := language.Parse(tt.list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for want, list := range map[bool]string{true: tt.takes, false: tt.not} {
+			for _, lang := range strings.Fields(list) {
+				if tag, ok := language.ParseTag(lang); !ok || p.Accepts(tag) != want {
+					t.Errorf("Parse(%q).Accepts(%q) = %v", tt.list, lang, !want)
+				}
+			}
+		}
+	}
+}
+
 // FuzzParse states that a list which is accepted is in order, has each language
 // once, never the star, and says the same when its parts are read again.
 func FuzzParse(f *testing.F) {

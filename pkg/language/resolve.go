@@ -1,6 +1,7 @@
 package language
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -73,7 +74,20 @@ func resolve(p Preference, columns []terminology.DisplayColumn, own *string) Col
 	for i := range columns {
 		c.addColumn(i)
 	}
+	if len(p.refused) > 0 { // better than nothing, and worse than any other
+		slices.SortStableFunc(c.cols[c.asked:], func(a, b int) int {
+			return cmp.Compare(p.refusal(columns[a].Language), p.refusal(columns[b].Language))
+		})
+	}
 	return c
+}
+
+// refusal is 1 for a language that is refused, 0 for others.
+func (p Preference) refusal(language string) int {
+	if tag, ok := ParseTag(language); ok && p.refuses(tag) {
+		return 1
+	}
+	return 0
 }
 
 func isNorwegian(t Tag) bool { return t == Bokmal || t == Nynorsk }

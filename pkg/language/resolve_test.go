@@ -85,6 +85,8 @@ func TestResolve(t *testing.T) {
 		{"Swedish reads bokmål before English", "sv-SE", "nb nb-x-gp en-US en-GB nn", 0},
 		{"another language reads English before bokmål", "de", "en-US en-GB nb nb-x-gp nn", 0},
 		{"nothing asked", "", "en-US en-GB nb nb-x-gp nn", 0},
+		{"a language that is refused comes last", "de, en;q=0", "nb nb-x-gp nn en-US en-GB", 0},
+		{"one of its regions does", "da, en-US;q=0", "nb nb-x-gp en-GB nn en-US", 0},
 		{"no fallback", "nn, *;q=0", "nn", 1},
 		{"no fallback from a language that is not there", "de, *;q=0", "", 0},
 	}

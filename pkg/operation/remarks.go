@@ -300,16 +300,11 @@ func (r reader) standard(o terminology.Ordinal) string {
 	return r.cs().Display(o)
 }
 
-// wantsLanguage reports whether a client that asks for some languages takes a text of one.
+// wantsLanguage reports whether a client that asks for some languages takes a text of one,
+// which may be unknown.
 func wantsLanguage(p language.Preference, lang string) bool {
-	if p.IsZero() || lang == "" {
-		return true
-	}
 	tag, ok := language.ParseTag(lang)
-	if !ok {
-		return true
-	}
-	return slices.ContainsFunc(p.Tags(), func(want language.Tag) bool { return want.Primary() == tag.Primary() })
+	return !ok || p.Accepts(tag)
 }
 
 // languagesOfValueSet are the languages that a value set wants its displays in.
