@@ -95,9 +95,9 @@ func (v *validation) judgeDefinition(given terminology.Coding, c *Compose, path 
 	}
 	h := &holding{named: in.named, told: in.told}
 	for _, x := range in.held {
-		if by := out.takes(x.base, in.named, v.merges(path)); by != nil {
+		if out.takes(x.base, in.named, v.merges(path)) != nil {
 			h.told = &verdict{given: given, reason: excludedReason}
-			h.told.keepFrom(by)
+			h.told.keepFrom(x)
 			continue
 		}
 		if x = v.kept(x, noInactive, noAbstract); x.reason != "" {

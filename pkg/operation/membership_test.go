@@ -317,3 +317,15 @@ func TestUnknownSystemOfInclude(t *testing.T) {
 		})
 	}
 }
+
+// TestExcludedIsToldAsIncluded wants a code that an exclude of another version takes away
+// told in the version that the value set includes.
+func TestExcludedIsToldAsIncluded(t *testing.T) {
+	s := operation.New(installed, operation.Options{})
+	with := operation.With{Resources: [][]byte{berriesIn("1", "cloud"), berriesIn("2", "cloud", "crow"),
+		setOf("less", `{"include":[{"system":"`+berries+`","version":"2"}],"exclude":[{"system":"`+berries+`","version":"1"}]}`)}}
+	resp, err := s.Validate(t.Context(), operation.ValidateRequest{With: with, Form: operation.FormCoding, ValueSet: berrySet("less"), Codings: []terminology.Coding{{System: berries, Code: "cloud"}}})
+	if err != nil || resp.Result || resp.Coding.Version != "2" || resp.Coding.Display != "cloud 2" {
+		t.Errorf("Validate: %+v, %v, want cloud 2 of version 2, not in", resp, err)
+	}
+}
