@@ -186,11 +186,25 @@ type displayTerm struct {
 // concept first.
 func (d *verdict) displayTerms() []displayTerm {
 	var out []displayTerm
-	add := func(text, lang, retired string) {
-		if text == "" || slices.ContainsFunc(out, func(t displayTerm) bool { return t.text == text && t.language == lang }) {
-			return
+	var seen map[shownTerm]bool // once there are so many that looking at each takes long
+	known := func(t shownTerm) bool {
+		if len(out) < 32 {
+			return slices.ContainsFunc(out, func(x displayTerm) bool { return x.shownTerm == t })
 		}
-		out = append(out, displayTerm{shownTerm{text, lang}, retired})
+		if seen == nil {
+			seen = map[shownTerm]bool{}
+			for _, x := range out {
+				seen[x.shownTerm] = true
+			}
+		}
+		was := seen[t]
+		seen[t] = true
+		return was
+	}
+	add := func(text, lang, retired string) {
+		if t := (shownTerm{text, lang}); text != "" && !known(t) {
+			out = append(out, displayTerm{t, retired})
+		}
 	}
 	r, o := d.reader, d.thing.o
 	if d.ref != nil {
