@@ -124,9 +124,7 @@ func (set *evaluatedSet) evaluate(ctx context.Context, snap *snapshot, a *asked)
 			p.Set.And(p.CodeSystem.Active())
 		}
 	}
-	if err := set.reshape(ctx, snap, a.without); err != nil {
-		return err
-	}
+	set.reshape(snap, a.without)
 	set.bits = make([]atomic.Pointer[[]uint64], len(set.parts))
 	for i := range set.parts {
 		p := &set.parts[i]

@@ -95,7 +95,7 @@ func (v *validation) judgeDefinition(given terminology.Coding, c *Compose, path 
 	}
 	h := &holding{named: in.named, told: in.told}
 	for _, x := range in.held {
-		if by := out.takes(x.base, in.named, v.merges(path)); by != nil {
+		if by := out.takes(x.base, in.named, !c.Apart); by != nil {
 			h.told = &verdict{given: given, reason: excludedReason}
 			h.told.keepFrom(by)
 			continue
@@ -152,10 +152,6 @@ func (e *exclusion) takes(r *catalog.Installed, named []*catalog.Installed, merg
 	}
 	return nil
 }
-
-// merges reports whether excludes of other versions count, which they do in the value set
-// that was asked for, as in its expansion.
-func (v *validation) merges(path []string) bool { return len(path) == 1 && !v.apart }
 
 // excludes judges the excludes of a definition.
 func (v *validation) excludes(given terminology.Coding, c *Compose, path []string) (*exclusion, error) {

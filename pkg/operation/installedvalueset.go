@@ -45,7 +45,7 @@ func definitionOf(r *resource.Resource) (*valueset.Compose, error) {
 		out.Include = conceptSets(sets)
 		return out, err
 	}
-	out.Inactive = v.Inactive
+	out.Inactive, out.Apart = v.Inactive, versionsApart(r)
 	include, err := v.Inlined(v.Include)
 	if err != nil {
 		return nil, &terminology.Error{Op: "operation.ValueSet", Kind: terminology.NotSupported, Coding: terminology.Coding{System: r.URL}, Err: err}
@@ -56,6 +56,12 @@ func definitionOf(r *resource.Resource) (*valueset.Compose, error) {
 	}
 	out.Include, out.Exclude = conceptSets(include), conceptSets(exclude)
 	return out, nil
+}
+
+// versionsApart reports whether a value set says that codes of several versions of a code
+// system are not one.
+func versionsApart(r *resource.Resource) bool {
+	return expansionParameter(r, "versionsMatch") == "false"
 }
 
 func conceptSets(sets []resource.ConceptSet) []valueset.ConceptSet {

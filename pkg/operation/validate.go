@@ -73,7 +73,6 @@ type validation struct {
 	set  *Compose // nil: against the code system
 	name string   // of the value set, with its version
 
-	apart bool                  // codes of several versions are not one, as the value set says
 	asked map[*Compose]*holding // definitions that were judged for the coding at hand
 
 	outside []int // issues of the answer that are about codings that are not in
@@ -93,7 +92,6 @@ func (v *validation) readValueSet() error {
 	if err := v.snap.supplement(extensionSupplements(source)); err != nil {
 		return err
 	}
-	v.apart = expansionParameter(source, "versionsMatch") == "false"
 	if w := languagesOf(source); w.before(v.req.LanguageList, v.req.Languages, v.req.Negotiated) {
 		v.req.LanguageList, v.req.Languages = w.list, w.pref
 		v.snap.showIn(w.pref)

@@ -306,7 +306,7 @@ func (s *snapshot) define(r *resource.Resource) (*valueset.Compose, error) {
 // together with other conditions: they are imports that only it knows.
 func (s *snapshot) withContained(r *resource.Resource) (*valueset.Compose, error) {
 	v := r.ValueSet
-	out := &valueset.Compose{URL: r.URL, Version: r.Version, Name: r.Name, Inactive: v.Inactive, Include: conceptSets(v.Include), Exclude: conceptSets(v.Exclude)}
+	out := &valueset.Compose{URL: r.URL, Version: r.Version, Name: r.Name, Inactive: v.Inactive, Apart: versionsApart(r), Include: conceptSets(v.Include), Exclude: conceptSets(v.Exclude)}
 	for _, sets := range [][]valueset.ConceptSet{out.Include, out.Exclude} {
 		for i := range sets {
 			for k, url := range sets[i].ValueSets {

@@ -3,6 +3,7 @@ package valueset
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -21,8 +22,7 @@ func ContainsComposed(ctx context.Context, c *Compose, r Resolver, cs terminolog
 }
 
 func ask(ctx context.Context, c *Compose, r Resolver, m member) (bool, error) {
-	a := membership{ctx: ctx, r: r, member: m}
-	return a.in(c, nil)
+	return newMembership(ctx, r, m).in(c, nil)
 }
 
 // Enumerated keeps lists of codes as sets, so that a membership does not walk a long
@@ -40,12 +40,23 @@ type member struct {
 	composed terminology.Composed // nil: the concept o
 }
 
+// question is what is asked of one code, in whatever versions of its code system.
+type question struct {
+	ctx      context.Context
+	r        Resolver
+	others   map[terminology.CodeSystem]*membership // of the code in other versions; nil: they lack it
+	imported map[string][]terminology.CodeSystem    // that value sets have, by the URL that names them
+}
+
 // membership is the question whether definitions hold one member.
 type membership struct {
 	member
-	ctx     context.Context
-	r       Resolver
+	*question
 	imports map[string]bool // of value sets that were asked, by the URL that names them
+}
+
+func newMembership(ctx context.Context, r Resolver, m member) *membership {
+	return &membership{member: m, question: &question{ctx: ctx, r: r}}
 }
 
 func (a *membership) in(c *Compose, path []string) (bool, error) {
@@ -56,8 +67,12 @@ func (a *membership) in(c *Compose, path []string) (bool, error) {
 	if c.Inactive != nil && !*c.Inactive && a.composed == nil && a.cs.Info(a.o).Inactive {
 		return false, nil
 	}
+	var named func() ([]terminology.CodeSystem, error)
+	if len(c.Exclude) > 0 {
+		named = sync.OnceValues(func() ([]terminology.CodeSystem, error) { return a.named(c, path) })
+	}
 	for i := range c.Exclude {
-		if in, err := a.holds(&c.Exclude[i], path); in || err != nil {
+		if out, err := a.excluded(&c.Exclude[i], c.Apart, named, path); out || err != nil {
 			return false, err
 		}
 	}
@@ -91,14 +106,14 @@ func (a *membership) holds(s *ConceptSet, path []string) (bool, error) {
 		}
 	}
 	for _, url := range s.ValueSets {
-		if in, err := a.imported(url, path); !in || err != nil {
+		if in, err := a.inImported(url, path); !in || err != nil {
 			return false, err
 		}
 	}
 	return true, nil
 }
 
-func (a *membership) imported(url string, path []string) (bool, error) {
+func (a *membership) inImported(url string, path []string) (bool, error) {
 	if in, ok := a.imports[url]; ok {
 		return in, nil
 	}

@@ -75,7 +75,7 @@ func (e *evaluation) evaluate(c *Compose, path []string) ([]Part, error) {
 		}
 	}
 	for i := range c.Exclude {
-		if err := e.exclude(parts, &c.Exclude[i], path); err != nil {
+		if err := e.exclude(parts, &c.Exclude[i], c.Apart, path); err != nil {
 			return nil, err
 		}
 	}
@@ -85,30 +85,6 @@ func (e *evaluation) evaluate(c *Compose, path []string) ([]Part, error) {
 		}
 	}
 	return parts, nil
-}
-
-// exclude takes away what one exclude holds, from the releases that it holds it in.
-func (e *evaluation) exclude(parts []Part, s *ConceptSet, path []string) error {
-	found, err := e.include(s, path)
-	if err != nil {
-		return err
-	}
-	for _, f := range found {
-		for _, p := range parts {
-			if p.CodeSystem == f.CodeSystem {
-				p.Set.AndNot(f.Set)
-			}
-		}
-	}
-	for k := range parts {
-		if err := parts[k].keepComposed(func(m member) (bool, error) {
-			out, err := e.membership(m).holds(s, path)
-			return !out, err
-		}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // imported returns what a value set holds that is imported. The parts are the caller's,
@@ -125,12 +101,15 @@ func (e *evaluation) imported(url string, path []string) ([]Part, *Compose, erro
 	if err != nil {
 		return nil, nil, err
 	}
+	for i := range parts {
+		parts[i].Merged = false // which is not told of what imports it
+	}
 	e.imports[url] = parts
 	return slices.Clone(parts), definition, nil
 }
 
 func (e *evaluation) membership(m member) *membership {
-	return &membership{ctx: e.ctx, r: e.r, member: m, imports: map[string]bool{}}
+	return newMembership(e.ctx, e.r, m)
 }
 
 func union(parts []Part, f Part) []Part {
@@ -186,7 +165,7 @@ func (e *evaluation) include(s *ConceptSet, path []string) ([]Part, error) {
 		if err != nil {
 			return nil, err
 		}
-		parts = []Part{{cs, set, s.composed(cs)}}
+		parts = []Part{{CodeSystem: cs, Set: set, Composed: s.composed(cs)}}
 	}
 	for i, url := range s.ValueSets {
 		imported, definition, err := e.imported(url, path)
