@@ -101,6 +101,7 @@ func (set *evaluatedSet) define(snap *snapshot, a *asked) error {
 	if i, ok := unfinishedFilter(set.definition); ok {
 		return issueError("operation.Expand", terminology.Invalid, i)
 	}
+	snap.gather(set.definition)
 	return nil
 }
 

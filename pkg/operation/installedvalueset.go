@@ -1,8 +1,10 @@
 package operation
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -50,11 +52,12 @@ func definitionOf(r *resource.Resource) (*valueset.Compose, error) {
 	if err != nil {
 		return nil, &terminology.Error{Op: "operation.ValueSet", Kind: terminology.NotSupported, Coding: terminology.Coding{System: r.URL}, Err: err}
 	}
-	exclude, err := v.Inlined(v.Exclude)
-	if err != nil {
-		return nil, &terminology.Error{Op: "operation.ValueSet", Kind: terminology.NotSupported, Coding: terminology.Coding{System: r.URL}, Err: err}
+	for _, x := range v.Exclude { // what it excludes by a value set it does not exclude by itself
+		if slices.ContainsFunc(x.ValueSets, func(url string) bool { return strings.HasPrefix(url, "#") }) {
+			return nil, &terminology.Error{Op: "operation.ValueSet", Kind: terminology.NotSupported, Coding: terminology.Coding{System: r.URL}, Err: errors.New("the value set excludes one that it contains")}
+		}
 	}
-	out.Include, out.Exclude = conceptSets(include), conceptSets(exclude)
+	out.Include, out.Exclude = conceptSets(include), conceptSets(v.Exclude)
 	return out, nil
 }
 

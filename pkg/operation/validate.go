@@ -54,6 +54,7 @@ func (v *validation) run() (*ValidateResponse, error) {
 		if i, ok := unfinishedFilter(v.set); ok {
 			return &ValidateResponse{Issues: []Issue{i}, Message: i.Text}, nil
 		}
+		v.snap.gather(v.set)
 	}
 	for i := range v.req.Codings {
 		if err := v.coding(i); err != nil {
