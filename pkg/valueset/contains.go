@@ -2,6 +2,7 @@ package valueset
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -22,7 +23,7 @@ func ContainsComposed(ctx context.Context, c *Compose, r Resolver, cs terminolog
 }
 
 func ask(ctx context.Context, c *Compose, r Resolver, m member) (bool, error) {
-	return newMembership(ctx, r, m).in(c, nil)
+	return newMembership(terminology.WithBudget(ctx, 0), r, m).in(c, nil)
 }
 
 // Enumerated keeps lists of codes as sets, so that a membership does not walk a long
@@ -73,12 +74,12 @@ func (a *membership) in(c *Compose, path []string) (bool, error) {
 	}
 	for i := range c.Exclude {
 		if out, err := a.excluded(&c.Exclude[i], c.Apart, named, path); out || err != nil {
-			return false, err
+			return false, c.placed(err, "exclude", i)
 		}
 	}
 	for i := range c.Include {
 		if in, err := a.holds(&c.Include[i], path); in || err != nil {
-			return in, err
+			return in, c.placed(err, "include", i)
 		}
 	}
 	return false, nil
@@ -86,7 +87,7 @@ func (a *membership) in(c *Compose, path []string) (bool, error) {
 
 // holds reports whether one include or exclude holds the member.
 func (a *membership) holds(s *ConceptSet, path []string) (bool, error) {
-	if err := done(a.ctx, "valueset.Contains"); err != nil {
+	if err := spend(a.ctx, "valueset.Contains", workHolds); err != nil {
 		return false, err
 	}
 	if err := s.check(); err != nil {
@@ -149,21 +150,51 @@ func (s *ConceptSet) Holds(ctx context.Context, lists Enumerated, cs terminology
 func (s *ConceptSet) holdsMember(ctx context.Context, lists Enumerated, m member) (bool, error) {
 	if len(s.Concepts) > 0 {
 		if lists != nil && m.composed == nil && len(s.Concepts) >= minListed {
-			if set, ok := lists.Listed(s.Concepts, m.cs, func() *Set { return s.listed(m.cs) }); ok {
-				return set.Contains(m.o), nil
+			work := int64(workFind)
+			set, ok := lists.Listed(s.Concepts, m.cs, func() *Set {
+				work *= int64(len(s.Concepts))
+				return s.listed(m.cs)
+			})
+			if ok {
+				return set.Contains(m.o), spend(ctx, "valueset.Contains", work)
 			}
 		}
-		return slices.ContainsFunc(s.Concepts, func(c ConceptReference) bool { return m.named(c.Code) }), nil
+		return s.names(ctx, m)
 	}
 	if s.Refsets && (m.composed != nil || !m.cs.Refsets().Contains(m.o)) {
 		return false, nil
 	}
-	for _, f := range s.Filters {
+	for i, f := range s.Filters {
 		if in, err := f.holds(ctx, m); !in || err != nil {
+			if err != nil {
+				terminology.PlaceBudget(err, fmt.Sprintf("filter[%d]", i), false)
+			}
 			return false, err
 		}
 	}
 	return true, nil
+}
+
+// names reports whether the list of an include names the member.
+func (s *ConceptSet) names(ctx context.Context, m member) (bool, error) {
+	for i := range s.Concepts {
+		steps := int64(workFind)
+		if m.composed != nil {
+			steps = composing(s.Concepts[i].Code)
+		}
+		if i&0xf == 0 || m.composed != nil {
+			if m.composed == nil {
+				steps *= 16
+			}
+			if err := spend(ctx, "valueset.Contains", steps); err != nil {
+				return false, err
+			}
+		}
+		if m.named(s.Concepts[i].Code) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // named reports whether a code of an enumeration means the member.

@@ -17,11 +17,17 @@ func (e *evaluation) exclude(parts []Part, s *ConceptSet, apart bool, path []str
 	}
 	for _, f := range found {
 		if i := partOf(parts, f.CodeSystem); i >= 0 {
+			if err := e.spend(workOf(f.CodeSystem)); err != nil {
+				return err
+			}
 			parts[i].Set.AndNot(f.Set)
 		} else if s.System != "" && !apart {
 			for k := range parts {
 				if sameSystem(parts[k].CodeSystem, f.CodeSystem) {
 					parts[k].Merged = true
+					if err := e.spend(workFind * int64(min(f.Set.GetCardinality(), parts[k].Set.GetCardinality()))); err != nil {
+						return err
+					}
 					parts[k].Set.AndNot(Across(f.CodeSystem, f.Set, parts[k].CodeSystem, parts[k].Set))
 				}
 			}
