@@ -35,12 +35,17 @@ func (set *evaluatedSet) order() {
 		}
 		return ""
 	}
+	names := map[terminology.CodeSystem]string{}
+	if len(set.parts) > 1 {
+		for _, p := range set.parts {
+			names[p.CodeSystem] = named(p.CodeSystem.Release())
+		}
+	}
 	slices.SortStableFunc(set.parts, func(a, b valueset.Part) int {
-		x, y := a.CodeSystem.Release(), b.CodeSystem.Release()
-		if x.System != y.System {
+		if a.CodeSystem.Release().System != b.CodeSystem.Release().System {
 			return 0
 		}
-		return terminology.CompareVersions(named(y), named(x))
+		return terminology.CompareVersions(names[b.CodeSystem], names[a.CodeSystem])
 	})
 }
 

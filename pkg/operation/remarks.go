@@ -52,7 +52,10 @@ func (v *validation) remarks(d *verdict) error {
 		d.add(issueAbstractNotAllowed(coding))
 	}
 	if d.in && v.set != nil {
-		if v.references(d); d.ref != nil && deprecatedHere(d.ref) {
+		if err := v.references(d); err != nil {
+			return err
+		}
+		if d.ref != nil && deprecatedHere(d.ref) {
 			d.add(issueDeprecatedInValueSet(coding, v.name))
 		}
 	}
@@ -147,7 +150,7 @@ func extension(list []resource.Extension, url string) (resource.Extension, bool)
 }
 
 // references finds how the value sets of the request name a code.
-func (v *validation) references(d *verdict) {
+func (v *validation) references(d *verdict) error {
 	list := append([]*Compose{v.set}, v.snap.usedValueSets...)
 	code := d.reader.cs().Code(d.thing.o)
 	for _, c := range list {
@@ -155,16 +158,20 @@ func (v *validation) references(d *verdict) {
 		if source == nil || source.ValueSet == nil {
 			continue
 		}
+		if err := v.spend(workOther * int64(len(source.ValueSet.Include))); err != nil {
+			return err
+		}
 		for i := range source.ValueSet.Include {
 			set := &source.ValueSet.Include[i]
 			if !v.snap.sameSystem(set.System, d.given.System) {
 				continue
 			}
 			if d.ref = v.snap.referenceTo(source, i, code); d.ref != nil {
-				return
+				return nil
 			}
 		}
 	}
+	return nil
 }
 
 // deprecatedHere reports whether a value set says that one of its codes is deprecated.

@@ -48,6 +48,7 @@ func (v *validation) run() (*ValidateResponse, error) {
 		return nil, err
 	}
 	if v.set != nil {
+		v.ctx = v.snap.service.Budgeted(v.ctx)
 		if err := v.readValueSet(); err != nil {
 			return nil, err
 		}
@@ -235,13 +236,15 @@ func (v *validation) infer(d *verdict) (done bool, err error) {
 // value set looked at once.
 func (v *validation) systems() ([]string, error) {
 	var out []string
+	named := map[string]bool{}
 	seen, next := map[string]bool{}, []*Compose{v.set}
 	for len(next) > 0 {
 		c := next[0]
 		next = next[1:]
 		for i := range c.Include {
-			if system := c.Include[i].System; system != "" {
-				out = appendNew(out, system)
+			if system := c.Include[i].System; system != "" && !named[system] {
+				named[system] = true
+				out = append(out, system)
 			}
 			for _, url := range c.Include[i].ValueSets {
 				if seen[url] {

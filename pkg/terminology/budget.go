@@ -44,7 +44,23 @@ func WithBudget(ctx context.Context, most int64) context.Context {
 	if BudgetOf(ctx) != nil {
 		return ctx
 	}
-	return context.WithValue(ctx, budgetKey{}, NewBudget(most))
+	b := &budgeted{Context: ctx}
+	b.most = NewBudget(most).most
+	return b
+}
+
+// budgeted is a context with a budget of its own.
+type budgeted struct {
+	context.Context
+	Budget
+}
+
+// Value returns the budget, or what the context has below.
+func (b *budgeted) Value(key any) any {
+	if key == (budgetKey{}) {
+		return &b.Budget
+	}
+	return b.Context.Value(key)
 }
 
 // BudgetOf returns the budget that a context carries; nil for none, which never ends.

@@ -74,12 +74,12 @@ func (a *membership) in(c *Compose, path []string) (bool, error) {
 	}
 	for i := range c.Exclude {
 		if out, err := a.excluded(&c.Exclude[i], c.Apart, named, path); out || err != nil {
-			return false, c.placed(err, "exclude", i)
+			return false, c.Placed(err, "exclude", i)
 		}
 	}
 	for i := range c.Include {
 		if in, err := a.holds(&c.Include[i], path); in || err != nil {
-			return in, c.placed(err, "include", i)
+			return in, c.Placed(err, "include", i)
 		}
 	}
 	return false, nil

@@ -62,17 +62,17 @@ func (e *evaluation) evaluate(c *Compose, path []string) ([]Part, error) {
 	for i := range c.Include {
 		found, err := e.include(&c.Include[i], path)
 		if err != nil {
-			return nil, c.placed(err, "include", i)
+			return nil, c.Placed(err, "include", i)
 		}
 		for _, f := range found {
 			if parts, err = e.union(parts, f); err != nil {
-				return nil, c.placed(err, "include", i)
+				return nil, c.Placed(err, "include", i)
 			}
 		}
 	}
 	for i := range c.Exclude {
 		if err := e.exclude(parts, &c.Exclude[i], c.Apart, path); err != nil {
-			return nil, c.placed(err, "exclude", i)
+			return nil, c.Placed(err, "exclude", i)
 		}
 	}
 	if c.Inactive != nil && !*c.Inactive {

@@ -45,9 +45,9 @@ func (f Filter) spend(ctx context.Context, cs terminology.CodeSystem) error {
 // composing is what it takes to read a text as an expression.
 func composing(text string) int64 { return 2*workSet + int64(len(text))*workCompose }
 
-// placed says in which include or exclude of a definition the budget of the request ended,
-// where that is the error.
-func (c *Compose) placed(err error, what string, i int) error {
+// Placed returns err, and says in it which include or exclude (what) of the definition was
+// evaluated, where it is that the budget of the request has ended.
+func (c *Compose) Placed(err error, what string, i int) error {
 	if err != nil {
 		terminology.PlaceBudget(err, fmt.Sprintf("value set %s, %s[%d]", c.canonical(), what, i), true)
 	}

@@ -61,12 +61,12 @@ type evaluation struct {
 	due   int64 // what pulse was set to
 	// Of the request that the evaluation is a part of, which it draws from at every pulse.
 	budget *terminology.Budget
-	sets  []*roaring.Bitmap
-	dense []bits
-	types []typeMask
-	trace []trace // nil unless the query is explained
-	fold  []byte
-	spare []*terminology.DesignationInfo
+	sets   []*roaring.Bitmap
+	dense  []bits
+	types  []typeMask
+	trace  []trace // nil unless the query is explained
+	fold   []byte
+	spare  []*terminology.DesignationInfo
 }
 
 // trace is what happened to a part.
