@@ -23,8 +23,9 @@ type Basis [sha256.Size]byte
 
 // expansionVersion is to be raised when an expansion of the same definition and the same
 // releases begins to answer otherwise than before. 1: first. 2: what a value set wants goes
-// before Accept-Language, definitions have uses of their own.
-const expansionVersion = "kodeks-expansion-2"
+// before Accept-Language, definitions have uses of their own. 3: excludes of other versions
+// count in value sets that are imported as well.
+const expansionVersion = "kodeks-expansion-3"
 
 // basisOf returns the basis of a set, and the newest day on which something of it was
 // published; 0 when nothing of it says a day.
@@ -142,7 +143,7 @@ func (d *digest) release(r *catalog.Installed) {
 // compose adds a definition that was read from no resource.
 func (d *digest) compose(c *valueset.Compose) {
 	d.texts("compose", c.URL, c.Version, c.Name)
-	d.flags(c.Inactive != nil, c.Inactive != nil && *c.Inactive)
+	d.flags(c.Inactive != nil, c.Inactive != nil && *c.Inactive, c.Apart)
 	for _, sets := range [][]valueset.ConceptSet{c.Include, c.Exclude} {
 		d.number(uint64(len(sets)))
 		for i := range sets {

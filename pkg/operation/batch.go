@@ -17,6 +17,7 @@ type Batch struct {
 	brought [][]byte // by the last request that brought any
 	laid    *catalog.Snapshot
 	read    int // bytes of resources that were read for the batch
+	budget  *terminology.Budget
 }
 
 // maxBatchBytes is how many bytes of resources are read for one batch. Each set of
@@ -25,7 +26,9 @@ type Batch struct {
 const maxBatchBytes = 64 << 20
 
 // Batch begins a batch.
-func (s *Service) Batch() *Batch { return &Batch{service: s, base: s.catalog.Acquire()} }
+func (s *Service) Batch() *Batch {
+	return &Batch{service: s, base: s.catalog.Acquire(), budget: terminology.NewBudget(s.options.MaxWork)}
+}
 
 // Close ends the batch.
 func (b *Batch) Close() {
@@ -36,8 +39,10 @@ func (b *Batch) Close() {
 }
 
 // Validate is Service.Validate for a request of the batch. The error is TooCostly when
-// the requests bring more resources than are read for one batch.
+// the requests bring more resources than are read for one batch, and once they have taken
+// the work of one request together.
 func (b *Batch) Validate(ctx context.Context, req ValidateRequest) (*ValidateResponse, error) {
+	ctx = b.budget.Context(ctx)
 	if err := ctx.Err(); err != nil {
 		return nil, &terminology.Error{Op: "operation.Validate", Kind: terminology.Unavailable, Err: context.Cause(ctx)}
 	}

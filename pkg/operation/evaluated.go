@@ -101,6 +101,7 @@ func (set *evaluatedSet) define(snap *snapshot, a *asked) error {
 	if i, ok := unfinishedFilter(set.definition); ok {
 		return issueError("operation.Expand", terminology.Invalid, i)
 	}
+	snap.gather(set.definition)
 	return nil
 }
 
@@ -124,9 +125,7 @@ func (set *evaluatedSet) evaluate(ctx context.Context, snap *snapshot, a *asked)
 			p.Set.And(p.CodeSystem.Active())
 		}
 	}
-	if err := set.reshape(ctx, snap, a.without); err != nil {
-		return err
-	}
+	set.reshape(snap, a.without)
 	set.bits = make([]atomic.Pointer[[]uint64], len(set.parts))
 	for i := range set.parts {
 		p := &set.parts[i]
@@ -205,13 +204,14 @@ func keyOf(snap *snapshot, a *asked) (evaluatedKey, bool) {
 		key.laid = snap.Snapshot
 	}
 	if !snap.with.plain() || len(a.without) > 0 {
-		w := &snap.with
+		w, shape := &snap.with, []byte(nil)
 		for _, list := range [][]string{w.Supplements, w.Versions.Default, w.Versions.Check, w.Versions.Force, w.Versions.ValueSets, a.without} {
-			key.shape += strconv.Itoa(len(list))
+			shape = strconv.AppendInt(shape, int64(len(list)), 10)
 			for _, text := range list {
-				key.shape += " " + strconv.Quote(text) // which tells where it ends
+				shape = strconv.AppendQuote(append(shape, ' '), text) // which tells where it ends
 			}
 		}
+		key.shape = string(shape)
 	}
 	return key, true
 }

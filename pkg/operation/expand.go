@@ -19,7 +19,7 @@ const maxTextHits = 10_000
 // hierarchy, or with a text filter best match first. The error is Invalid for a request
 // that cannot be meant, NotFound when the value set, or what it is made of, is not
 // installed, and TooCostly when the page has more codes than one answer carries: it is
-// whole or refused.
+// whole or refused, or when the value set takes more work than a request has.
 func (s *Service) Expand(ctx context.Context, req ExpandRequest) (*ExpandResponse, error) {
 	const op = "operation.Expand"
 	if req.URL == "" && req.Compose == nil && len(req.Definition) == 0 {
@@ -28,6 +28,7 @@ func (s *Service) Expand(ctx context.Context, req ExpandRequest) (*ExpandRespons
 	if req.Offset < 0 || req.Limit < 0 {
 		return nil, &terminology.Error{Op: op, Kind: terminology.Invalid, Err: errOffset}
 	}
+	ctx = s.Budgeted(ctx)
 	snap, err := s.snapshotOf(req.Languages, req.Date, req.With)
 	if err != nil {
 		return nil, err
@@ -139,6 +140,9 @@ func (e *expansion) byOrdinal(limit int) error {
 		}
 		if size := e.set.sizes[i]; skip < size {
 			r := e.snap.reader(e.snap.installedOf(p.CodeSystem))
+			if err := terminology.Spend(e.ctx, "operation.Expand", workCode*int64(min(want-len(e.resp.Codes), int(size-skip)))); err != nil {
+				return err
+			}
 			members := page(p.Set, skip, min(want-len(e.resp.Codes), int(size-skip)))
 			first := len(e.resp.Codes)
 			e.resp.Codes = slices.Grow(e.resp.Codes, len(members))[:first+len(members)]
@@ -194,6 +198,9 @@ func page(set *roaring.Bitmap, skip uint64, n int) []uint32 {
 	}
 	return out
 }
+
+// workCode is what it takes of the budget of a request to tell of one code of a page.
+const workCode = 2_000
 
 // fill says what there is to say of members of one release.
 func (e *expansion) fill(codes []ExpandedCode, r *reader, members []terminology.Ordinal) {

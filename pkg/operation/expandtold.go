@@ -22,8 +22,12 @@ func (set *evaluatedSet) tell(snap *snapshot, composed bool) {
 	}
 	told.Title = implicitTitle(definition.URL)
 	told.Rules = snap.usedRules
+	seen := map[string]bool{}
 	for _, c := range snap.usedValueSets {
-		told.UsedValueSets = appendNew(told.UsedValueSets, definitionName(c))
+		if name := definitionName(c); !seen[name] {
+			seen[name] = true
+			told.UsedValueSets = append(told.UsedValueSets, name)
+		}
 	}
 	for _, s := range snap.usedSupplements {
 		told.UsedSupplements = appendNew(told.UsedSupplements, canonicalOf(s.URL, s.Version))

@@ -2,7 +2,6 @@ package operation
 
 import (
 	"cmp"
-	"context"
 	"slices"
 
 	"github.com/kodeks/kodeks/pkg/catalog"
@@ -61,8 +60,8 @@ func (v *validation) judged(given terminology.Coding, c *Compose, path []string)
 // enter adds a definition to those that led to it, outermost first.
 func (v *validation) enter(c *Compose, path []string) ([]string, error) {
 	const op = "operation.Validate"
-	if err := v.ctx.Err(); err != nil {
-		return nil, &terminology.Error{Op: op, Kind: terminology.Unavailable, Err: context.Cause(v.ctx)}
+	if err := v.spend(workJudge); err != nil {
+		return nil, err
 	}
 	name := definitionName(c)
 	if c.URL != "" && slices.Contains(path, name) {
@@ -72,6 +71,17 @@ func (v *validation) enter(c *Compose, path []string) ([]string, error) {
 		return nil, issueError(op, terminology.TooCostly, issueTooDeep(path[0], maxImports))
 	}
 	return path, nil
+}
+
+// What the parts of a validation take of the budget of the request.
+const (
+	workJudge  = 1_500 // a value set, or an include of the code system of the coding
+	workOther  = 100   // an include of another code system
+	workRemark = 20    // a remark to be compared with others
+)
+
+func (v *validation) spend(steps int64) error {
+	return terminology.Spend(v.ctx, "operation.Validate", steps)
 }
 
 // judgeDefinition judges a definition: what its includes hold, less what its excludes hold in the
@@ -95,7 +105,7 @@ func (v *validation) judgeDefinition(given terminology.Coding, c *Compose, path 
 	}
 	h := &holding{named: in.named, told: in.told}
 	for _, x := range in.held {
-		if out.takes(x.base, in.named, v.merges(path)) != nil {
+		if out.takes(x.base, in.named, !c.Apart) != nil {
 			h.told = &verdict{given: given, reason: excludedReason}
 			h.told.keepFrom(x)
 			continue
@@ -153,10 +163,6 @@ func (e *exclusion) takes(r *catalog.Installed, named []*catalog.Installed, merg
 	return nil
 }
 
-// merges reports whether excludes of other versions count, which they do in the value set
-// that was asked for, as in its expansion.
-func (v *validation) merges(path []string) bool { return len(path) == 1 && !v.apart }
-
 // excludes judges the excludes of a definition.
 func (v *validation) excludes(given terminology.Coding, c *Compose, path []string) (*exclusion, error) {
 	if len(c.Exclude) == 0 {
@@ -166,7 +172,7 @@ func (v *validation) excludes(given terminology.Coding, c *Compose, path []strin
 	for i := range c.Exclude {
 		h, _, err := v.oneSet(given, &c.Exclude[i], path)
 		if err != nil {
-			return nil, err
+			return nil, c.Placed(err, "exclude", i)
 		}
 		if h == nil {
 			continue
@@ -190,8 +196,14 @@ func (v *validation) oneSet(given terminology.Coding, set *valueset.ConceptSet, 
 		h, err = v.imports(given, set.ValueSets, path)
 		return h, true, err
 	}
+	if err := v.spend(workOther); err != nil {
+		return nil, false, err
+	}
 	if !v.snap.sameSystem(set.System, given.System) {
 		return nil, false, nil
+	}
+	if err := v.spend(workJudge); err != nil {
+		return nil, false, err
 	}
 	try := &verdict{given: given}
 	ch, err := v.choose(try, set.Version)
@@ -252,6 +264,9 @@ func (v *validation) imports(given terminology.Coding, urls []string, path []str
 	out := &holding{told: &verdict{given: given}}
 	for i, url := range urls {
 		h, err := v.imported(given, url, path)
+		if err == nil {
+			err = v.spend(workOther + workRemark*int64(len(out.told.issues)+len(out.told.causes)))
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -336,7 +351,7 @@ type candidate struct {
 func (v *validation) includes(given terminology.Coding, c *Compose, path []string) (*holding, error) {
 	if len(c.Include) == 1 { // which is nearly all of them
 		if h, _, err := v.oneSet(given, &c.Include[0], path); h != nil || err != nil {
-			return h, err
+			return h, c.Placed(err, "include", 0)
 		}
 	}
 	out := &holding{told: &verdict{given: given}}
@@ -345,7 +360,7 @@ func (v *validation) includes(given terminology.Coding, c *Compose, path []strin
 		h, agrees, err := v.oneSet(given, &c.Include[i], path)
 		switch {
 		case err != nil:
-			return nil, err
+			return nil, c.Placed(err, "include", i)
 		case h == nil:
 			continue
 		}
@@ -360,6 +375,9 @@ func (v *validation) includes(given terminology.Coding, c *Compose, path []strin
 		}
 		out.join(h.held)
 		if len(h.held) == 0 {
+			if err := v.spend(workRemark * int64(len(out.told.issues)+len(out.told.causes))); err != nil {
+				return nil, err
+			}
 			out.told.miss(h)
 			out.told.partial = out.told.partial || h.told.partial
 		}
@@ -383,6 +401,9 @@ func (v *validation) includes(given terminology.Coding, c *Compose, path []strin
 	all := &verdict{}
 	for _, x := range candidates {
 		out.join(x.held)
+		if err := v.spend(workRemark * int64(len(all.causes)+len(all.unknown))); err != nil {
+			return nil, err
+		}
 		all.tellCauses(x.told)
 		if len(x.held) == 0 && (first == nil || !first.exists && x.told.exists) {
 			first = x.told

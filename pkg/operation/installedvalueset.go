@@ -1,8 +1,10 @@
 package operation
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -45,17 +47,24 @@ func definitionOf(r *resource.Resource) (*valueset.Compose, error) {
 		out.Include = conceptSets(sets)
 		return out, err
 	}
-	out.Inactive = v.Inactive
+	out.Inactive, out.Apart = v.Inactive, versionsApart(r)
 	include, err := v.Inlined(v.Include)
 	if err != nil {
 		return nil, &terminology.Error{Op: "operation.ValueSet", Kind: terminology.NotSupported, Coding: terminology.Coding{System: r.URL}, Err: err}
 	}
-	exclude, err := v.Inlined(v.Exclude)
-	if err != nil {
-		return nil, &terminology.Error{Op: "operation.ValueSet", Kind: terminology.NotSupported, Coding: terminology.Coding{System: r.URL}, Err: err}
+	for _, x := range v.Exclude { // what it excludes by a value set it does not exclude by itself
+		if slices.ContainsFunc(x.ValueSets, func(url string) bool { return strings.HasPrefix(url, "#") }) {
+			return nil, &terminology.Error{Op: "operation.ValueSet", Kind: terminology.NotSupported, Coding: terminology.Coding{System: r.URL}, Err: errors.New("the value set excludes one that it contains")}
+		}
 	}
-	out.Include, out.Exclude = conceptSets(include), conceptSets(exclude)
+	out.Include, out.Exclude = conceptSets(include), conceptSets(v.Exclude)
 	return out, nil
+}
+
+// versionsApart reports whether a value set says that codes of several versions of a code
+// system are not one.
+func versionsApart(r *resource.Resource) bool {
+	return expansionParameter(r, "versionsMatch") == "false"
 }
 
 func conceptSets(sets []resource.ConceptSet) []valueset.ConceptSet {

@@ -81,13 +81,46 @@ func issueNoExpansion(system, version string, known []string) Issue {
 	return i
 }
 
-// alternatives joins texts as a choice: a, b or c.
+// How much a message names of what could stand there, where that is not bounded by itself:
+// a concept may have 20,000 terms, and each code of a request a message of its own.
+const (
+	maxNamed      = 100
+	maxNamedBytes = 8 << 10
+)
+
+// named parts texts into those that a message names, one at least, and how many more there
+// are.
+func named(texts []string) (told []string, more int) {
+	size := 0
+	for i, t := range texts {
+		if size += len(t); i > 0 && (i == maxNamed || size > maxNamedBytes) {
+			return texts[:i], len(texts) - i
+		}
+	}
+	return texts, 0
+}
+
+// alternatives joins texts as a choice: a, b or c; of many the first: a, b or 98 more.
 func alternatives(texts []string) string {
+	texts, more := named(texts)
 	n := len(texts) - 1
-	if n < 1 {
+	switch {
+	case more > 0:
+		return strings.Join(texts, ", ") + fmt.Sprintf(" or %d more", more)
+	case n < 1:
 		return strings.Join(texts, "")
 	}
 	return strings.Join(texts[:n], ", ") + " or " + texts[n]
+}
+
+// joined joins texts by a separator, of many the first and how many more there are.
+func joined(texts []string, separator string) string {
+	texts, more := named(texts)
+	text := strings.Join(texts, separator)
+	if more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 // located are the kinds of issue whose element is told as location too, which R5 has
@@ -294,7 +327,7 @@ func issueNotInferred(code, valueSet string) Issue {
 
 func issueInferredTwice(code, valueSet string, systems []string) Issue {
 	return Issue{ID: "Unable_to_resolve_system__value_set_has_multiple_matches", Severity: SeverityError, Type: "not-found", Code: "cannot-infer", Expression: "code",
-		Text: fmt.Sprintf("The System URI could not be determined for the code '%s' in the ValueSet '%s': value set expansion has multiple matches: [%s]", code, valueSet, strings.Join(systems, ", "))}
+		Text: fmt.Sprintf("The System URI could not be determined for the code '%s' in the ValueSet '%s': value set expansion has multiple matches: [%s]", code, valueSet, joined(systems, ", "))}
 }
 
 func issueCodingNoSystem() Issue {
@@ -431,7 +464,7 @@ func issueInactiveDisplay(given, code string, terms []string, status string) Iss
 		}
 	}
 	return Issue{ID: "INACTIVE_DISPLAY_FOUND", Severity: SeverityWarning, Type: "invalid", Code: "display-comment", Expression: "display",
-		Text: fmt.Sprintf("'%s' is no longer considered a correct display for code '%s' (status = %s). The correct display is one of %s.", given, code, status, strings.Join(quoted, ","))}
+		Text: fmt.Sprintf("'%s' is no longer considered a correct display for code '%s' (status = %s). The correct display is one of %s.", given, code, status, joined(quoted, ","))}
 }
 
 // issueForm says that a code was typed in another form than its publisher's: in other

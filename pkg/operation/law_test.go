@@ -220,7 +220,7 @@ func TestAllocations(t *testing.T) {
 			_, err := service.ValidateCode(t.Context(), operation.ValidateCodeRequest{Coding: coding(sct, "22298006")})
 			return err
 		}},
-		{"ValidateCode in a value set", 20, func() error {
+		{"ValidateCode in a value set", 21, func() error {
 			_, err := service.ValidateCode(t.Context(), operation.ValidateCodeRequest{Coding: coding(sct, "22298006"), ValueSet: isa + "404684003"})
 			return err
 		}},

@@ -91,6 +91,11 @@ func TestMembership(t *testing.T) {
 		{name: "an exclude of one of two versions", compose: `{"include":[{` + system("1") + `},{` + system("2") + `}],"exclude":[{` + system("2") + `,"concept":[{"code":"cloud"}]}]}`, coding: terminology.Coding{Version: "1", Code: "cloud"}, want: true},
 		{name: "an exclude of the other of two versions", compose: `{"include":[{` + system("1") + `},{` + system("2") + `}],"exclude":[{` + system("2") + `,"concept":[{"code":"cloud"}]}]}`, coding: terminology.Coding{Version: "2", Code: "cloud"}, issue: none},
 		{name: "an exclude of a version that no include has", compose: `{"include":[{` + system("1") + `}],"exclude":[{` + system("2") + `,"concept":[{"code":"cloud"}]}]}`, coding: terminology.Coding{Code: "cloud"}, issue: none},
+		{name: "an import whose exclude is of a version that no include has", compose: `{"include":[{` + vs("merged") + `}]}`, coding: terminology.Coding{Code: "cloud"}, issue: none},
+		{name: "another code of that import", compose: `{"include":[{` + vs("merged") + `}]}`, coding: terminology.Coding{Code: "blue"}, want: true},
+		{name: "an import that keeps versions apart, whose exclude is of another version", compose: `{"include":[{` + vs("apart") + `}]}`, coding: terminology.Coding{Code: "cloud"}, want: true},
+		{name: "an exclude of what such an import holds", compose: `{"include":[{` + system("1") + `}],"exclude":[{` + vs("merged") + `}]}`, coding: terminology.Coding{Code: "cloud"}, want: true},
+		{name: "an exclude of an import of another version, which is no exclude of codes", compose: `{"include":[{` + system("1") + `}],"exclude":[{` + vs("two") + `}]}`, coding: terminology.Coding{Code: "cloud"}, want: true},
 		{name: "an exclude of an import", compose: `{"include":[{` + vs("no cloud") + `}]}`, coding: terminology.Coding{Code: "cloud"}, issue: none},
 		{name: "an import beside an include that has it", compose: `{"include":[{` + vs("nine") + `},{` + vs("all") + `}]}`, coding: terminology.Coding{Code: "cloud"}, want: true},
 		{name: "a value set that includes itself", compose: `{"include":[{` + vs("it") + `}]}`, coding: terminology.Coding{Code: "cloud"}, kind: terminology.Invalid},
@@ -99,6 +104,9 @@ func TestMembership(t *testing.T) {
 			more := [][]byte{
 				setOf("it", tt.compose),
 				setOf("broken", `{"include":[{`+system("")+`}],"exclude":[{`+system("9")+`}]}`),
+				setOf("merged", `{"include":[{`+system("1")+`}],"exclude":[{`+system("2")+`,"concept":[{"code":"cloud"}]}]}`),
+				setOf("apart", `{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/valueset-expansion-parameter","extension":[{"url":"name","valueCode":"versionsMatch"},{"url":"value","valueBoolean":false}]}],
+					"include":[{`+system("1")+`}],"exclude":[{`+system("2")+`,"concept":[{"code":"cloud"}]}]}`),
 				setOf("both", `{"include":[{`+vs("one")+`},{`+vs("two")+`}]}`),
 			}
 			tt.coding.System = berries

@@ -53,7 +53,10 @@ func (v *validation) remarks(d *verdict) error {
 		d.add(issueAbstractNotAllowed(coding))
 	}
 	if d.in && v.set != nil {
-		if v.references(d); d.ref != nil && deprecatedHere(d.ref) {
+		if err := v.references(d); err != nil {
+			return err
+		}
+		if d.ref != nil && deprecatedHere(d.ref) {
 			d.add(issueDeprecatedInValueSet(coding, v.name))
 		}
 	}
@@ -148,7 +151,7 @@ func extension(list []resource.Extension, url string) (resource.Extension, bool)
 }
 
 // references finds how the value sets of the request name a code.
-func (v *validation) references(d *verdict) {
+func (v *validation) references(d *verdict) error {
 	list := append([]*Compose{v.set}, v.snap.usedValueSets...)
 	code := d.reader.cs().Code(d.thing.o)
 	for _, c := range list {
@@ -156,16 +159,20 @@ func (v *validation) references(d *verdict) {
 		if source == nil || source.ValueSet == nil {
 			continue
 		}
+		if err := v.spend(workOther * int64(len(source.ValueSet.Include))); err != nil {
+			return err
+		}
 		for i := range source.ValueSet.Include {
 			set := &source.ValueSet.Include[i]
 			if !v.snap.sameSystem(set.System, d.given.System) {
 				continue
 			}
 			if d.ref = v.snap.referenceTo(source, i, code); d.ref != nil {
-				return
+				return nil
 			}
 		}
 	}
+	return nil
 }
 
 // deprecatedHere reports whether a value set says that one of its codes is deprecated.
@@ -187,11 +194,25 @@ type displayTerm struct {
 // concept first.
 func (d *verdict) displayTerms() []displayTerm {
 	var out []displayTerm
-	add := func(text, lang, retired string) {
-		if text == "" || slices.ContainsFunc(out, func(t displayTerm) bool { return t.text == text && t.language == lang }) {
-			return
+	var seen map[shownTerm]bool // once there are so many that looking at each takes long
+	known := func(t shownTerm) bool {
+		if len(out) < 32 {
+			return slices.ContainsFunc(out, func(x displayTerm) bool { return x.shownTerm == t })
 		}
-		out = append(out, displayTerm{shownTerm{text, lang}, retired})
+		if seen == nil {
+			seen = map[shownTerm]bool{}
+			for _, x := range out {
+				seen[x.shownTerm] = true
+			}
+		}
+		was := seen[t]
+		seen[t] = true
+		return was
+	}
+	add := func(text, lang, retired string) {
+		if t := (shownTerm{text, lang}); text != "" && !known(t) {
+			out = append(out, displayTerm{t, retired})
+		}
 	}
 	r, o := d.reader, d.thing.o
 	if d.ref != nil {

@@ -1,6 +1,7 @@
 package operation
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"sync"
@@ -28,6 +29,9 @@ type Options struct {
 	// MaxClosures is the most closure tables, MaxClosureConcepts the most concepts of one;
 	// 0 means DefaultMaxClosures and DefaultMaxClosureConcepts.
 	MaxClosures, MaxClosureConcepts int
+	// MaxWork is the budget of a request, in steps of about a nanosecond; 0 means
+	// terminology.DefaultWork.
+	MaxWork int64
 }
 
 // DefaultMaxCodes is the most codes of one expansion. More is TooCostly, unless the
@@ -62,6 +66,12 @@ func New(c *catalog.Catalog, o Options) *Service {
 	return &Service{catalog: c, options: o}
 }
 
+// Budgeted returns a context with the budget of one request, from which all calls draw that
+// are made with it. A call without one has a budget of its own.
+func (s *Service) Budgeted(ctx context.Context) context.Context {
+	return terminology.WithBudget(ctx, s.options.MaxWork)
+}
+
 // snapshot is one snapshot and how one client wants to read it.
 type snapshot struct {
 	*catalog.Snapshot
@@ -79,6 +89,7 @@ type snapshot struct {
 	changed         map[*catalog.Installed]*catalog.Installed
 	sources         map[*valueset.Compose]*resource.Resource
 	usedRules       []UsedRule
+	rules           ruleIndex
 	usedSystems     []*catalog.Installed
 	usedValueSets   []*valueset.Compose
 	imports         map[string]*valueset.Compose
@@ -264,7 +275,7 @@ func (r resolver) ValueSet(url string) (*valueset.Compose, error) {
 	}
 	canonical, version := splitCanonical(url)
 	if version == "" {
-		if v, rule := versionFor(r.with.Versions.ValueSets, canonical); v != "" {
+		if v, rule := r.versionFor(r.with.Versions.ValueSets, ruleValueSet, canonical); v != "" {
 			r.useRule(ruleValueSet, rule)
 			version = v
 		}

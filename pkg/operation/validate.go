@@ -48,12 +48,14 @@ func (v *validation) run() (*ValidateResponse, error) {
 		return nil, err
 	}
 	if v.set != nil {
+		v.ctx = v.snap.service.Budgeted(v.ctx)
 		if err := v.readValueSet(); err != nil {
 			return nil, err
 		}
 		if i, ok := unfinishedFilter(v.set); ok {
 			return &ValidateResponse{Issues: []Issue{i}, Message: i.Text}, nil
 		}
+		v.snap.gather(v.set)
 	}
 	for i := range v.req.Codings {
 		if err := v.coding(i); err != nil {
@@ -73,7 +75,6 @@ type validation struct {
 	set  *Compose // nil: against the code system
 	name string   // of the value set, with its version
 
-	apart bool                  // codes of several versions are not one, as the value set says
 	asked map[*Compose]*holding // definitions that were judged for the coding at hand
 
 	outside []int // issues of the answer that are about codings that are not in
@@ -93,7 +94,6 @@ func (v *validation) readValueSet() error {
 	if err := v.snap.supplement(extensionSupplements(source)); err != nil {
 		return err
 	}
-	v.apart = expansionParameter(source, "versionsMatch") == "false"
 	if w := languagesOf(source); w.before(v.req.LanguageList, v.req.Languages, v.req.Negotiated) {
 		v.req.LanguageList, v.req.Languages = w.list, w.pref
 		v.snap.showIn(w.pref)
@@ -236,13 +236,15 @@ func (v *validation) infer(d *verdict) (done bool, err error) {
 // value set looked at once.
 func (v *validation) systems() ([]string, error) {
 	var out []string
+	named := map[string]bool{}
 	seen, next := map[string]bool{}, []*Compose{v.set}
 	for len(next) > 0 {
 		c := next[0]
 		next = next[1:]
 		for i := range c.Include {
-			if system := c.Include[i].System; system != "" {
-				out = appendNew(out, system)
+			if system := c.Include[i].System; system != "" && !named[system] {
+				named[system] = true
+				out = append(out, system)
 			}
 			for _, url := range c.Include[i].ValueSets {
 				if seen[url] {

@@ -31,46 +31,22 @@ const (
 	ruleValueSet = "default-valueset-version"
 )
 
-// versionFor returns the version that a list of canonicals gives for a URL.
-func versionFor(list []string, url string) (version, rule string) {
-	for _, c := range list {
-		if canonical, version := splitCanonical(c); canonical == url {
-			return version, c
-		}
-	}
-	return "", ""
-}
-
-// systemVersionFor is versionFor for a code system, which a rule may call by another of its
-// names than who asks does.
-func (s *snapshot) systemVersionFor(list []string, system string) (version, rule string) {
-	if version, rule = versionFor(list, system); rule != "" {
-		return version, rule
-	}
-	for _, c := range list {
-		if name, version := splitCanonical(c); s.sameSystem(name, system) {
-			return version, c
-		}
-	}
-	return "", ""
-}
-
 // wanted returns the version of a code system that is to answer where an include names
 // a version or none, and notes which rule said so.
 func (s *snapshot) wanted(system, include string) string {
 	rules := &s.with.Versions
-	if v, rule := s.systemVersionFor(rules.Force, system); v != "" {
+	if v, rule := s.systemVersionFor(rules.Force, ruleForce, system); v != "" {
 		s.useRule(ruleForce, rule)
 		return v
 	}
 	if include != "" {
 		return include
 	}
-	if v, rule := s.systemVersionFor(rules.Default, system); v != "" {
+	if v, rule := s.systemVersionFor(rules.Default, ruleDefault, system); v != "" {
 		s.useRule(ruleDefault, rule)
 		return v
 	}
-	if v, rule := s.systemVersionFor(rules.Check, system); v != "" {
+	if v, rule := s.systemVersionFor(rules.Check, ruleCheck, system); v != "" {
 		s.useRule(ruleCheck, rule)
 		return v
 	}
@@ -104,19 +80,10 @@ func (s *snapshot) own(typ, url string) string {
 	return ""
 }
 
-// UsedRule is a parameter that chose a version.
-type UsedRule struct{ Name, Value string }
-
-func (s *snapshot) useRule(name, value string) {
-	if u := (UsedRule{name, value}); !slices.Contains(s.usedRules, u) {
-		s.usedRules = append(s.usedRules, u)
-	}
-}
-
 // checkVersion returns the version that the request allows when it is not the one given,
 // else "".
 func (s *snapshot) checkVersion(system, version string) string {
-	want, _ := s.systemVersionFor(s.with.Versions.Check, system)
+	want, _ := s.systemVersionFor(s.with.Versions.Check, ruleCheck, system)
 	if want == "" || versionMatches(want, version) {
 		return ""
 	}

@@ -1,8 +1,6 @@
 package operation
 
 import (
-	"slices"
-
 	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -11,6 +9,7 @@ import (
 // are: value sets, and code systems that were used.
 func (s *snapshot) warnings(root *Compose) []Warning {
 	var out []Warning
+	var seen map[Warning]bool
 	var source *resource.Resource
 	add := func(r *resource.Resource) {
 		if r == nil {
@@ -18,7 +17,11 @@ func (s *snapshot) warnings(root *Compose) []Warning {
 		}
 		if what := standingOf(r, source); what != "" {
 			w := Warning{what, canonicalOf(r.URL, r.Version), r.Type}
-			if !slices.Contains(out, w) {
+			if !seen[w] {
+				if seen == nil {
+					seen = map[Warning]bool{}
+				}
+				seen[w] = true
 				out = append(out, w)
 			}
 		}

@@ -3,6 +3,7 @@ package operation
 import (
 	"bytes"
 	"crypto/sha256"
+	"slices"
 	"strings"
 	"sync"
 
@@ -274,6 +275,30 @@ func extensionSupplements(r *resource.Resource) []string {
 	return out
 }
 
+// gather makes the supplements that the imports of a definition need part of the code systems
+// that they are of, before any of those answers: one that answered before would else be
+// another one than afterwards. What is wrong with an import is told when it is asked.
+func (s *snapshot) gather(c *valueset.Compose) { s.gatherFrom(c, map[string]bool{}, 0) }
+
+func (s *snapshot) gatherFrom(c *valueset.Compose, seen map[string]bool, depth int) {
+	if depth > maxImports {
+		return
+	}
+	for _, sets := range [][]valueset.ConceptSet{c.Include, c.Exclude} {
+		for i := range sets {
+			for _, url := range sets[i].ValueSets {
+				if seen[url] {
+					continue
+				}
+				seen[url] = true
+				if imported, err := (resolver{s}).ValueSet(url); err == nil {
+					s.gatherFrom(imported, seen, depth+1)
+				}
+			}
+		}
+	}
+}
+
 // sourceOf returns the resource that a definition was read from, nil when it was not.
 func (s *snapshot) sourceOf(c *valueset.Compose) *resource.Resource { return s.sources[c] }
 
@@ -305,42 +330,56 @@ func (s *snapshot) define(r *resource.Resource) (*valueset.Compose, error) {
 // withContained returns the definition of a value set that refers to those it contains
 // together with other conditions: they are imports that only it knows.
 func (s *snapshot) withContained(r *resource.Resource) (*valueset.Compose, error) {
-	v := r.ValueSet
-	out := &valueset.Compose{URL: r.URL, Version: r.Version, Name: r.Name, Inactive: v.Inactive, Include: conceptSets(v.Include), Exclude: conceptSets(v.Exclude)}
+	out := &valueset.Compose{URL: r.URL, Version: r.Version, Name: r.Name}
+	return out, s.defineIn(out, r, r)
+}
+
+// defineIn fills in what a value set defines that is r, or that r contains.
+func (s *snapshot) defineIn(out *valueset.Compose, inner, r *resource.Resource) error {
+	v := inner.ValueSet
+	out.Inactive, out.Apart = v.Inactive, versionsApart(inner)
+	out.Include, out.Exclude = conceptSets(v.Include), conceptSets(v.Exclude)
 	for _, sets := range [][]valueset.ConceptSet{out.Include, out.Exclude} {
 		for i := range sets {
 			for k, url := range sets[i].ValueSets {
 				if !strings.HasPrefix(url, "#") {
 					continue
 				}
-				name := r.URL + url
-				if err := s.contain(r, url[1:], name); err != nil {
-					return nil, err
+				name, err := s.contain(r, url)
+				if err != nil {
+					return err
 				}
 				sets[i].ValueSets[k] = name
 			}
 		}
 	}
-	return out, nil
+	return nil
 }
 
-// contain makes a contained value set known under a name.
-func (s *snapshot) contain(r *resource.Resource, id, name string) error {
-	for _, inner := range r.ValueSet.Contained {
-		if inner.ID != id {
-			continue
-		}
-		c, err := definitionOf(inner)
-		if err != nil {
-			return err
-		}
-		if s.imports == nil {
-			s.imports = map[string]*valueset.Compose{}
-		}
-		s.imports[name] = c
-		return nil
+// contain makes a contained value set known, as those are that it refers to and that stand
+// beside it, and returns the name.
+func (s *snapshot) contain(r *resource.Resource, ref string) (name string, err error) {
+	name = canonicalOf(r.URL, r.Version) + ref
+	if s.imports[name] != nil {
+		return name, nil
 	}
-	return &terminology.Error{Op: "operation.ValueSet", Kind: terminology.Invalid, Coding: terminology.Coding{System: r.URL}, Err: textError("the value set has no contained value set '#" + id + "'")}
+	at := slices.IndexFunc(r.ValueSet.Contained, func(c *resource.Resource) bool { return c.ID == ref[1:] && c.ValueSet != nil })
+	if at < 0 {
+		return "", &terminology.Error{Op: "operation.ValueSet", Kind: terminology.Invalid, Coding: terminology.Coding{System: r.URL}, Err: textError("the value set has no contained value set '" + ref + "'")}
+	}
+	inner, out := r.ValueSet.Contained[at], &valueset.Compose{URL: name}
+	if s.imports == nil {
+		s.imports = map[string]*valueset.Compose{}
+	}
+	s.imports[name] = out // before what it refers to, which may be itself
+	if inner.ValueSet.Composed {
+		return name, s.defineIn(out, inner, r)
+	}
+	stored, err := definitionOf(inner)
+	if err == nil {
+		out.Include = stored.Include
+	}
+	return name, err
 }
 
 // given returns the definition of a value set that a request carries as a resource.

@@ -7,6 +7,10 @@ type Compose struct {
 	URL, Version, Name string
 	Include, Exclude   []ConceptSet
 	Inactive           *bool // ValueSet.compose.inactive; nil: inactive concepts are in
+	// Apart: codes of several versions of a code system are not one (expansion parameter
+	// versionsMatch = false). Else an exclude that names a version of which no include has
+	// anything takes its codes away from the versions that they have; it would do nothing.
+	Apart bool
 }
 
 // canonical returns URL|Version: another version of a value set is another value set.
@@ -39,6 +43,8 @@ type Part struct {
 	CodeSystem terminology.CodeSystem
 	Set        *Set
 	Composed   []terminology.Composed
+	// Merged: an exclude of the definition itself was of another version, and counts here.
+	Merged bool
 }
 
 // Resolver finds what a definition refers to.

@@ -2,7 +2,9 @@ package valueset
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -21,8 +23,7 @@ func ContainsComposed(ctx context.Context, c *Compose, r Resolver, cs terminolog
 }
 
 func ask(ctx context.Context, c *Compose, r Resolver, m member) (bool, error) {
-	a := membership{ctx: ctx, r: r, member: m}
-	return a.in(c, nil)
+	return newMembership(terminology.WithBudget(ctx, 0), r, m).in(c, nil)
 }
 
 // Enumerated keeps lists of codes as sets, so that a membership does not walk a long
@@ -40,12 +41,23 @@ type member struct {
 	composed terminology.Composed // nil: the concept o
 }
 
+// question is what is asked of one code, in whatever versions of its code system.
+type question struct {
+	ctx      context.Context
+	r        Resolver
+	others   map[terminology.CodeSystem]*membership // of the code in other versions; nil: they lack it
+	imported map[string][]terminology.CodeSystem    // that value sets have, by the URL that names them
+}
+
 // membership is the question whether definitions hold one member.
 type membership struct {
 	member
-	ctx     context.Context
-	r       Resolver
+	*question
 	imports map[string]bool // of value sets that were asked, by the URL that names them
+}
+
+func newMembership(ctx context.Context, r Resolver, m member) *membership {
+	return &membership{member: m, question: &question{ctx: ctx, r: r}}
 }
 
 func (a *membership) in(c *Compose, path []string) (bool, error) {
@@ -56,14 +68,18 @@ func (a *membership) in(c *Compose, path []string) (bool, error) {
 	if c.Inactive != nil && !*c.Inactive && a.composed == nil && a.cs.Info(a.o).Inactive {
 		return false, nil
 	}
+	var named func() ([]terminology.CodeSystem, error)
+	if len(c.Exclude) > 0 {
+		named = sync.OnceValues(func() ([]terminology.CodeSystem, error) { return a.named(c, path) })
+	}
 	for i := range c.Exclude {
-		if in, err := a.holds(&c.Exclude[i], path); in || err != nil {
-			return false, err
+		if out, err := a.excluded(&c.Exclude[i], c.Apart, named, path); out || err != nil {
+			return false, c.Placed(err, "exclude", i)
 		}
 	}
 	for i := range c.Include {
 		if in, err := a.holds(&c.Include[i], path); in || err != nil {
-			return in, err
+			return in, c.Placed(err, "include", i)
 		}
 	}
 	return false, nil
@@ -71,7 +87,7 @@ func (a *membership) in(c *Compose, path []string) (bool, error) {
 
 // holds reports whether one include or exclude holds the member.
 func (a *membership) holds(s *ConceptSet, path []string) (bool, error) {
-	if err := done(a.ctx, "valueset.Contains"); err != nil {
+	if err := spend(a.ctx, "valueset.Contains", workHolds); err != nil {
 		return false, err
 	}
 	if err := s.check(); err != nil {
@@ -91,14 +107,14 @@ func (a *membership) holds(s *ConceptSet, path []string) (bool, error) {
 		}
 	}
 	for _, url := range s.ValueSets {
-		if in, err := a.imported(url, path); !in || err != nil {
+		if in, err := a.inImported(url, path); !in || err != nil {
 			return false, err
 		}
 	}
 	return true, nil
 }
 
-func (a *membership) imported(url string, path []string) (bool, error) {
+func (a *membership) inImported(url string, path []string) (bool, error) {
 	if in, ok := a.imports[url]; ok {
 		return in, nil
 	}
@@ -134,21 +150,51 @@ func (s *ConceptSet) Holds(ctx context.Context, lists Enumerated, cs terminology
 func (s *ConceptSet) holdsMember(ctx context.Context, lists Enumerated, m member) (bool, error) {
 	if len(s.Concepts) > 0 {
 		if lists != nil && m.composed == nil && len(s.Concepts) >= minListed {
-			if set, ok := lists.Listed(s.Concepts, m.cs, func() *Set { return s.listed(m.cs) }); ok {
-				return set.Contains(m.o), nil
+			work := int64(workFind)
+			set, ok := lists.Listed(s.Concepts, m.cs, func() *Set {
+				work *= int64(len(s.Concepts))
+				return s.listed(m.cs)
+			})
+			if ok {
+				return set.Contains(m.o), spend(ctx, "valueset.Contains", work)
 			}
 		}
-		return slices.ContainsFunc(s.Concepts, func(c ConceptReference) bool { return m.named(c.Code) }), nil
+		return s.names(ctx, m)
 	}
 	if s.Refsets && (m.composed != nil || !m.cs.Refsets().Contains(m.o)) {
 		return false, nil
 	}
-	for _, f := range s.Filters {
+	for i, f := range s.Filters {
 		if in, err := f.holds(ctx, m); !in || err != nil {
+			if err != nil {
+				terminology.PlaceBudget(err, fmt.Sprintf("filter[%d]", i), false)
+			}
 			return false, err
 		}
 	}
 	return true, nil
+}
+
+// names reports whether the list of an include names the member.
+func (s *ConceptSet) names(ctx context.Context, m member) (bool, error) {
+	for i := range s.Concepts {
+		steps := int64(workFind)
+		if m.composed != nil {
+			steps = composing(s.Concepts[i].Code)
+		}
+		if i&0xf == 0 || m.composed != nil {
+			if m.composed == nil {
+				steps *= 16
+			}
+			if err := spend(ctx, "valueset.Contains", steps); err != nil {
+				return false, err
+			}
+		}
+		if m.named(s.Concepts[i].Code) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // named reports whether a code of an enumeration means the member.

@@ -20,8 +20,10 @@ const maxDepth = 30
 // however many paths lead to it. The error is NotFound when it refers to what is not
 // installed, NotSupported for a filter that is not known here, Invalid for a definition
 // that contradicts itself or refers to itself, TooCostly for imports that go deeper than
-// 30, and Unavailable once the context is done.
+// 30 and for more work than the terminology.Budget of the context has, which without one is
+// terminology.DefaultWork, and Unavailable once the context is done.
 func Evaluate(ctx context.Context, c *Compose, r Resolver) ([]Part, error) {
+	ctx = terminology.WithBudget(ctx, 0)
 	e := evaluation{ctx: ctx, r: r, imports: map[string][]Part{}}
 	return e.evaluate(c, nil)
 }
@@ -51,14 +53,6 @@ func enter(op string, c *Compose, path []string) ([]string, error) {
 	return path, nil
 }
 
-// done returns the error that the client waits no longer, nil when it does.
-func done(ctx context.Context, op string) error {
-	if ctx.Err() == nil {
-		return nil
-	}
-	return &terminology.Error{Op: op, Kind: terminology.Unavailable, Err: context.Cause(ctx)}
-}
-
 func (e *evaluation) evaluate(c *Compose, path []string) ([]Part, error) {
 	path, err := enter("valueset.Evaluate", c, path)
 	if err != nil {
@@ -68,15 +62,17 @@ func (e *evaluation) evaluate(c *Compose, path []string) ([]Part, error) {
 	for i := range c.Include {
 		found, err := e.include(&c.Include[i], path)
 		if err != nil {
-			return nil, err
+			return nil, c.Placed(err, "include", i)
 		}
 		for _, f := range found {
-			parts = union(parts, f)
+			if parts, err = e.union(parts, f); err != nil {
+				return nil, c.Placed(err, "include", i)
+			}
 		}
 	}
 	for i := range c.Exclude {
-		if err := e.exclude(parts, &c.Exclude[i], path); err != nil {
-			return nil, err
+		if err := e.exclude(parts, &c.Exclude[i], c.Apart, path); err != nil {
+			return nil, c.Placed(err, "exclude", i)
 		}
 	}
 	if c.Inactive != nil && !*c.Inactive {
@@ -85,30 +81,6 @@ func (e *evaluation) evaluate(c *Compose, path []string) ([]Part, error) {
 		}
 	}
 	return parts, nil
-}
-
-// exclude takes away what one exclude holds, from the releases that it holds it in.
-func (e *evaluation) exclude(parts []Part, s *ConceptSet, path []string) error {
-	found, err := e.include(s, path)
-	if err != nil {
-		return err
-	}
-	for _, f := range found {
-		for _, p := range parts {
-			if p.CodeSystem == f.CodeSystem {
-				p.Set.AndNot(f.Set)
-			}
-		}
-	}
-	for k := range parts {
-		if err := parts[k].keepComposed(func(m member) (bool, error) {
-			out, err := e.membership(m).holds(s, path)
-			return !out, err
-		}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // imported returns what a value set holds that is imported. The parts are the caller's,
@@ -125,19 +97,28 @@ func (e *evaluation) imported(url string, path []string) ([]Part, *Compose, erro
 	if err != nil {
 		return nil, nil, err
 	}
+	for i := range parts {
+		parts[i].Merged = false // which is not told of what imports it
+	}
 	e.imports[url] = parts
 	return slices.Clone(parts), definition, nil
 }
 
+func (e *evaluation) spend(steps int64) error { return spend(e.ctx, "valueset.Evaluate", steps) }
+
 func (e *evaluation) membership(m member) *membership {
-	return &membership{ctx: e.ctx, r: e.r, member: m, imports: map[string]bool{}}
+	return newMembership(e.ctx, e.r, m)
 }
 
-func union(parts []Part, f Part) []Part {
+// union adds what an include holds to what those before it hold.
+func (e *evaluation) union(parts []Part, f Part) ([]Part, error) {
 	for i := range parts {
 		p := &parts[i]
 		if p.CodeSystem != f.CodeSystem {
 			continue
+		}
+		if err := e.spend(workOf(f.CodeSystem) + workValue*int64(len(f.Composed)*len(p.Composed))); err != nil {
+			return nil, err
 		}
 		p.Set.Or(f.Set)
 		for _, x := range f.Composed {
@@ -145,9 +126,9 @@ func union(parts []Part, f Part) []Part {
 				p.Composed = append(p.Composed, x)
 			}
 		}
-		return parts
+		return parts, nil
 	}
-	return append(parts, f)
+	return append(parts, f), nil
 }
 
 // keepComposed keeps the expressions that keep says.
@@ -170,7 +151,7 @@ func (p *Part) keepComposed(keep func(member) (bool, error)) error {
 // that satisfy its list or its filters, and that are in all of its value sets. What it
 // returns is the caller's.
 func (e *evaluation) include(s *ConceptSet, path []string) ([]Part, error) {
-	if err := done(e.ctx, "valueset.Evaluate"); err != nil {
+	if err := e.spend(workSet); err != nil {
 		return nil, err
 	}
 	if err := s.check(); err != nil {
@@ -186,9 +167,16 @@ func (e *evaluation) include(s *ConceptSet, path []string) ([]Part, error) {
 		if err != nil {
 			return nil, err
 		}
-		parts = []Part{{cs, set, s.composed(cs)}}
+		composed, err := s.composed(e.ctx, cs)
+		if err != nil {
+			return nil, err
+		}
+		parts = []Part{{CodeSystem: cs, Set: set, Composed: composed}}
 	}
 	for i, url := range s.ValueSets {
+		if err := e.spend(workSet); err != nil {
+			return nil, err
+		}
 		imported, definition, err := e.imported(url, path)
 		if err != nil {
 			return nil, err
@@ -196,11 +184,16 @@ func (e *evaluation) include(s *ConceptSet, path []string) ([]Part, error) {
 		if i == 0 && s.System == "" {
 			parts = imported
 			for k := range parts {
+				if err := e.spend(workOf(parts[k].CodeSystem)); err != nil {
+					return nil, err
+				}
 				parts[k].Set, parts[k].Composed = parts[k].Set.Clone(), slices.Clone(parts[k].Composed)
 			}
 			continue
 		}
-		parts = intersect(parts, imported)
+		if parts, err = e.intersect(parts, imported); err != nil {
+			return nil, err
+		}
 		for k := range parts {
 			if err := parts[k].keepComposed(func(m member) (bool, error) {
 				return e.membership(m).in(definition, path)
@@ -212,17 +205,21 @@ func (e *evaluation) include(s *ConceptSet, path []string) ([]Part, error) {
 	return parts, nil
 }
 
-func intersect(a, b []Part) []Part {
+// intersect leaves of parts, whose sets are changed, what others have as well.
+func (e *evaluation) intersect(parts, others []Part) ([]Part, error) {
 	var out []Part
-	for _, x := range a {
-		for _, y := range b {
-			if x.CodeSystem == y.CodeSystem {
-				x.Set.And(y.Set)
-				out = append(out, x)
-			}
+	for _, x := range parts {
+		i := partOf(others, x.CodeSystem)
+		if i < 0 {
+			continue
 		}
+		if err := e.spend(workOf(x.CodeSystem)); err != nil {
+			return nil, err
+		}
+		x.Set.And(others[i].Set)
+		out = append(out, x)
 	}
-	return out
+	return out, nil
 }
 
 // check refuses an include that the standard does not allow (FHIR vsd-1 to vsd-3).
@@ -246,6 +243,9 @@ func (s *ConceptSet) check() error {
 
 // set returns the concepts of one code system; the bitmap is the caller's.
 func (s *ConceptSet) set(ctx context.Context, cs terminology.CodeSystem) (*Set, error) {
+	if err := spend(ctx, "valueset.Evaluate", workOf(cs)+workFind*int64(len(s.Concepts))); err != nil {
+		return nil, err
+	}
 	if len(s.Concepts) > 0 {
 		return s.listed(cs), nil
 	}
@@ -258,8 +258,9 @@ func (s *ConceptSet) set(ctx context.Context, cs terminology.CodeSystem) (*Set, 
 		}
 	}
 	for i, f := range s.Filters {
-		found, err := f.set(ctx, cs)
+		found, err := f.found(ctx, cs)
 		if err != nil {
+			terminology.PlaceBudget(err, fmt.Sprintf("filter[%d]", i), false)
 			return nil, err
 		}
 		if i == 0 && !s.Refsets {
@@ -283,21 +284,24 @@ func (s *ConceptSet) listed(cs terminology.CodeSystem) *Set {
 }
 
 // composed returns the expressions among the codes of an enumeration.
-func (s *ConceptSet) composed(cs terminology.CodeSystem) []terminology.Composed {
+func (s *ConceptSet) composed(ctx context.Context, cs terminology.CodeSystem) ([]terminology.Composed, error) {
 	composable, ok := terminology.As[terminology.Composable](cs)
 	if !ok {
-		return nil
+		return nil, nil
 	}
 	var out []terminology.Composed
 	for _, c := range s.Concepts {
 		if _, found := cs.Find(c.Code); found {
 			continue
 		}
+		if err := spend(ctx, "valueset.Evaluate", composing(c.Code)); err != nil {
+			return nil, err
+		}
 		if x, err := composable.Compose(c.Code); err == nil {
 			out = append(out, x)
 		}
 	}
-	return out
+	return out, nil
 }
 
 func invalid(op, format string, args ...any) error {

@@ -49,6 +49,18 @@ func (f Filter) onExpressions(cs terminology.CodeSystem) bool {
 	return ok && f.Property == "expressions" && f.Op == opEqual && (f.Value == "true" || f.Value == "false")
 }
 
+// found is set within the budget of the request.
+func (f Filter) found(ctx context.Context, cs terminology.CodeSystem) (*Set, error) {
+	if err := f.spend(ctx, cs); err != nil {
+		return nil, err
+	}
+	set, err := f.set(ctx, cs)
+	if err != nil {
+		return nil, err
+	}
+	return set, spend(ctx, "valueset.Evaluate", 2*workOf(cs))
+}
+
 // set returns the concepts that satisfy the filter.
 func (f Filter) set(ctx context.Context, cs terminology.CodeSystem) (*Set, error) {
 	if c, ok := f.asConstraint(cs); ok {
@@ -113,7 +125,11 @@ func (f Filter) set(ctx context.Context, cs terminology.CodeSystem) (*Set, error
 		}
 	case opDescendentLeaf:
 		if ok {
-			for it := cs.Descendants(o).Iterator(); it.HasNext(); {
+			below := cs.Descendants(o)
+			if err := spend(ctx, "valueset.Evaluate", workValue*int64(below.GetCardinality())); err != nil {
+				return nil, err
+			}
+			for it := below.Iterator(); it.HasNext(); {
 				if x := it.Next(); len(cs.Children(x)) == 0 {
 					set.Add(x)
 				}
@@ -175,6 +191,9 @@ func (f Filter) codes(cs terminology.CodeSystem) []terminology.Ordinal {
 
 // holds reports whether one concept or expression satisfies the filter.
 func (f Filter) holds(ctx context.Context, m member) (bool, error) {
+	if err := f.spend(ctx, m.cs); err != nil {
+		return false, err
+	}
 	if c, ok := f.asConstraint(m.cs); ok {
 		f = c
 	}
@@ -186,7 +205,11 @@ func (f Filter) holds(ctx context.Context, m member) (bool, error) {
 	}
 	if f.hasValues(m.cs) {
 		p, err := f.onProperties(m.cs)
-		return err == nil && m.composed == nil && p.holds(m.o), err
+		in := err == nil && m.composed == nil && p.holds(m.o)
+		if err == nil {
+			err = spend(ctx, "valueset.Contains", p.steps)
+		}
+		return in && err == nil, err
 	}
 	if !onConcept(f.Property) {
 		var err error

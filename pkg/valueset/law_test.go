@@ -26,6 +26,7 @@ func (d dice) definition(url string, below int) *valueset.Compose {
 	for range d.IntN(3) {
 		c.Exclude = append(c.Exclude, d.set(below))
 	}
+	c.Apart = d.IntN(3) == 0
 	if d.IntN(3) == 0 {
 		inactive := d.IntN(2) == 0
 		c.Inactive = &inactive

@@ -7,6 +7,7 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -32,10 +33,9 @@ const (
 // an error, as the beginning of it says something else.
 const maxPattern = 4096
 
-// maxSteps is how many steps regular expressions may take over the texts of a code system:
-// one for each byte of a text and each instruction of the pattern. A pattern of a hundred
-// instructions may be asked of half a million terms, which takes seconds.
-const maxSteps = 3_000_000_000
+// breath is how many steps regular expressions take before they are drawn from the budget of
+// the request: one for each byte of a text and each instruction of the pattern.
+const breath = 10_000_000
 
 // property is a filter on the texts or properties of concepts, made ready for one code
 // system.
@@ -47,7 +47,7 @@ type property struct {
 	like  []string          // values that may fit, but for case; nil: any may
 	fits  func(string) bool // a value; regular expressions take linear time
 	above terminology.Ordinal
-	steps int // that a regular expression has taken at most
+	steps int64 // that a regular expression has taken at most, and that are not drawn yet
 }
 
 // onProperties returns a filter that hasValues made ready. The error is NotSupported for
@@ -81,8 +81,9 @@ func (f Filter) onProperties(cs terminology.CodeSystem) (*property, error) {
 		if err != nil {
 			return nil, invalid("valueset.Evaluate", "the filter %s regex of %s: %w", f.Property, cs.Release().System, err)
 		}
+		p.steps = int64(size) * workFind // to have compiled it
 		p.fits = func(v string) bool {
-			p.steps += (len(v) + 1) * size
+			p.steps += int64(len(v)+1) * int64(size)
 			return pattern.MatchString(v)
 		}
 		return p, nil
@@ -101,7 +102,34 @@ func (f Filter) onProperties(cs terminology.CodeSystem) (*property, error) {
 	p.fits = func(v string) bool {
 		return slices.ContainsFunc(p.like, func(w string) bool { return same(v, w) })
 	}
+	if len(p.like) > maxCompared {
+		p.fits = oneOf(p.like, fold)
+	}
 	return p, nil
+}
+
+// maxCompared is how many values a value is compared with one by one.
+const maxCompared = 16
+
+// oneOf returns whether a value is one of a long list; with fold, but for case, in which true
+// and false are always the same.
+func oneOf(list []string, fold bool) func(string) bool {
+	exact, folded := make(map[string]bool, len(list)), make(map[string]bool, len(list))
+	for _, v := range list {
+		exact[v], folded[foldKey(v)] = true, true
+	}
+	return func(v string) bool { return exact[v] || (fold || isBool(v)) && folded[foldKey(v)] }
+}
+
+// foldKey returns a text that is the same of all texts that strings.EqualFold calls equal.
+func foldKey(s string) string {
+	return strings.Map(func(r rune) rune {
+		least := r
+		for x := unicode.SimpleFold(r); x != r; x = unicode.SimpleFold(x) {
+			least = min(least, x)
+		}
+		return least
+	}, s)
 }
 
 func isBool(s string) bool { return strings.EqualFold(s, "true") || strings.EqualFold(s, "false") }
@@ -199,6 +227,9 @@ func (p *property) holds(o terminology.Ordinal) bool { return p.some(o) != p.non
 // set returns the concepts that satisfy the filter; the bitmap is the caller's.
 func (p *property) set(ctx context.Context) (*Set, error) {
 	set, err := p.someSet(ctx)
+	if err == nil {
+		err = p.tired(ctx)
+	}
 	if err == nil && p.none {
 		all := roaring.New()
 		all.AddRange(0, uint64(p.cs.Len()))
@@ -227,7 +258,7 @@ func (p *property) someSet(ctx context.Context) (*Set, error) {
 	set, at := roaring.New(), 0
 	add := func(like string) error {
 		for v, concepts := range indexed.PropertyValues(p.Property, like) {
-			if at++; at&0x3ff == 0 || p.steps > maxSteps {
+			if at++; at&0x3ff == 0 || p.steps > breath {
 				if err := p.tired(ctx); err != nil {
 					return err
 				}
@@ -283,7 +314,7 @@ func (p *property) across(ctx context.Context, codes *Set, next func(terminology
 	}
 	set, at := roaring.New(), 0
 	for it := codes.Iterator(); it.HasNext(); {
-		if at++; at&0x3ff == 0 || p.steps > maxSteps {
+		if at++; at&0x3ff == 0 || p.steps > breath {
 			if err := p.tired(ctx); err != nil {
 				return nil, err
 			}
@@ -300,7 +331,7 @@ func (p *property) across(ctx context.Context, codes *Set, next func(terminology
 func (p *property) scan(ctx context.Context) (*Set, error) {
 	set := roaring.New()
 	for o := range terminology.Ordinal(p.cs.Len()) {
-		if o&0x3ff == 0x3ff || p.steps > maxSteps {
+		if o&0x3ff == 0x3ff || p.steps > breath {
 			if err := p.tired(ctx); err != nil {
 				return nil, err
 			}
@@ -312,14 +343,12 @@ func (p *property) scan(ctx context.Context) (*Set, error) {
 	return set, nil
 }
 
-// tired returns the error that there is no going on: the client has left, or the pattern
-// takes too long.
+// tired draws for what was looked at since the last time. The error is that there is no
+// going on: the client has left, or the request takes too much.
 func (p *property) tired(ctx context.Context) error {
-	const op = "valueset.Evaluate"
-	if p.steps > maxSteps {
-		return &terminology.Error{Op: op, Kind: terminology.TooCostly, Err: fmt.Errorf("the filter %s regex takes too long over the texts of %s: want a shorter pattern", p.Property, p.cs.Release().System)}
-	}
-	return done(ctx, op)
+	steps := p.steps + 1024*workValue
+	p.steps = 0
+	return spend(ctx, "valueset.Evaluate", steps)
 }
 
 // asConstraint returns a filter on an attribute as a constraint of the code system's own

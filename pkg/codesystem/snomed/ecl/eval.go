@@ -59,12 +59,14 @@ type evaluation struct {
 	used  int64 // steps, counted at every pulse
 	pulse int64 // steps left until the next look at the clock
 	due   int64 // what pulse was set to
-	sets  []*roaring.Bitmap
-	dense []bits
-	types []typeMask
-	trace []trace // nil unless the query is explained
-	fold  []byte
-	spare []*terminology.DesignationInfo
+	// Of the request that the evaluation is a part of, which it draws from at every pulse.
+	budget *terminology.Budget
+	sets   []*roaring.Bitmap
+	dense  []bits
+	types  []typeMask
+	trace  []trace // nil unless the query is explained
+	fold   []byte
+	spare  []*terminology.DesignationInfo
 }
 
 // trace is what happened to a part.
@@ -79,8 +81,11 @@ type trace struct {
 // pulse is the steps between two looks at the clock and the limits.
 const pulse = 1 << 17
 
+// stepWork is what a step takes of the budget of a request.
+const stepWork = 4
+
 func (q *Query) evaluation(ctx context.Context) *evaluation {
-	ev := &evaluation{e: q.e, p: q.e.p, ctx: ctx, pulse: 1, due: 1}
+	ev := &evaluation{e: q.e, p: q.e.p, ctx: ctx, pulse: 1, due: 1, budget: terminology.BudgetOf(ctx)}
 	ev.sets = make([]*roaring.Bitmap, q.parts)
 	ev.spend(1)
 	return ev
@@ -89,6 +94,9 @@ func (q *Query) evaluation(ctx context.Context) *evaluation {
 // finish ends the evaluation.
 func (ev *evaluation) finish(op string) error {
 	ev.release()
+	if ev.err == nil {
+		ev.err = ev.budget.Spend((ev.due - ev.pulse) * stepWork)
+	}
 	if ev.err == nil {
 		return nil
 	}
@@ -128,7 +136,8 @@ func (ev *evaluation) look() bool {
 		ev.pulse = 0
 		return false
 	}
-	ev.used += ev.due - ev.pulse
+	drawn := ev.due - ev.pulse
+	ev.used += drawn
 	ev.due = max(1, min(pulse, ev.e.o.MaxWork-ev.used+1))
 	ev.pulse = ev.due
 	switch {
@@ -136,6 +145,10 @@ func (ev *evaluation) look() bool {
 		ev.fail(&terminology.Error{Kind: terminology.TooCostly, Err: fmt.Errorf("the expression takes more than %d steps", ev.e.o.MaxWork)})
 	case ev.ctx.Err() != nil:
 		ev.fail(&terminology.Error{Kind: terminology.Unavailable, Err: context.Cause(ev.ctx)})
+	default:
+		if err := ev.budget.Spend(drawn * stepWork); err != nil {
+			ev.fail(err)
+		}
 	}
 	return ev.err == nil
 }

@@ -34,7 +34,7 @@ type Options struct {
 	// MaxNodes is the most parts that an expression may have; 0 is DefaultMaxNodes.
 	MaxNodes int
 	// MaxWork is the most steps of one evaluation, each a few nanoseconds; 0 is
-	// DefaultMaxWork.
+	// DefaultMaxWork. A context with a terminology.Budget may have fewer.
 	MaxWork int64
 	// CacheBytes bounds the results that are kept; 0 is DefaultCacheBytes, below 0
 	// nothing is kept.

@@ -28,6 +28,9 @@ func ConceptSatisfies(ctx context.Context, p *basic.Provider, o terminology.Ordi
 // before it is too costly: some tenths of a second.
 const maxSteps = 1 << 20
 
+// stepWork is what a question takes of the budget of a request.
+const stepWork = 300
+
 // judge answers for the parts of one constraint. It asks every part of a concept once:
 // operators on sets, one in another, would come back to the same in every way.
 type judge struct {
@@ -52,8 +55,8 @@ func (j *judge) step() error {
 	if j.steps++; j.steps > maxSteps {
 		return &terminology.Error{Op: "scg.Satisfies", Kind: terminology.TooCostly, Err: fmt.Errorf("the constraint takes more than %d steps, asked of an expression", maxSteps)}
 	}
-	if j.steps%256 == 1 && j.ctx.Err() != nil {
-		return &terminology.Error{Op: "scg.Satisfies", Kind: terminology.Unavailable, Err: context.Cause(j.ctx)}
+	if j.steps%256 == 1 {
+		return terminology.Spend(j.ctx, "scg.Satisfies", 256*stepWork)
 	}
 	return nil
 }
