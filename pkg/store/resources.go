@@ -14,7 +14,10 @@ import (
 )
 
 // ResourcesFormat is the version of the key layout of Resources, see KEYS.md.
-const ResourcesFormat = 2
+const ResourcesFormat = 3
+
+// closureSums is the format from which on closure tables have checksums.
+const closureSums = 3
 
 // The tables of Resources.
 const (
@@ -43,6 +46,7 @@ type Resources struct {
 	bdg      *badger.DB
 	dir      string
 	readOnly bool
+	have     byte                             // version of the layout
 	free     func(dir string) (uint64, error) // bytes free on the disk
 }
 
@@ -122,6 +126,7 @@ func syncDir(dir string) error {
 func (r *Resources) prepare(dir string) error {
 	const op = "store.OpenResources"
 	have, err := r.format()
+	r.have = ResourcesFormat
 	switch {
 	case err != nil:
 		return err
@@ -135,7 +140,18 @@ func (r *Resources) prepare(dir string) error {
 	case have == 1 && r.readOnly:
 		return &terminology.Error{Op: op, Kind: terminology.Conflict, Err: fmt.Errorf("the resources are in format 1, which an earlier kodeks wrote: start this one once without --read-only, which brings them to format %d", ResourcesFormat)}
 	case have == 1:
-		return r.upgrade()
+		if err := r.upgrade(); err != nil {
+			return err
+		}
+		return r.sealClosures()
+	case have == 2 && r.readOnly: // but for closure tables it is the present one
+		r.have = have
+		return nil
+	case have == 2:
+		if err := r.sealClosures(); err != nil {
+			return err
+		}
+		return r.sweep()
 	case have != ResourcesFormat:
 		return &terminology.Error{Op: op, Kind: terminology.Conflict, Err: fmt.Errorf("the resources are in format %d, this kodeks reads format %d", have, ResourcesFormat)}
 	case r.readOnly:

@@ -111,6 +111,28 @@ func TestUpgrade(t *testing.T) {
 	}
 }
 
+// damage changes the value of a key behind the back of the store; nil removes it.
+func (r *Resources) damage(t *testing.T, key []byte, change func([]byte) []byte) {
+	t.Helper()
+	err := r.bdg.Update(func(txn *badger.Txn) error {
+		item, err := txn.Get(key)
+		if err != nil {
+			return err
+		}
+		value, err := item.ValueCopy(nil)
+		if err != nil {
+			return err
+		}
+		if value = change(value); value == nil {
+			return txn.Delete(key)
+		}
+		return txn.Set(key, value)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestDamagedVersion: what is damaged is named, and all else is read.
 func TestDamagedVersion(t *testing.T) {
 	r := opened(t, t.TempDir())
@@ -122,26 +144,7 @@ func TestDamagedVersion(t *testing.T) {
 	if err := r.Commit(all); err != nil {
 		t.Fatal(err)
 	}
-	damage := func(key []byte, change func([]byte) []byte) {
-		t.Helper()
-		err := r.bdg.Update(func(txn *badger.Txn) error {
-			item, err := txn.Get(key)
-			if err != nil {
-				return err
-			}
-			value, err := item.ValueCopy(nil)
-			if err != nil {
-				return err
-			}
-			if value = change(value); value == nil {
-				return txn.Delete(key)
-			}
-			return txn.Set(key, value)
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	damage := func(key []byte, change func([]byte) []byte) { t.Helper(); r.damage(t, key, change) }
 	flip := func(v []byte) []byte { v[len(v)-1] ^= 1; return v }
 	damage(versionKey("ValueSet", "a", 1), flip)
 	damage(partKey(2, 7), func([]byte) []byte { return nil })
