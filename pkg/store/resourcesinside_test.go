@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -209,5 +210,36 @@ func TestSweep(t *testing.T) {
 	}
 	if v, err := r.Version("ValueSet", "a", 1); err != nil || len(v.Raw) != 1<<20 {
 		t.Errorf("%d bytes, %v", len(v.Raw), err)
+	}
+}
+
+// TestRefusedParts: of versions that are too many for one transaction nothing is left, not
+// even the parts of their texts.
+func TestRefusedParts(t *testing.T) {
+	r := opened(t, t.TempDir())
+	var all []terminology.StoredResource
+	for n := uint64(1); n <= 60; n++ { // heads beyond what a transaction may have
+		v := stored(fmt.Sprint("v", n), 1, n, strings.Repeat("x", textInline+1))
+		v.Head, v.Index = make([]byte, MaxHead), make([]byte, 64)
+		all = append(all, v)
+	}
+	if err := r.Commit(all); terminology.KindOf(err) != terminology.TooCostly {
+		t.Fatalf("Commit = %v, want TooCostly", err)
+	}
+	err := r.bdg.View(func(txn *badger.Txn) error {
+		it := txn.NewIterator(badger.IteratorOptions{})
+		defer it.Close()
+		for it.Rewind(); it.Valid(); it.Next() {
+			if key := it.Item().Key(); key[0] != formatTable {
+				t.Fatalf("the key %q is there", key)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Commit(all[:1]); err != nil {
+		t.Errorf("one of them: %v", err)
 	}
 }
