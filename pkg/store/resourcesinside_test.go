@@ -243,3 +243,28 @@ func TestRefusedParts(t *testing.T) {
 		t.Errorf("one of them: %v", err)
 	}
 }
+
+// TestCountSince counts by the headers of versions alone: a text that is in parts is not
+// read, and one that is damaged counts.
+func TestCountSince(t *testing.T) {
+	r := opened(t, t.TempDir())
+	for n := uint64(1); n <= 6; n++ {
+		if err := r.Commit([]terminology.StoredResource{stored("a", n, n, strings.Repeat("x", 8<<20))}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for n := uint64(1); n <= 6; n++ {
+		r.damage(t, partKey(n, 1), func([]byte) []byte { return nil })
+	}
+	r.damage(t, versionKey("ValueSet", "a", 3), func(v []byte) []byte { return v[:2] })
+	for since, want := range map[int64]int{1: 6, 2: 5, 3: 4, 4: 4, 5: 2, 6: 1, 7: 0} {
+		at := time.Unix(since, 0).UTC()
+		if n, err := r.Count("ValueSet", "a", at); n != want || err != nil {
+			t.Errorf("Count since second %d = %d, %v, want %d", since, n, err, want)
+		}
+	}
+	at := time.Unix(4, 0).UTC()
+	if n := testing.AllocsPerRun(10, func() { _, _ = r.Count("ValueSet", "a", at) }); n > 500 {
+		t.Errorf("Count makes %.0f allocations", n)
+	}
+}
