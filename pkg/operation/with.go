@@ -27,6 +27,7 @@ type With struct {
 	// cache begins with the first resources under it.
 	Cache      string
 	CacheNamed bool
+	Client     string // who asks, as CacheRequest.Client
 	// Given are resources that the request asks about itself, which a cache may take in.
 	Given [][]byte
 	// FHIR is the version of FHIR that the client speaks, such as 5.0.0: of FHIR's own

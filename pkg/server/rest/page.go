@@ -79,7 +79,7 @@ func (s *Server) page(c echo.Context, in *interaction, x *call, rep reply) error
 	}
 	r := c.Request()
 	sh := &shower{server: s, ctx: r.Context(), in: in, object: object, known: rep.resource, places: map[string]string{}}
-	sh.wants, _ = language.Parse(r.Header.Get("Accept-Language")) // a header that is no list is ignored (RFC 9110, 12.5.4)
+	sh.wants, _ = language.Parse(list(r.Header, "Accept-Language")) // a header that is no list is ignored (RFC 9110, 12.5.4)
 	sh.page = &shownPage{Lang: pageLanguage(sh.wants), Base: in.server.BaseURL, Type: in.typ}
 	if in.shown != nil {
 		sh.asked = *in.shown

@@ -74,7 +74,7 @@ func goneError(r *operation.Resource) error {
 
 // unchanged reports whether the client has the version (RFC 9110, 13.1.2 and 13.1.3).
 func (in *interaction) unchanged(r *operation.Resource) bool {
-	if none := strings.Join(in.header.Values("If-None-Match"), ","); none != "" {
+	if none := list(in.header, "If-None-Match"); none != "" {
 		tag := fhir.ETag(r)
 		for part := range strings.SplitSeq(none, ",") {
 			part = strings.TrimSpace(part)
