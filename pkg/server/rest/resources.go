@@ -159,7 +159,7 @@ func (s *Server) finish(c echo.Context, in *interaction, x *call) error {
 		s.writeError(c, x, refuse(http.StatusBadRequest, "invalid", "the query cannot be read: %v", err))
 		return nil
 	}
-	pages := in.method == http.MethodGet && !in.history
+	pages := in.method == http.MethodGet
 	form, err := choose(r, query.Get("_format"), query.Get("_pretty") == "true", in.endpoint.version, pages)
 	if err == nil && form.kind == asHTML {
 		err = in.forPage(query)
