@@ -80,3 +80,52 @@ func TestCachesOfClients(t *testing.T) {
 		t.Errorf("the first client through a proxy: %d %s, want 503", status, text)
 	}
 }
+
+// TestHead asks for everything that GET answers by HEAD: the same status and headers, without
+// the body, which net/http leaves out of plain answers itself.
+func TestHead(t *testing.T) {
+	h := writable(t)
+	if rec := send(h, "PUT", "/CodeSystem/hand", handSystem); rec.Code != 201 {
+		t.Fatal(rec.Code, rec.Body)
+	}
+	for target, status := range map[string]int{
+		"/fhir/metadata": 200, "/fhir/r5/metadata?mode=terminology": 200, "/version": 200, "/healthz": 200, "/fhir/CodeSystem/hand": 200, "/fhir/CodeSystem/hand/_history": 200,
+		"/fhir/CodeSystem/$lookup?system=http://example.org/hand&code=H1": 200, "/fhir/CodeSystem/$lookup?system=http://example.org/hand&code=X": 404,
+		"/fhir/CodeSystem/hand/$validate-code?code=H1": 200, "/fhir/$versions": 200, "/fhir/$closure": 405, "/fhir/ValueSet/$expand?navn=x": 422,
+	} {
+		get, head := httptest.NewRecorder(), httptest.NewRecorder()
+		h.ServeHTTP(get, httptest.NewRequest("GET", target, nil))
+		h.ServeHTTP(head, httptest.NewRequest("HEAD", target, nil))
+		if get.Code != status || head.Code != status || head.Body.Len() > 0 && strings.HasPrefix(target, "/fhir") {
+			t.Errorf("%s: GET %d, HEAD %d with %d bytes, want %d", target, get.Code, head.Code, head.Body.Len(), status)
+		}
+		for _, name := range []string{"Content-Type", "Content-Length", "Etag", "Last-Modified", "Allow", "Vary"} {
+			if name == "Content-Length" && status == 405 { // it names the method
+				continue
+			}
+			if g, w := head.Header().Get(name), get.Header().Get(name); g != w {
+				t.Errorf("%s: %s is %q by HEAD, %q by GET", target, name, g, w)
+			}
+		}
+	}
+}
+
+// TestEncodedAddresses: a slash that is encoded parts nothing, so that an address means the
+// same to what guards addresses before the server; and a version has one name.
+func TestEncodedAddresses(t *testing.T) {
+	h := writable(t)
+	if rec := send(h, "PUT", "/CodeSystem/hand", handSystem); rec.Code != 201 {
+		t.Fatal(rec.Code, rec.Body)
+	}
+	for target, status := range map[string]int{
+		"/fhir/CodeSystem/hand": 200, "/fhir/CodeSystem/h%61nd": 200, "/fhir/CodeSystem/%24lookup?system=http://example.org/hand&code=H1": 200,
+		"/fhir/CodeSystem%2Fhand": 404, "/fhir%2fCodeSystem/hand": 404, "/fhir/CodeSystem/hand%2F_history": 404, "/fhir/CodeSystem%2F%24lookup?system=http://example.org/hand&code=H1": 404,
+		"/fhir/CodeSystem/hand/_history/1": 200, "/fhir/CodeSystem/hand/_history/01": 404, "/fhir/CodeSystem/hand/_history/+1": 404, "/fhir/CodeSystem/%2e%2e/hand": 404,
+	} {
+		rec := httptest.NewRecorder()
+		h.ServeHTTP(rec, httptest.NewRequest("GET", target, nil))
+		if rec.Code != status {
+			t.Errorf("%s: %d %s, want %d", target, rec.Code, rec.Body, status)
+		}
+	}
+}

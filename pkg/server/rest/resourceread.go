@@ -44,7 +44,7 @@ func (s *Server) readVersion(ctx context.Context, in *interaction, dst []byte) (
 		return reply{}, dst, err
 	}
 	version, err := strconv.ParseUint(in.version, 10, 64)
-	if err != nil {
+	if err != nil || strconv.FormatUint(version, 10) != in.version {
 		return reply{}, dst, refuse(http.StatusNotFound, "not-found", "there is no version '%s' of %s/%s: versions are numbers", in.version, in.typ, in.id)
 	}
 	r, err := s.ops.ReadResourceVersion(ctx, in.typ, in.id, version)

@@ -86,9 +86,10 @@ func (s *Server) addResources(e *endpoint) {
 				}
 				return s.interact(c, in, nil)
 			}
-			s.echo.Add(i.method, e.path+"/"+typ+i.path, h)
-			if i.method == http.MethodGet { // HEAD is GET without the body (RFC 9110, 9.3.2)
-				s.echo.HEAD(e.path+"/"+typ+i.path, h)
+			if i.method == http.MethodGet {
+				s.get(e.path+"/"+typ+i.path, h)
+			} else {
+				s.echo.Add(i.method, e.path+"/"+typ+i.path, h)
 			}
 		}
 	}
