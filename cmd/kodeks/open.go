@@ -256,7 +256,7 @@ func meant(dir, name, version string) bool {
 func verifyReleases(ctx context.Context, dataDir string, names []string, report func(verified)) error {
 	dirs, err := releaseDirs(dataDir, names)
 	if kind := terminology.KindOf(err); len(names) == 0 && (err == nil || kind == terminology.NotFound) {
-		if v := verifyResources(ctx, dataDir); v.Files > 0 || v.Err != nil || v.Note != "" {
+		if v := verifyResources(ctx, dataDir); v.Files > 0 || v.Closures > 0 || v.Err != nil || v.Note != "" {
 			report(v)
 			if kind == terminology.NotFound { // there is nothing else
 				err = nil
@@ -288,7 +288,8 @@ func verifyReleases(ctx context.Context, dataDir string, names []string, report 
 func verifyResources(ctx context.Context, dataDir string) verified {
 	start := time.Now()
 	v := verified{Name: catalog.ResourcesDir, Title: "Resources that clients wrote"}
-	v.Files, v.Bytes, v.Err = wiring.VerifyResources(ctx, dataDir)
+	found, err := wiring.VerifyResources(ctx, dataDir)
+	v.Files, v.Bytes, v.Closures, v.Err = found.Versions, found.Bytes, found.Closures, err
 	if terminology.KindOf(v.Err) == terminology.Unavailable && ctx.Err() == nil {
 		v.Note, v.Err = "not read: "+terminology.Message(v.Err), nil
 	}

@@ -19,7 +19,7 @@ type verifyCmd struct {
 
 // Help is the end of kodeks verify --help.
 func (*verifyCmd) Help() string {
-	return `Reads every file of the releases and compares it with what was written when they were imported, and every resource that clients wrote, unless a server has them. The exit status is 1 when something is damaged.
+	return `Reads every file of the releases and compares it with what was written when they were imported, and every resource and closure table that clients wrote, unless a server has them. The exit status is 1 when something is damaged.
 
 Examples:
 
@@ -30,14 +30,16 @@ Examples:
 
 // verified is what was found of one release.
 type verified struct {
-	Name    string        `json:"name"`
-	Title   string        `json:"title"`
-	Version string        `json:"version"`
-	Files   int           `json:"files"`
-	Bytes   int64         `json:"bytes"`
-	Took    time.Duration `json:"-"`
-	Note    string        `json:"note,omitempty"` // why it was not read
-	Err     error         `json:"-"`              // what is wrong with it; nil: nothing
+	Name    string `json:"name"`
+	Title   string `json:"title"`
+	Version string `json:"version"`
+	Files   int    `json:"files"`
+	Bytes   int64  `json:"bytes"`
+
+	Closures int           `json:"closures,omitempty"` // closure tables
+	Took     time.Duration `json:"-"`
+	Note     string        `json:"note,omitempty"` // why it was not read
+	Err      error         `json:"-"`              // what is wrong with it; nil: nothing
 }
 
 // Run verifies the releases, and shows each as soon as it is done.
@@ -61,7 +63,7 @@ func (c *verifyCmd) Run(ctx context.Context, a *app) error {
 	}
 	for _, v := range all {
 		if v.Err != nil && v.Name == catalog.ResourcesDir {
-			return &terminology.Error{Op: "kodeks verify", Kind: terminology.Corrupt, Err: errors.New("resources that clients wrote are damaged: write them again, or put the folder back from a backup")}
+			return &terminology.Error{Op: "kodeks verify", Kind: terminology.Corrupt, Err: errors.New("resources that clients wrote are damaged: write them again, initialize closure tables anew, or put the folder back from a backup")}
 		}
 		if v.Err != nil {
 			return &terminology.Error{Op: "kodeks verify", Kind: terminology.Corrupt, Err: fmt.Errorf("%s %s is damaged: \"kodeks import --replace\" installs it anew", v.Name, v.Version)}
@@ -80,7 +82,11 @@ func writeVerified(w *bufio.Writer, s screen, v verified) {
 		return
 	}
 	if v.Name == catalog.ResourcesDir {
-		fmt.Fprintf(w, "%s  %s, %d versions, %s in %s\n", s.set(strong, v.Name), state, v.Files, size(v.Bytes), v.Took.Round(time.Millisecond))
+		closures := ""
+		if v.Closures > 0 {
+			closures = fmt.Sprintf(", %d closure %s", v.Closures, plural(v.Closures, "table", "tables"))
+		}
+		fmt.Fprintf(w, "%s  %s, %d versions%s, %s in %s\n", s.set(strong, v.Name), state, v.Files, closures, size(v.Bytes), v.Took.Round(time.Millisecond))
 	} else {
 		fmt.Fprintf(w, "%s  %s  %s, %d files, %s in %s\n", s.set(strong, v.Name), v.Version, state, v.Files, size(v.Bytes), v.Took.Round(time.Millisecond))
 	}

@@ -37,14 +37,20 @@ type Resources interface {
 // maxNamed is how many damaged resources are named.
 const maxNamed = 20
 
+// VerifiedResources is how much of what clients wrote was read.
+type VerifiedResources struct {
+	Versions int
+	Bytes    int64 // of the versions
+	Closures int   // closure tables
+}
+
 // VerifyResources reads every version of every resource that clients wrote, compares it
-// with its checksum, and reads it as a resource. It returns how many versions there are,
-// and how many bytes they have. The error is Corrupt and names what is damaged, or
-// Unavailable while a server has the resources.
-func VerifyResources(ctx context.Context, dataDir string) (versions int, bytes int64, err error) {
+// with its checksum, and reads it as a resource; and every closure table. The error is
+// Corrupt and names what is damaged, or Unavailable while a server has the resources.
+func VerifyResources(ctx context.Context, dataDir string) (found VerifiedResources, err error) {
 	r, err := OpenResources(dataDir, true)
 	if r == nil || err != nil {
-		return 0, 0, err
+		return found, err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
 	var bad []error
@@ -61,9 +67,9 @@ func VerifyResources(ctx context.Context, dataDir string) (versions int, bytes i
 	}
 	for v, err := range r.History("", "", 0) {
 		if ctx.Err() != nil {
-			return versions, bytes, &terminology.Error{Op: "wiring.VerifyResources", Kind: terminology.Unavailable, Err: context.Cause(ctx)}
+			return found, &terminology.Error{Op: "wiring.VerifyResources", Kind: terminology.Unavailable, Err: context.Cause(ctx)}
 		}
-		versions, bytes = versions+1, bytes+int64(len(v.Raw))
+		found.Versions, found.Bytes = found.Versions+1, found.Bytes+int64(len(v.Raw))
 		if err == nil && !v.Deleted {
 			if _, err = resource.Parse(v.Raw); err != nil {
 				err = fmt.Errorf("%s/%s version %d: %w", v.Type, v.ID, v.Version, err)
@@ -73,11 +79,41 @@ func VerifyResources(ctx context.Context, dataDir string) (versions int, bytes i
 			note(err)
 		}
 	}
+	for c, err := range r.Closures() {
+		if ctx.Err() != nil {
+			return found, &terminology.Error{Op: "wiring.VerifyResources", Kind: terminology.Unavailable, Err: context.Cause(ctx)}
+		}
+		found.Closures++
+		if err == nil {
+			err = verifyClosure(r, c)
+		}
+		if err != nil {
+			note(err)
+		}
+	}
 	if damaged > maxNamed {
 		bad = append(bad, fmt.Errorf("%d more are damaged", damaged-maxNamed))
 	}
 	if damaged > 0 {
-		return versions, bytes, &terminology.Error{Op: "wiring.VerifyResources", Kind: terminology.Corrupt, Err: errors.Join(bad...)}
+		return found, &terminology.Error{Op: "wiring.VerifyResources", Kind: terminology.Corrupt, Err: errors.Join(bad...)}
 	}
-	return versions, bytes, nil
+	return found, nil
+}
+
+// verifyClosure reads the concepts of a closure table.
+func verifyClosure(r terminology.ClosureStore, c terminology.Closure) error {
+	n := 0
+	for one, err := range r.ClosureConcepts(c) {
+		if err == nil && one.System >= len(c.Systems) {
+			err = fmt.Errorf("a concept of the closure table %q is of no code system", c.Name)
+		}
+		if err != nil {
+			return err
+		}
+		n++
+	}
+	if n != c.Concepts {
+		return fmt.Errorf("the closure table %q has %d concepts, want %d", c.Name, n, c.Concepts)
+	}
+	return nil
 }

@@ -56,7 +56,7 @@ func Validations(ctx context.Context, p *Parameters) ([]Parameters, []error, err
 }
 
 func (p *Parameters) validation(raw []byte, shared [][]byte) (Parameters, error) {
-	one := Parameters{AcceptLanguage: p.AcceptLanguage, CacheID: p.CacheID, FHIR: p.FHIR, Shared: shared, op: ValueSetValidateCode}
+	one := Parameters{AcceptLanguage: p.AcceptLanguage, CacheID: p.CacheID, Client: p.Client, FHIR: p.FHIR, Shared: shared, op: ValueSetValidateCode}
 	err := one.ReadBody(raw)
 	own := len(one.list)
 	for i := range p.list {

@@ -57,6 +57,9 @@ type item struct {
 	resource json.RawMessage
 }
 
+// maxItems is how many items a body may have. A closure table takes half of it at once.
+const maxItems = 200_000
+
 // readMembers reads a body once: the members of its object, and the objects of the list
 // at path, such as Parameters.parameter, as items. A member that comes twice is an error.
 func readMembers(body []byte, path string) (object map[string]any, items []item, err error) {
@@ -64,6 +67,9 @@ func readMembers(body []byte, path string) (object map[string]any, items []item,
 	if !utf8.Valid(body) {
 		_, err := parseJSON(body)
 		return nil, nil, err
+	}
+	if at, err := checkEscapes(body); err != nil {
+		return nil, nil, bodyError(body, int64(at), err)
 	}
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.UseNumber()
@@ -141,6 +147,9 @@ func (r memberReader) items(path string) ([]item, error) {
 	}
 	var out []item
 	for r.dec.More() {
+		if len(out) == maxItems {
+			return nil, elementError(terminology.TooCostly, path, "there are more than %d", maxItems)
+		}
 		one := item{members: map[string]any{}}
 		err := r.object(path+"["+strconv.Itoa(len(out))+"]", func(key string) error {
 			if key == "resource" {

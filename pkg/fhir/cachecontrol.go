@@ -19,7 +19,7 @@ var cacheModes = map[string]operation.CacheMode{"start": operation.StartCache, "
 // CacheRequest reads the parameters of $cache-control.
 func CacheRequest(p *Parameters) (operation.CacheRequest, error) {
 	with := p.with()
-	req := operation.CacheRequest{ID: with.Cache, FHIR: p.FHIR, Resources: with.Resources, Unsealed: p.Text("sealed") == "false"}
+	req := operation.CacheRequest{ID: with.Cache, FHIR: p.FHIR, Client: p.Client, Resources: with.Resources, Unsealed: p.Text("sealed") == "false"}
 	n := p.find("mode")
 	if n == nil {
 		return req, p.missing("mode: want start, end or check")

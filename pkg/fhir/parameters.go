@@ -23,6 +23,8 @@ type Parameters struct {
 	// CacheID is the id of a cache of resources, as the header X-Cache-Id has it; "" for
 	// none.
 	CacheID string
+	// Client is who asks, such as its address; "" when it is not known.
+	Client string
 	// Shared are resources that stand beside those of the request itself: those of the
 	// batch that it is part of.
 	Shared [][]byte

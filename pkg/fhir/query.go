@@ -26,6 +26,12 @@ func (p *Parameters) ReadQuery(raw string) error {
 		if err != nil {
 			return elementError(terminology.Invalid, name, "%v", err)
 		}
+		if err := checkText(name); err != nil {
+			return elementError(terminology.Invalid, strings.ToValidUTF8(name, "\uFFFD"), "%v", err)
+		}
+		if err := checkText(text); err != nil {
+			return elementError(terminology.Invalid, name, "%v", err)
+		}
 		d, err := p.define(name, "")
 		if err != nil {
 			return err

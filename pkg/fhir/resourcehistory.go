@@ -17,9 +17,9 @@ type History struct {
 
 // ReadHistory reads the query of a history of a type, or of a resource when id is not "".
 func ReadHistory(typ, id, query string) (*History, error) {
-	values, err := url.ParseQuery(query)
+	values, err := readValues(query)
 	if err != nil {
-		return nil, elementError(terminology.Invalid, "query", "%v", err)
+		return nil, err
 	}
 	h := &History{HistoryRequest: operation.HistoryRequest{Type: typ, ID: id, Count: DefaultPage}, values: values}
 	for name, list := range values {

@@ -34,9 +34,9 @@ type Search struct {
 // NotSupported for a parameter that there is not, unless the search is to be lenient, and
 // Invalid for a wrong value.
 func ReadSearch(typ, query string, lenient bool) (*Search, error) {
-	values, err := url.ParseQuery(query)
+	values, err := readValues(query)
 	if err != nil {
-		return nil, elementError(terminology.Invalid, "query", "%v", err)
+		return nil, err
 	}
 	s := &Search{ResourceSearchRequest: operation.ResourceSearchRequest{Type: typ, Count: DefaultPage}, values: values, lenient: lenient}
 	names := make([]string, 0, len(values))

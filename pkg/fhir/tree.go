@@ -12,10 +12,18 @@ import (
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
-// parseJSON reads a body as one JSON object. What is wrong is told with its line
-// and column.
+// parseJSON reads a body as one JSON object, whose texts FHIR can have. What is wrong is
+// told with its line and column.
 func parseJSON(body []byte) (map[string]any, error) {
 	body = bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF"))
+	if at, err := checkEscapes(body); err != nil && utf8.Valid(body) {
+		return nil, bodyError(body, int64(at), err)
+	}
+	return readJSON(body)
+}
+
+// readJSON is parseJSON for texts of ours, which may say what no client may.
+func readJSON(body []byte) (map[string]any, error) {
 	if !utf8.Valid(body) {
 		return nil, bodyError(body, int64(invalidAt(body)), errors.New("the body is not UTF-8"))
 	}

@@ -15,7 +15,7 @@ func (p *Parameters) with() operation.With {
 	w := operation.With{Versions: operation.VersionRules{
 		Default: p.texts("system-version"), Check: p.texts("check-system-version"),
 		Force: p.texts("force-system-version"), ValueSets: p.texts("default-valueset-version"),
-	}, Supplements: p.texts("useSupplement"), FHIR: p.FHIR}
+	}, Supplements: p.texts("useSupplement"), FHIR: p.FHIR, Client: p.Client}
 	if w.Cache = p.CacheID; w.Cache == "" {
 		w.Cache, w.CacheNamed = p.Text("cache-id"), p.find("cache-id") != nil
 	}

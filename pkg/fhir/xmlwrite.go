@@ -22,7 +22,7 @@ const (
 // AppendXML writes a resource, given as JSON, as XML (FHIR, "XML Representation of
 // Resources"). The error is NotSupported for an element that the table does not have.
 func AppendXML(dst []byte, resource []byte) ([]byte, error) {
-	object, err := parseJSON(resource)
+	object, err := readJSON(resource)
 	if err != nil {
 		return dst, err
 	}
@@ -123,7 +123,7 @@ func (w *xmlWriter) notWritten(entry map[string]any, err error) error {
 	if r, ok := entry["resource"].(map[string]any); ok {
 		name = fmt.Sprintf("%v/%v", r["resourceType"], r["id"])
 	}
-	outcome, err := parseJSON(AppendIssue(nil, operation.Issue{Type: "not-supported", Text: name + " cannot be given in XML, ask for JSON: " + terminology.Message(err)}))
+	outcome, err := readJSON(AppendIssue(nil, operation.Issue{Type: "not-supported", Text: name + " cannot be given in XML, ask for JSON: " + terminology.Message(err)}))
 	if err != nil {
 		return err
 	}

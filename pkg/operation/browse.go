@@ -74,6 +74,9 @@ func (s *Service) Browse(ctx context.Context, req BrowseRequest) (*BrowseRespons
 		return nil, err
 	}
 	resp := &BrowseResponse{Release: installed(snap.Snapshot, r.installed), Found: true, Properties: r.kinds(), Filters: valueset.OfferedBy(r.cs())}
+	if cs := r.cs(); resp.Release.Concepts == 0 && cs != nil { // of what clients write nothing was counted
+		resp.Release.Concepts, resp.Release.Active = cs.Len(), int(cs.Active().GetCardinality())
+	}
 	if resp.Names, err = s.namesOf(snap.Snapshot, &r.installed.Release); err != nil {
 		return nil, err
 	}

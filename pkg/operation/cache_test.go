@@ -214,6 +214,68 @@ func TestCacheBounds(t *testing.T) {
 	}
 }
 
+// TestCachesShared: a client that takes every cache, or all bytes of them, keeps no other one
+// out, and is told the limit when it wants more; and nobody else loses what it has.
+func TestCachesShared(t *testing.T) {
+	greedy := func(t *testing.T, s *Service, want string, resources func(n int) [][]byte) {
+		t.Helper()
+		for n := range maxCaches + 1 {
+			_, err := s.CacheControl(context.Background(), CacheRequest{Client: "192.0.2.1", Resources: resources(n)})
+			if err == nil {
+				continue
+			}
+			if terminology.KindOf(err) != terminology.Unavailable || !strings.Contains(err.Error(), want) {
+				t.Errorf("one more: %v, want Unavailable and %q", err, want)
+			}
+			return
+		}
+		t.Error("a client takes more than there is")
+	}
+	small := func(n int) [][]byte { return codes(fmt.Sprint("n", n), "1") }
+	long := strings.Repeat("x", 20<<20)
+	large := func(n int) [][]byte {
+		return [][]byte{codes(fmt.Sprint("n", n), "1")[0], []byte(`{"resourceType":"ValueSet","status":"active","description":"` + long + fmt.Sprint(n) + `"}`)}
+	}
+	t.Run("by number", func(t *testing.T) {
+		s, _ := empty(t)
+		greedy(t, s, "200 of them, of", small)
+		var mine []string
+		for n := range maxCaches / 2 {
+			mine = append(mine, start(t, s, CacheRequest{Client: "192.0.2.2", Resources: small(n)}))
+		}
+		for n, id := range mine {
+			expect(t, s, fmt.Sprint("n", n), With{Client: "192.0.2.2", Cache: id}, "1")
+		}
+		_, err := s.CacheControl(context.Background(), CacheRequest{Client: "192.0.2.2"})
+		if terminology.KindOf(err) != terminology.Unavailable || !strings.Contains(err.Error(), "100 of them") || !strings.Contains(err.Error(), "192.0.2.2") {
+			t.Errorf("more than the other one has: %v, want Unavailable and the share", err)
+		}
+		greedy(t, s, "100 of them", small)
+		expect(t, s, "new", With{Client: "192.0.2.3", Cache: "its own id", CacheNamed: true, Resources: codes("new", "1")}, "1")
+	})
+	t.Run("by bytes", func(t *testing.T) {
+		s, _ := empty(t)
+		greedy(t, s, "6 of them, of 125", large)
+		start(t, s, CacheRequest{Client: "192.0.2.2", Resources: large(1)})
+		id := start(t, s, CacheRequest{Client: "192.0.2.2", Unsealed: true, Resources: large(2)})
+		expect(t, s, "n3", With{Client: "192.0.2.2", Cache: id, Resources: large(3)}, "none")
+		if _, bytes := s.caches.of("192.0.2.1"); bytes < 60<<20 || s.caches.bytes > maxCachesBytes {
+			t.Errorf("%d bytes of %d are left to the first one", bytes, s.caches.bytes)
+		}
+	})
+	t.Run("its own idle ones go first", func(t *testing.T) {
+		s, clock := empty(t)
+		theirs := start(t, s, CacheRequest{Client: "192.0.2.2", Resources: small(0)})
+		*clock = clock.Add(cacheGrace)
+		for n := range maxCaches - 1 {
+			start(t, s, CacheRequest{Client: "192.0.2.1", Resources: small(n)})
+		}
+		*clock = clock.Add(cacheGrace)
+		start(t, s, CacheRequest{Client: "192.0.2.1"})
+		expect(t, s, "n0", With{Client: "192.0.2.2", Cache: theirs}, "1")
+	})
+}
+
 // TestCachesTogether uses caches from many requests at once.
 func TestCachesTogether(t *testing.T) {
 	s, _ := empty(t)

@@ -1,8 +1,8 @@
 package operation
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -16,6 +16,7 @@ type CacheRequest struct {
 	ID        string // of the cache; not of one that begins
 	FHIR      string // version of FHIR that the client speaks: a cache is of one
 	Resources [][]byte
+	Client    string // who asks, such as its address: what there is room for is shared out among clients
 	// Unsealed lets the cache take in the resources that later requests bring.
 	Unsealed bool
 }
@@ -68,7 +69,7 @@ func (s *Service) CacheControl(_ context.Context, req CacheRequest) (*CacheRespo
 		}
 		return s.caches.describe(req.ID, c), nil
 	}
-	c := &cache{sealed: !req.Unsealed}
+	c := &cache{sealed: !req.Unsealed, client: req.Client}
 	added, err := c.add(req.Resources)
 	if err != nil {
 		return nil, err
@@ -91,4 +92,9 @@ func errCacheFull(have int) error {
 	return &terminology.Error{Op: "operation.Cache", Kind: terminology.TooCostly, Err: fmt.Errorf("the cache would have %d bytes of resources, want %d at most", have, maxCacheBytes)}
 }
 
-var errCachesFull = &terminology.Error{Op: "operation.Cache", Kind: terminology.Unavailable, Err: errors.New("as many caches as may be are in use: end one that is of no use any more ($cache-control?mode=end), or try again in a minute")}
+// errCachesFull is about a client that has as much as any other, and wants more.
+func errCachesFull(client string, number, bytes int) error {
+	return &terminology.Error{Op: "operation.Cache", Kind: terminology.Unavailable, Err: fmt.Errorf(
+		"there may be %d caches of %d bytes together, and all that there are were asked with in the last minute; %d of them, of %d bytes, are of this client (%s): end one that is of no use any more ($cache-control?mode=end), or try again in a minute",
+		maxCaches, maxCachesBytes, number, bytes, cmp.Or(client, "without an address"))}
+}

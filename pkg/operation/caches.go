@@ -39,8 +39,9 @@ type cache struct {
 	laid   *catalog.Snapshot // over base
 	beside map[contentKey]*catalog.Snapshot
 
-	used time.Time
-	size int
+	used   time.Time
+	size   int
+	client string // who began it
 }
 
 func (a *caches) describe(id string, c *cache) *CacheResponse {
@@ -63,7 +64,7 @@ func (a *caches) begin(k cacheKey, c *cache, size int) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.sweep()
-	if err := a.room(1, size, nil); err != nil {
+	if err := a.room(c.client, 1, size, nil); err != nil {
 		return err
 	}
 	if a.byID == nil {
@@ -91,7 +92,7 @@ func (a *caches) find(k cacheKey) (*cache, error) {
 
 // named returns the cache that a client has chosen an id for. It begins with the first
 // resources that come under the id; before that it is nil.
-func (a *caches) named(k cacheKey, bringing bool) (*cache, error) {
+func (a *caches) named(k cacheKey, client string, bringing bool) (*cache, error) {
 	if len(k.id) > maxCacheID {
 		return nil, issueError("operation.Cache", terminology.Invalid, Issue{Severity: SeverityError, Type: "invalid", Expression: "cache-id", Text: "the cache-id is too long"})
 	}
@@ -108,7 +109,7 @@ func (a *caches) named(k cacheKey, bringing bool) (*cache, error) {
 	if !bringing {
 		return nil, nil
 	}
-	c = &cache{}
+	c = &cache{client: client}
 	if err := a.begin(k, c, 0); err != nil {
 		return nil, err
 	}
@@ -161,23 +162,71 @@ func (a *caches) sweep() {
 	}
 }
 
-// room makes room for more caches and bytes: those that were not asked with for longest
-// end, but none that is in use, and not the one that is to grow.
-func (a *caches) room(more, size int, growing *cache) error {
+// room makes room for more caches and bytes of a client. Those that were not asked with for
+// longest end: of the client first, then of others. None that is in use ends for a client
+// that has as much as any other; for one that has less, a cache of the client that has most
+// does, so that no client keeps the others out. The one that is to grow never ends.
+func (a *caches) room(client string, more, size int, growing *cache) error {
 	for len(a.byID)+more > maxCaches || a.bytes+size > maxCachesBytes {
-		var oldest cacheKey
-		var found *cache
-		for k, c := range a.byID {
-			if c != growing && (found == nil || c.used.Before(found.used)) {
-				oldest, found = k, c
-			}
+		k, ok := a.oldest(growing, func(c *cache) bool { return c.client == client && !a.inUse(c) })
+		if !ok {
+			k, ok = a.oldest(growing, func(c *cache) bool { return !a.inUse(c) })
 		}
-		if found == nil || a.now().Sub(found.used) < cacheGrace {
-			return errCachesFull
+		if !ok {
+			most := a.mostOf(client, more, size)
+			k, ok = a.oldest(growing, func(c *cache) bool { return c.client == most && most != client })
 		}
-		a.drop(oldest)
+		if !ok {
+			number, bytes := a.of(client)
+			return errCachesFull(client, number, bytes)
+		}
+		a.drop(k)
 	}
 	return nil
+}
+
+func (a *caches) inUse(c *cache) bool { return a.now().Sub(c.used) < cacheGrace }
+
+// oldest returns the cache that was not asked with for longest, of those that may end.
+func (a *caches) oldest(but *cache, may func(*cache) bool) (cacheKey, bool) {
+	var oldest cacheKey
+	var found *cache
+	for k, c := range a.byID {
+		if c != but && (found == nil || c.used.Before(found.used)) && may(c) {
+			oldest, found = k, c
+		}
+	}
+	return oldest, found != nil
+}
+
+// of returns how many caches a client has, and the bytes of them.
+func (a *caches) of(client string) (number, bytes int) {
+	for _, c := range a.byID {
+		if c.client == client {
+			number, bytes = number+1, bytes+c.size
+		}
+	}
+	return number, bytes
+}
+
+// mostOf returns the client that has most of what there is too much of, and would still
+// have as much as another one that gets more; otherwise the other one itself.
+func (a *caches) mostOf(client string, more, size int) string {
+	measure := func(c *cache) int { return c.size }
+	if len(a.byID)+more > maxCaches {
+		measure, size = func(*cache) int { return 1 }, more
+	}
+	share := map[string]int{}
+	for _, c := range a.byID {
+		share[c.client] += measure(c)
+	}
+	most, limit := client, share[client]+size
+	for other, has := range share {
+		if other != client && has > limit {
+			most, limit = other, has
+		}
+	}
+	return most
 }
 
 // grow notes that a cache has grown; one that has ended meanwhile is on its own.
@@ -190,7 +239,7 @@ func (a *caches) grow(k cacheKey, c *cache, size int) error {
 	if c.size+size > maxCacheBytes {
 		return errCacheFull(c.size + size)
 	}
-	if err := a.room(0, size, c); err != nil {
+	if err := a.room(c.client, 0, size, c); err != nil {
 		return err
 	}
 	c.size += size
@@ -275,7 +324,7 @@ func (s *Service) layCache(base *catalog.Snapshot, w *With) (*catalog.Snapshot, 
 	var c *cache
 	var err error
 	if w.CacheNamed {
-		c, err = s.caches.named(k, len(w.Resources)+len(w.Given) > 0)
+		c, err = s.caches.named(k, w.Client, len(w.Resources)+len(w.Given) > 0)
 	} else {
 		c, err = s.caches.find(k)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -28,6 +29,12 @@ type keeping struct {
 
 func keep(t testing.TB, dir string, readOnly bool, o operation.Options) keeping {
 	t.Helper()
+	return keepWith(t, dir, readOnly, o, func(s terminology.ClosureStore) terminology.ClosureStore { return s })
+}
+
+// keepWith is keep with another store of closure tables over the real one.
+func keepWith(t testing.TB, dir string, readOnly bool, o operation.Options, over func(terminology.ClosureStore) terminology.ClosureStore) keeping {
+	t.Helper()
 	resources, err := wiring.OpenResources(dir, readOnly)
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +43,7 @@ func keep(t testing.TB, dir string, readOnly bool, o operation.Options) keeping 
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.Closures = resources
+	o.Closures = over(resources)
 	end := sync.OnceFunc(func() {
 		if err := errors.Join(c.Close(), resources.Close()); err != nil {
 			t.Error(err)
@@ -364,5 +371,83 @@ func TestClosuresTogether(t *testing.T) {
 	}
 	if len(rows) == 0 || len(rows) != len(told) {
 		t.Errorf("%d relations, want %d", len(rows), len(told))
+	}
+}
+
+// withDamage is a store in which the head of a table cannot be read.
+type withDamage struct {
+	terminology.ClosureStore
+	name string
+}
+
+func (s withDamage) Closures() iter.Seq2[terminology.Closure, error] {
+	return func(yield func(terminology.Closure, error) bool) {
+		last := uint64(0)
+		for c := range s.ClosureStore.Closures() {
+			last = max(last, c.Version)
+		}
+		for c, err := range s.ClosureStore.Closures() {
+			if c.Name == s.name {
+				c, err = terminology.Closure{Name: c.Name, Version: last}, &terminology.Error{Op: "store.Closures", Kind: terminology.Corrupt, Err: errors.New("its checksum is wrong")}
+			}
+			if !yield(c, err) {
+				return
+			}
+		}
+	}
+}
+
+// TestDamagedClosureTable: a table that cannot be read is named to who asks for it, can be
+// initialized anew, and touches no other.
+func TestDamagedClosureTable(t *testing.T) {
+	dir := t.TempDir()
+	k := keep(t, dir, false, operation.Options{})
+	for _, name := range []string{"whole", "head", "rows"} {
+		k.ask(t, operation.ClosureRequest{Name: name})
+		k.ask(t, closureOf(name, coding(sct, "22298006")))
+	}
+	before, _ := k.ask(t, closureOf("head", coding(sct, "64572001")))
+	k.Close()
+
+	resources, err := wiring.OpenResources(dir, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for c := range resources.Closures() {
+		if c.Name == "rows" {
+			c.Concepts = 7 // more than there are
+			if err := resources.PutClosure(c, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := resources.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := wiring.VerifyResources(context.Background(), dir); terminology.KindOf(err) != terminology.Corrupt || !strings.Contains(err.Error(), `"rows" has 1 concepts, want 7`) || found.Closures != 3 {
+		t.Errorf("VerifyResources = %+v, %v, want 3 tables and that rows is damaged", found, err)
+	}
+
+	k = keepWith(t, dir, false, operation.Options{}, func(s terminology.ClosureStore) terminology.ClosureStore { return withDamage{s, "head"} })
+	for _, name := range []string{"head", "rows"} {
+		for _, req := range []operation.ClosureRequest{closureOf(name, coding(sct, "57054005")), resync(name, "0")} {
+			_, err := k.Closure(context.Background(), req)
+			var told *operation.IssueError
+			if terminology.KindOf(err) != terminology.Corrupt || !errors.As(err, &told) || !strings.Contains(told.Error(), `closure "`+name+`" is damaged`) {
+				t.Errorf("%s: %v, want Corrupt and its name", name, err)
+			}
+		}
+		if _, rows := k.ask(t, closureOf("whole", coding(sct, "22298006"))); rows != nil {
+			t.Errorf("the table that is whole: %q", rows)
+		}
+	}
+	for _, name := range []string{"head", "rows"} {
+		k.ask(t, operation.ClosureRequest{Name: name})
+		if resp, rows := k.ask(t, closureOf(name, coding(sct, "22298006"))); rows != nil || resp.Version == before.Version {
+			t.Errorf("%s, initialized anew: version %s, %q, want another than %s", name, resp.Version, rows, before.Version)
+		}
+		if _, err := k.Closure(context.Background(), resync(name, before.Version)); terminology.KindOf(err) != terminology.NotSupported {
+			t.Errorf("%s: a version from before: %v, want that it must be reinitialized", name, err)
+		}
 	}
 }

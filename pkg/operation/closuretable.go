@@ -18,6 +18,8 @@ type closure struct {
 	head terminology.Closure
 	gone bool // the table was emptied: another stands in its place
 	held bool // concepts are those of head
+	// damaged is why the head cannot be read; all that is known of it is the name.
+	damaged error
 
 	concepts []terminology.ClosureConcept
 	known    map[closureKey]bool // of concepts; nil: not made yet

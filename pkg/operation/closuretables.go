@@ -33,10 +33,10 @@ func (a *closures) load(store terminology.ClosureStore) error {
 	}
 	tables, last := map[string]*closure{}, uint64(0)
 	for head, err := range store.Closures() {
-		if err != nil {
+		if err != nil && head.Name == "" {
 			return err
 		}
-		tables[head.Name] = &closure{head: head}
+		tables[head.Name] = &closure{head: head, damaged: err}
 		last = max(last, head.Began, head.Version)
 	}
 	a.store, a.tables, a.last = store, tables, last
@@ -59,9 +59,9 @@ func (a *closures) begin(name string, most int) (terminology.Closure, error) {
 		return a.tables[name].head, nil
 	}
 	var gone []terminology.Closure
-	if old != nil {
+	if old != nil && old.damaged == nil { // the rows of one that is damaged go at the next start
 		gone = append(gone, old.head)
-	} else if len(a.tables) >= most {
+	} else if old == nil && len(a.tables) >= most {
 		empty := a.longestEmpty()
 		if empty == nil {
 			return terminology.Closure{}, tooMuchClosure("there are %d closure tables, want %d at most: initialize one that is of no use any more with its name alone, and its place is free", len(a.tables), most)
@@ -87,7 +87,7 @@ func (a *closures) begin(name string, most int) (terminology.Closure, error) {
 func (a *closures) longestEmpty() *closure {
 	var empty *closure
 	for _, t := range a.tables {
-		if t.users == 0 && t.isEmpty() && (empty == nil || t.head.Began < empty.head.Began) {
+		if t.users == 0 && t.damaged == nil && t.isEmpty() && (empty == nil || t.head.Began < empty.head.Began) {
 			empty = t
 		}
 	}
@@ -192,11 +192,17 @@ func (a *closures) fail(err error) error {
 
 // read reads the concepts of a table, unless it has them.
 func (t *closure) read(store terminology.ClosureStore) error {
+	if t.damaged != nil {
+		return corruptClosure(t.head.Name, t.damaged)
+	}
 	if t.held {
 		return nil
 	}
 	var list []terminology.ClosureConcept
 	for c, err := range store.ClosureConcepts(t.head) {
+		if terminology.KindOf(err) == terminology.Corrupt {
+			return corruptClosure(t.head.Name, err)
+		}
 		if err != nil {
 			return err
 		}
@@ -212,8 +218,12 @@ func (t *closure) read(store terminology.ClosureStore) error {
 	return nil
 }
 
-func corruptClosure(name string, err error) error {
-	return &terminology.Error{Op: "operation.Closure", Kind: terminology.Corrupt, Err: fmt.Errorf("closure %q: %w", name, err)}
+// corruptClosure is the error that a table cannot be read. The client is told which, and
+// what to do; why is for the log.
+func corruptClosure(name string, why error) error {
+	told := &IssueError{[]Issue{{Severity: SeverityError, Type: "exception",
+		Text: fmt.Sprintf("closure %q is damaged on the disk of the server and cannot be read: initialize it anew, with its name alone, and add its concepts again", name)}}}
+	return &terminology.Error{Op: "operation.Closure", Kind: terminology.Corrupt, Err: fmt.Errorf("%w: %w", told, why)}
 }
 
 // forget lets go of all but the head, which is put back.

@@ -129,3 +129,45 @@ func TestSupplementsKeepTheirLanguages(t *testing.T) {
 		}
 	}
 }
+
+// TestSupplementOnce asks for one supplement in several ways, and in a value set that says
+// that it needs it: what it says is told once, and the expansion is the one of asking once.
+func TestSupplementOnce(t *testing.T) {
+	const url = "http://example.org/house"
+	base := supplementOf("http://example.org/fruit", "apple", "eple")
+	base.Resources = append(base.Resources, fruit()...)
+	base.Resources = append(base.Resources, []byte(`{"resourceType":"ValueSet","url":"http://example.org/vs/needs","status":"active","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/valueset-supplement","valueCanonical":"`+url+`"}],"compose":{"include":[{"system":"http://example.org/fruit"}]}}`))
+	for _, set := range []string{"http://example.org/vs/fruit", "http://example.org/vs/needs"} {
+		var basis operation.Basis
+		for _, names := range [][]string{{url}, {url, url}, {url, url + "|1"}, {url + "|1", url + "|1", url}} {
+			with := base
+			with.Supplements = names
+			looked, err := service.Lookup(t.Context(), operation.LookupRequest{With: with, Coding: terminology.Coding{System: "http://example.org/fruit", Code: "apple"}, Details: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			expanded, err := service.Expand(t.Context(), operation.ExpandRequest{With: with, URL: set, Count: -1, Designations: true, Details: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			apple := slices.IndexFunc(expanded.Codes, func(c operation.ExpandedCode) bool { return c.Coding.Code == "apple" })
+			for door, list := range map[string][]operation.Designation{"Lookup": looked.Designations, "Expand": expanded.Codes[apple].Designations} {
+				told := 0
+				for _, d := range list {
+					if d.Term == "eple" {
+						told++
+					}
+				}
+				if told != 1 {
+					t.Errorf("%s with %q: the term is told %d times, want once", door, names, told)
+				}
+			}
+			if basis == (operation.Basis{}) {
+				basis = expanded.Basis
+			}
+			if expanded.Basis != basis || !slices.Equal(expanded.UsedSupplements, []string{url + "|1"}) {
+				t.Errorf("Expand with %q: %s used, basis %x, want %x", names, expanded.UsedSupplements, expanded.Basis, basis)
+			}
+		}
+	}
+}

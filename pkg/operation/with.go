@@ -28,6 +28,7 @@ type With struct {
 	// cache begins with the first resources under it.
 	Cache      string
 	CacheNamed bool
+	Client     string // who asks, as CacheRequest.Client
 	// Given are resources that the request asks about itself, which a cache may take in.
 	Given [][]byte
 	// FHIR is the version of FHIR that the client speaks, such as 5.0.0: of FHIR's own
@@ -217,8 +218,9 @@ func contentOf(resources [][]byte) (key contentKey, size int) {
 	return key, size
 }
 
-// supplement makes supplements part of the code systems that they are of. The error is
-// NotFound for one that is not known.
+// supplement makes supplements part of the code systems that they are of, each once
+// however often, and by whichever names, it is asked for. The error is NotFound for one
+// that is not known.
 func (s *snapshot) supplement(urls []string) error {
 	for _, url := range urls {
 		canonical, version := splitCanonical(url)
@@ -230,7 +232,9 @@ func (s *snapshot) supplement(urls []string) error {
 		if err != nil {
 			return err
 		}
-		s.supplements = append(s.supplements, parsed)
+		if !slices.ContainsFunc(s.supplements, func(have *resource.Resource) bool { return have.URL == parsed.URL && have.Version == parsed.Version }) {
+			s.supplements = append(s.supplements, parsed)
+		}
 	}
 	return nil
 }

@@ -31,36 +31,77 @@ func closureRowsPrefix(began uint64) []byte {
 }
 
 // Closures walks the heads of all closure tables in the order of their names. Rows of
-// tables that are gone, which a process that was killed has left behind, are removed.
+// tables that are gone, which a process that was killed has left behind, are removed, but
+// none while a head is damaged, since it cannot be told which rows are those of its table.
 func (r *Resources) Closures() iter.Seq2[terminology.Closure, error] {
 	const op = "store.Closures"
 	return func(yield func(terminology.Closure, error) bool) {
-		var heads []terminology.Closure
-		err := r.bdg.View(func(txn *badger.Txn) error {
-			it := txn.NewIterator(badger.IteratorOptions{Prefix: []byte{closureTable}})
-			defer it.Close()
-			for it.Rewind(); it.Valid(); it.Next() {
-				var c terminology.Closure
-				if err := read(it.Item(), func(v []byte) error { return json.Unmarshal(v, &c) }); err != nil {
-					return corrupt(op, "the closure table %q: %w", it.Item().Key()[1:], err)
-				}
-				heads = append(heads, c)
-			}
-			return nil
-		})
-		if err == nil && !r.readOnly {
-			err = r.sweepClosures(heads)
+		heads, damaged, err := r.closureHeads()
+		var dead []uint64
+		var last uint64
+		if err == nil {
+			dead, last, err = r.closureRows(heads)
+		}
+		for i := 0; err == nil && len(damaged) == 0 && !r.readOnly && i < len(dead); i++ {
+			err = r.deletePrefix(closureRowsPrefix(dead[i]))
 		}
 		if err != nil {
 			yield(terminology.Closure{}, wrap(op, err))
 			return
 		}
 		for _, c := range heads {
-			if !yield(c, nil) {
+			err := damaged[c.Name]
+			if err != nil {
+				c.Version = last
+			}
+			if !yield(c, err) {
 				return
 			}
 		}
 	}
+}
+
+// closureHeads reads the heads. Of one that is damaged there is the name, and the error.
+func (r *Resources) closureHeads() (heads []terminology.Closure, damaged map[string]error, err error) {
+	damaged = map[string]error{}
+	err = r.bdg.View(func(txn *badger.Txn) error {
+		it := txn.NewIterator(badger.IteratorOptions{Prefix: []byte{closureTable}})
+		defer it.Close()
+		for it.Rewind(); it.Valid(); it.Next() {
+			name := string(it.Item().Key()[1:])
+			c, why := terminology.Closure{}, error(nil)
+			err := read(it.Item(), func(value []byte) error {
+				if value, why = r.unsealClosure(value); why == nil {
+					why = json.Unmarshal(value, &c)
+				}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+			if why == nil && c.Name != name {
+				why = fmt.Errorf("it is that of %q", c.Name)
+			}
+			if why != nil {
+				c, damaged[name] = terminology.Closure{Name: name}, corrupt("store.Closures", "the head of the closure table %q is damaged: %w", name, why)
+			}
+			heads = append(heads, c)
+		}
+		return nil
+	})
+	return heads, damaged, err
+}
+
+// unsealClosure takes the checksum off a head, or off a row.
+func (r *Resources) unsealClosure(value []byte) ([]byte, error) {
+	if r.have < closureSums {
+		return value, nil
+	}
+	value, ok := unsealed(value)
+	if !ok {
+		return nil, errors.New("its checksum is wrong")
+	}
+	return value, nil
 }
 
 // ClosureConcepts walks the concepts of a closure table in the order in which they came.
@@ -78,7 +119,9 @@ func (r *Resources) ClosureConcepts(c terminology.Closure) iter.Seq2[terminology
 				version := binary.BigEndian.Uint64(key[9:])
 				var list []terminology.ClosureConcept
 				err := read(it.Item(), func(v []byte) (err error) {
-					list, err = decodeClosureConcepts(v, version)
+					if v, err = r.unsealClosure(v); err == nil {
+						list, err = decodeClosureConcepts(v, version)
+					}
 					return err
 				})
 				if err != nil {
@@ -125,13 +168,13 @@ func (r *Resources) PutClosure(c terminology.Closure, added []terminology.Closur
 		}
 	}
 	if err == nil {
-		err = txn.Set(closureKey(c.Name), head)
+		err = txn.Set(closureKey(c.Name), sealed(head))
 	}
 	for part := uint32(0); err == nil && len(added) > 0; part++ {
 		var value []byte
 		value, added = encodeClosureConcepts(added, textPart)
 		key := binary.BigEndian.AppendUint64(closureRowsPrefix(c.Began), c.Version)
-		err = txn.Set(binary.BigEndian.AppendUint32(key, part), value)
+		err = txn.Set(binary.BigEndian.AppendUint32(key, part), sealed(value))
 	}
 	if errors.Is(err, badger.ErrTxnTooBig) {
 		return &terminology.Error{Op: op, Kind: terminology.TooCostly, Err: errors.New("too much to write at once")}
@@ -149,24 +192,32 @@ func (r *Resources) PutClosure(c terminology.Closure, added []terminology.Closur
 	return nil
 }
 
-// sweepClosures removes the rows that no head names.
-func (r *Resources) sweepClosures(heads []terminology.Closure) error {
+// closureRows returns the numbers of the tables that have rows and no head, and the
+// greatest number of a change that any row came with.
+func (r *Resources) closureRows(heads []terminology.Closure) (dead []uint64, last uint64, err error) {
 	live := map[uint64]bool{}
 	for _, c := range heads {
 		live[c.Began] = true
 	}
-	var dead []uint64
-	err := r.bdg.View(func(txn *badger.Txn) error {
+	err = r.bdg.View(func(txn *badger.Txn) error {
 		it := txn.NewIterator(badger.IteratorOptions{Prefix: []byte{closureConceptTable}})
 		defer it.Close()
+		back := txn.NewIterator(badger.IteratorOptions{Prefix: []byte{closureConceptTable}, Reverse: true})
+		defer back.Close()
 		for it.Rewind(); it.Valid(); {
 			key := it.Item().Key()
-			if len(key) != closureKeySize {
-				return corrupt("store.Closures", "the key %q", key)
+			if len(key) != closureKeySize { // damaged, and of no table
+				it.Next()
+				continue
 			}
 			began := binary.BigEndian.Uint64(key[1:])
 			if !live[began] {
 				dead = append(dead, began)
+			}
+			back.Seek(append(closureRowsPrefix(began), bytes.Repeat([]byte{0xFF}, closureKeySize-9)...))
+			last = max(last, began)
+			if back.Valid() && len(back.Item().Key()) == closureKeySize {
+				last = max(last, binary.BigEndian.Uint64(back.Item().Key()[9:]))
 			}
 			if began+1 == 0 {
 				return nil
@@ -175,12 +226,7 @@ func (r *Resources) sweepClosures(heads []terminology.Closure) error {
 		}
 		return nil
 	})
-	for _, began := range dead {
-		if err == nil {
-			err = r.deletePrefix(closureRowsPrefix(began))
-		}
-	}
-	return err
+	return dead, last, err
 }
 
 // deletePrefix removes rows, some at a time.

@@ -221,18 +221,33 @@ func (r *Resources) Count(typ, id string, since time.Time) (n int, err error) {
 }
 
 // countOf counts the versions of a resource since a time: they are numbered in the order
-// of their times.
+// of their times. One whose time cannot be read was written when the next one was.
 func countOf(txn *badger.Txn, typ, id string, since time.Time) (int, error) {
 	last, err := newest(txn, typ, id)
 	if err != nil || since.IsZero() {
 		return int(last), err
 	}
 	before := sort.Search(int(last), func(i int) bool {
-		v, e := version(txn, typ, id, uint64(i)+1)
-		if e != nil {
-			err = errors.Join(err, e)
+		for n := uint64(i) + 1; n <= last; n++ {
+			if at, ok := timeOf(txn, typ, id, n); ok {
+				return !at.Before(since)
+			}
 		}
-		return !v.Time.Before(since)
+		return true
 	})
-	return int(last) - before, err
+	return int(last) - before, nil
+}
+
+// timeOf returns the time of a version, without reading its text.
+func timeOf(txn *badger.Txn, typ, id string, number uint64) (at time.Time, ok bool) {
+	item, err := txn.Get(versionKey(typ, id, number))
+	if err != nil {
+		return at, false
+	}
+	err = item.Value(func(value []byte) error {
+		h, _, whole := cutHeader(value)
+		at, ok = h.Time, whole
+		return nil
+	})
+	return at, ok && err == nil
 }

@@ -14,7 +14,10 @@ import (
 )
 
 // ResourcesFormat is the version of the key layout of Resources, see KEYS.md.
-const ResourcesFormat = 2
+const ResourcesFormat = 3
+
+// closureSums is the format from which on closure tables have checksums.
+const closureSums = 3
 
 // The tables of Resources.
 const (
@@ -43,6 +46,7 @@ type Resources struct {
 	bdg      *badger.DB
 	dir      string
 	readOnly bool
+	have     byte                             // version of the layout
 	free     func(dir string) (uint64, error) // bytes free on the disk
 }
 
@@ -122,6 +126,7 @@ func syncDir(dir string) error {
 func (r *Resources) prepare(dir string) error {
 	const op = "store.OpenResources"
 	have, err := r.format()
+	r.have = ResourcesFormat
 	switch {
 	case err != nil:
 		return err
@@ -135,7 +140,18 @@ func (r *Resources) prepare(dir string) error {
 	case have == 1 && r.readOnly:
 		return &terminology.Error{Op: op, Kind: terminology.Conflict, Err: fmt.Errorf("the resources are in format 1, which an earlier kodeks wrote: start this one once without --read-only, which brings them to format %d", ResourcesFormat)}
 	case have == 1:
-		return r.upgrade()
+		if err := r.upgrade(); err != nil {
+			return err
+		}
+		return r.sealClosures()
+	case have == 2 && r.readOnly: // but for closure tables it is the present one
+		r.have = have
+		return nil
+	case have == 2:
+		if err := r.sealClosures(); err != nil {
+			return err
+		}
+		return r.sweep()
 	case have != ResourcesFormat:
 		return &terminology.Error{Op: op, Kind: terminology.Conflict, Err: fmt.Errorf("the resources are in format %d, this kodeks reads format %d", have, ResourcesFormat)}
 	case r.readOnly:
@@ -185,8 +201,8 @@ func partKey(sequence uint64, part uint32) []byte {
 }
 
 // Commit keeps versions, all of them or none, and syncs them to disk before it returns.
-// Parts of long texts are written first: they are nothing until the version is there that
-// they belong to.
+// Parts of long texts are written before them, but not before it is known that the rows go
+// into one transaction: they are nothing until the version is there that they belong to.
 func (r *Resources) Commit(versions []terminology.StoredResource) error {
 	const op = "store.Commit"
 	if r.readOnly {
@@ -205,9 +221,20 @@ func (r *Resources) Commit(versions []terminology.StoredResource) error {
 	}
 	var entries []badger.Entry
 	for i := range versions {
+		rows, err := versionRows(&versions[i])
+		if err != nil {
+			return wrap(op, err)
+		}
+		entries = append(entries, rows...)
+	}
+	txn, err := r.begin(op, entries)
+	if err != nil {
+		return err
+	}
+	defer txn.Discard()
+	for i := range versions {
 		v := &versions[i]
-		h := headerOf(v)
-		if h.Bytes > 0 {
+		if len(v.Raw) > textInline {
 			if err := r.writeParts(op, partKey, v.Sequence, v.Raw); err != nil {
 				return err
 			}
@@ -215,22 +242,31 @@ func (r *Resources) Commit(versions []terminology.StoredResource) error {
 		if err := r.writeParts(op, indexKey, v.Sequence, v.Index); err != nil {
 			return err
 		}
-		head, err := json.Marshal(h)
-		if err != nil {
-			return wrap(op, err)
-		}
-		key, number := versionKey(v.Type, v.ID, v.Version), binary.BigEndian.AppendUint64(nil, v.Version)
-		value := withHeader(nil, head)
-		if h.Bytes == 0 {
-			value = append(value, v.Raw...)
-		}
-		entries = append(entries,
-			badger.Entry{Key: key, Value: value},
-			badger.Entry{Key: sequenceKey(v.Sequence), Value: key[1:]},
-			badger.Entry{Key: typeKey(v.Type, v.Sequence), Value: typeValue(v)},
-			badger.Entry{Key: resourceKey(currentTable, v.Type, v.ID), Value: sealed(append(withHeader(number, head), v.Head...))})
 	}
-	return r.write(op, entries)
+	if err := txn.Commit(); err != nil {
+		return wrap(op, err)
+	}
+	return nil
+}
+
+// versionRows are the rows of a version but its parts.
+func versionRows(v *terminology.StoredResource) ([]badger.Entry, error) {
+	h := headerOf(v)
+	head, err := json.Marshal(h)
+	if err != nil {
+		return nil, err
+	}
+	key, number := versionKey(v.Type, v.ID, v.Version), binary.BigEndian.AppendUint64(nil, v.Version)
+	value := withHeader(nil, head)
+	if h.Bytes == 0 {
+		value = append(value, v.Raw...)
+	}
+	return []badger.Entry{
+		{Key: key, Value: value},
+		{Key: sequenceKey(v.Sequence), Value: key[1:]},
+		{Key: typeKey(v.Type, v.Sequence), Value: typeValue(v)},
+		{Key: resourceKey(currentTable, v.Type, v.ID), Value: sealed(append(withHeader(number, head), v.Head...))},
+	}, nil
 }
 
 // checkLimits refuses what the store cannot hold.
@@ -272,21 +308,32 @@ func (r *Resources) writeParts(op string, key func(uint64, uint32) []byte, seque
 
 // write puts entries in one transaction.
 func (r *Resources) write(op string, entries []badger.Entry) error {
-	txn := r.bdg.NewTransaction(true)
-	defer txn.Discard()
-	for i := range entries {
-		err := txn.SetEntry(&entries[i])
-		if errors.Is(err, badger.ErrTxnTooBig) {
-			return &terminology.Error{Op: op, Kind: terminology.TooCostly, Err: fmt.Errorf("%d rows are too many to be written at once", len(entries))}
-		}
-		if err != nil {
-			return wrap(op, err)
-		}
+	txn, err := r.begin(op, entries)
+	if err != nil {
+		return err
 	}
+	defer txn.Discard()
 	if err := txn.Commit(); err != nil {
 		return wrap(op, err)
 	}
 	return nil
+}
+
+// begin returns a transaction that has entries, which the caller commits or discards.
+func (r *Resources) begin(op string, entries []badger.Entry) (*badger.Txn, error) {
+	txn := r.bdg.NewTransaction(true)
+	for i := range entries {
+		err := txn.SetEntry(&entries[i])
+		if err == nil {
+			continue
+		}
+		txn.Discard()
+		if errors.Is(err, badger.ErrTxnTooBig) {
+			return nil, &terminology.Error{Op: op, Kind: terminology.TooCostly, Err: fmt.Errorf("%d rows are too many to be written at once", len(entries))}
+		}
+		return nil, wrap(op, err)
+	}
+	return txn, nil
 }
 
 // Close closes the store.

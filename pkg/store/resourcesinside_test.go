@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -111,6 +112,28 @@ func TestUpgrade(t *testing.T) {
 	}
 }
 
+// damage changes the value of a key behind the back of the store; nil removes it.
+func (r *Resources) damage(t *testing.T, key []byte, change func([]byte) []byte) {
+	t.Helper()
+	err := r.bdg.Update(func(txn *badger.Txn) error {
+		item, err := txn.Get(key)
+		if err != nil {
+			return err
+		}
+		value, err := item.ValueCopy(nil)
+		if err != nil {
+			return err
+		}
+		if value = change(value); value == nil {
+			return txn.Delete(key)
+		}
+		return txn.Set(key, value)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestDamagedVersion: what is damaged is named, and all else is read.
 func TestDamagedVersion(t *testing.T) {
 	r := opened(t, t.TempDir())
@@ -122,26 +145,7 @@ func TestDamagedVersion(t *testing.T) {
 	if err := r.Commit(all); err != nil {
 		t.Fatal(err)
 	}
-	damage := func(key []byte, change func([]byte) []byte) {
-		t.Helper()
-		err := r.bdg.Update(func(txn *badger.Txn) error {
-			item, err := txn.Get(key)
-			if err != nil {
-				return err
-			}
-			value, err := item.ValueCopy(nil)
-			if err != nil {
-				return err
-			}
-			if value = change(value); value == nil {
-				return txn.Delete(key)
-			}
-			return txn.Set(key, value)
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	damage := func(key []byte, change func([]byte) []byte) { t.Helper(); r.damage(t, key, change) }
 	flip := func(v []byte) []byte { v[len(v)-1] ^= 1; return v }
 	damage(versionKey("ValueSet", "a", 1), flip)
 	damage(partKey(2, 7), func([]byte) []byte { return nil })
@@ -206,5 +210,61 @@ func TestSweep(t *testing.T) {
 	}
 	if v, err := r.Version("ValueSet", "a", 1); err != nil || len(v.Raw) != 1<<20 {
 		t.Errorf("%d bytes, %v", len(v.Raw), err)
+	}
+}
+
+// TestRefusedParts: of versions that are too many for one transaction nothing is left, not
+// even the parts of their texts.
+func TestRefusedParts(t *testing.T) {
+	r := opened(t, t.TempDir())
+	var all []terminology.StoredResource
+	for n := uint64(1); n <= 60; n++ { // heads beyond what a transaction may have
+		v := stored(fmt.Sprint("v", n), 1, n, strings.Repeat("x", textInline+1))
+		v.Head, v.Index = make([]byte, MaxHead), make([]byte, 64)
+		all = append(all, v)
+	}
+	if err := r.Commit(all); terminology.KindOf(err) != terminology.TooCostly {
+		t.Fatalf("Commit = %v, want TooCostly", err)
+	}
+	err := r.bdg.View(func(txn *badger.Txn) error {
+		it := txn.NewIterator(badger.IteratorOptions{})
+		defer it.Close()
+		for it.Rewind(); it.Valid(); it.Next() {
+			if key := it.Item().Key(); key[0] != formatTable {
+				t.Fatalf("the key %q is there", key)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Commit(all[:1]); err != nil {
+		t.Errorf("one of them: %v", err)
+	}
+}
+
+// TestCountSince counts by the headers of versions alone: a text that is in parts is not
+// read, and one that is damaged counts.
+func TestCountSince(t *testing.T) {
+	r := opened(t, t.TempDir())
+	for n := uint64(1); n <= 6; n++ {
+		if err := r.Commit([]terminology.StoredResource{stored("a", n, n, strings.Repeat("x", 8<<20))}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for n := uint64(1); n <= 6; n++ {
+		r.damage(t, partKey(n, 1), func([]byte) []byte { return nil })
+	}
+	r.damage(t, versionKey("ValueSet", "a", 3), func(v []byte) []byte { return v[:2] })
+	for since, want := range map[int64]int{1: 6, 2: 5, 3: 4, 4: 4, 5: 2, 6: 1, 7: 0} {
+		at := time.Unix(since, 0).UTC()
+		if n, err := r.Count("ValueSet", "a", at); n != want || err != nil {
+			t.Errorf("Count since second %d = %d, %v, want %d", since, n, err, want)
+		}
+	}
+	at := time.Unix(4, 0).UTC()
+	if n := testing.AllocsPerRun(10, func() { _, _ = r.Count("ValueSet", "a", at) }); n > 500 {
+		t.Errorf("Count makes %.0f allocations", n)
 	}
 }

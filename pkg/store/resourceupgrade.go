@@ -56,7 +56,7 @@ func lastSequence(txn *badger.Txn) (uint64, error) {
 	return 0, nil
 }
 
-// upgrade brings a store of format 1 to the present one: the versions of a type get a
+// upgrade brings a store of format 1 to the second one: the versions of a type get a
 // table, and texts that were in Badger's log of long values are kept in parts. A process
 // that is killed meanwhile begins anew. A version that cannot be read stays as it is.
 func (r *Resources) upgrade() error {
@@ -89,7 +89,7 @@ func (r *Resources) upgrade() error {
 	if err := flush(); err != nil {
 		return err
 	}
-	return r.write(op, []badger.Entry{{Key: []byte{formatTable}, Value: []byte{ResourcesFormat}}})
+	return r.write(op, []badger.Entry{{Key: []byte{formatTable}, Value: []byte{2}}})
 }
 
 // upgradeText writes a long text in parts.
@@ -102,4 +102,50 @@ func (r *Resources) upgradeText(op string, v terminology.StoredResource) error {
 		return wrap(op, err)
 	}
 	return r.write(op, []badger.Entry{{Key: versionKey(v.Type, v.ID, v.Version), Value: bytes.Clone(withHeader(nil, head))}})
+}
+
+// sealClosures brings a store of format 2 to the third one: heads and rows of closure
+// tables get a checksum. A process that is killed meanwhile begins anew, and passes over
+// those that have theirs.
+func (r *Resources) sealClosures() error {
+	const op = "store.OpenResources"
+	for _, table := range []byte{closureTable, closureConceptTable} {
+		for from := []byte{table}; from != nil; {
+			entries, next, err := r.unsealedFrom(table, from)
+			if err != nil {
+				return wrap(op, err)
+			}
+			if err := r.write(op, entries); err != nil {
+				return err
+			}
+			from = next
+		}
+	}
+	return r.write(op, []badger.Entry{{Key: []byte{formatTable}, Value: []byte{ResourcesFormat}}})
+}
+
+// unsealedFrom returns rows of a table without a checksum, with one, as many as go into
+// one transaction, and from where on there may be more.
+func (r *Resources) unsealedFrom(table byte, from []byte) (entries []badger.Entry, next []byte, err error) {
+	bytes := 0
+	err = r.bdg.View(func(txn *badger.Txn) error {
+		it := txn.NewIterator(badger.IteratorOptions{Prefix: []byte{table}})
+		defer it.Close()
+		for it.Seek(from); it.Valid(); it.Next() {
+			key := it.Item().KeyCopy(nil)
+			if bytes >= partsAtOnce || len(entries) == 1000 {
+				next = key
+				return nil
+			}
+			value, err := it.Item().ValueCopy(nil)
+			if err != nil {
+				return err
+			}
+			if _, ok := unsealed(value); !ok {
+				entries, bytes = append(entries, badger.Entry{Key: key, Value: sealed(value)}), bytes+len(value)
+			}
+		}
+		return nil
+	})
+	return entries, next, err
 }

@@ -39,7 +39,9 @@ type ClosureConcept struct {
 // ClosureStore keeps closure tables. It is safe for concurrent use, but only one
 // goroutine may change a table at a time; what it returns is the caller's.
 type ClosureStore interface {
-	// Closures walks the heads of all tables in the order of their names.
+	// Closures walks the heads of all tables in the order of their names. One that is
+	// damaged comes as its name with an error of kind Corrupt, and as its version a number
+	// that no change of it has passed; an error without a name ends the walk.
 	Closures() iter.Seq2[Closure, error]
 	// ClosureConcepts walks the concepts of a table in the order in which they came.
 	ClosureConcepts(Closure) iter.Seq2[ClosureConcept, error]

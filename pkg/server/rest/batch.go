@@ -103,7 +103,7 @@ func (s *Server) entry(r *http.Request, e *endpoint, about fhir.Server, entry *f
 			if why := s.mayNotWrite(r); rt.op.Writes && why != nil {
 				return fhir.EntryResponse{}, why
 			}
-			return s.entryOperation(ctx, e, rt, outer, u.RawQuery, entry)
+			return s.entryOperation(e, rt, r, u.RawQuery, entry)
 		}
 	}
 	if rt, id, ok := e.instanceRoute(path); ok {
@@ -111,11 +111,13 @@ func (s *Server) entry(r *http.Request, e *endpoint, about fhir.Server, entry *f
 		if err != nil {
 			return fhir.EntryResponse{}, err
 		}
-		return s.entryOperation(ctx, e, rt, outer, strings.Trim(query+"&"+u.RawQuery, "&"), entry)
+		return s.entryOperation(e, rt, r, strings.Trim(query+"&"+u.RawQuery, "&"), entry)
 	}
 	if path == "metadata" && req.Method == http.MethodGet {
 		var p fhir.Parameters
-		begin(&p, fhir.Metadata, e, outer)
+		if err := begin(&p, fhir.Metadata, e, r); err != nil {
+			return fhir.EntryResponse{}, err
+		}
 		if err := p.ReadQuery(u.RawQuery); err != nil {
 			return fhir.EntryResponse{}, err
 		}
@@ -179,13 +181,15 @@ func (s *Server) entry(r *http.Request, e *endpoint, about fhir.Server, entry *f
 }
 
 // entryOperation answers an operation of a batch.
-func (s *Server) entryOperation(ctx context.Context, e *endpoint, rt route, outer http.Header, query string, entry *fhir.Entry) (fhir.EntryResponse, error) {
+func (s *Server) entryOperation(e *endpoint, rt route, r *http.Request, query string, entry *fhir.Entry) (fhir.EntryResponse, error) {
 	method := entry.Request.Method
 	if method != http.MethodPost && (method != http.MethodGet || rt.op.Changes) {
 		return fhir.EntryResponse{}, refuse(http.StatusMethodNotAllowed, "not-supported", "%s is not a method of %s", method, entry.Request.URL)
 	}
 	var p fhir.Parameters
-	begin(&p, rt.op, e, outer)
+	if err := begin(&p, rt.op, e, r); err != nil {
+		return fhir.EntryResponse{}, err
+	}
 	if err := p.ReadQuery(query); err != nil {
 		return fhir.EntryResponse{}, err
 	}
@@ -194,6 +198,6 @@ func (s *Server) entryOperation(ctx context.Context, e *endpoint, rt route, oute
 			return fhir.EntryResponse{}, err
 		}
 	}
-	out, err := rt.answer(ctx, s.ops, &p, nil)
+	out, err := rt.answer(r.Context(), s.ops, &p, nil)
 	return fhir.EntryResponse{Status: statusLine(http.StatusOK), Resource: out}, p.Place(err)
 }

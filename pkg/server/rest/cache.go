@@ -2,7 +2,6 @@ package rest
 
 import (
 	"net/http"
-	"strings"
 	"sync"
 
 	"github.com/kodeks/kodeks/pkg/fhir"
@@ -42,7 +41,7 @@ func (c *cache) key(r *http.Request, e *endpoint, op *fhir.Operation) (cacheKey,
 	if c == nil || op != fhir.Expand || r.Method != http.MethodGet || threshold(r.Header) > 0 || r.Header.Get("X-Cache-Id") != "" {
 		return cacheKey{}, false
 	}
-	return cacheKey{op, e.version, r.URL.RawQuery, r.Header.Get("Accept-Language"), strings.Join(r.Header["Accept"], ",")}, true
+	return cacheKey{op, e.version, r.URL.RawQuery, list(r.Header, "Accept-Language"), list(r.Header, "Accept")}, true
 }
 
 // get returns the kept answer of a generation. The body must not be changed.

@@ -43,7 +43,7 @@ func choose(r *http.Request, asked string, pretty bool, v fhir.Version, pages bo
 		form.kind = m.kind
 		return form, form.setVersion(m.version, v)
 	}
-	accept := strings.Join(r.Header["Accept"], ",")
+	accept := list(r.Header, "Accept")
 	switch accept {
 	case "", "*/*", "application/fhir+json", "application/json":
 		return form, nil

@@ -55,10 +55,9 @@ func (s *Server) handle(c echo.Context, e *endpoint, op *fhir.Operation, f answe
 			return x.write(c, http.StatusOK, a.form)
 		}
 	}
-	begin(&x.params, op, e, r.Header)
+	err := begin(&x.params, op, e, r)
 	var form format
-	var err error
-	if op.Writes {
+	if err == nil && op.Writes {
 		err = s.mayNotWrite(r)
 	}
 	if err == nil {
@@ -82,12 +81,14 @@ func (s *Server) handle(c echo.Context, e *endpoint, op *fhir.Operation, f answe
 
 // begin empties parameters for an operation, and sets what does not stand among them: what
 // the header of the request says, and the version of FHIR of the address.
-func begin(p *fhir.Parameters, op *fhir.Operation, e *endpoint, h http.Header) {
+func begin(p *fhir.Parameters, op *fhir.Operation, e *endpoint, r *http.Request) (err error) {
 	p.Reset(op)
-	p.AcceptLanguage = h.Get("Accept-Language")
-	p.Threshold = threshold(h)
-	p.CacheID = h.Get("X-Cache-Id")
+	p.AcceptLanguage = list(r.Header, "Accept-Language")
+	p.Threshold = threshold(r.Header)
 	p.FHIR = e.version.String()
+	p.Client = clientOf(r)
+	p.CacheID, err = single(r.Header, "X-Cache-Id")
+	return err
 }
 
 // threshold is the most codes that a client wants of an expansion, as the header of the

@@ -41,7 +41,7 @@ func (s *Server) addInstance(e *endpoint, rt route) {
 		return s.handle(c, e, rt.op, rt.answer)
 	}
 	path := e.path + "/" + rt.op.Resource + "/:id/$" + rt.op.Name
-	s.echo.GET(path, h)
+	s.get(path, h)
 	s.echo.POST(path, h)
 }
 

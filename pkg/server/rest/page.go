@@ -79,7 +79,7 @@ func (s *Server) page(c echo.Context, in *interaction, x *call, rep reply) error
 	}
 	r := c.Request()
 	sh := &shower{server: s, ctx: r.Context(), in: in, object: object, known: rep.resource, places: map[string]string{}}
-	sh.wants, _ = language.Parse(r.Header.Get("Accept-Language")) // a header that is no list is ignored (RFC 9110, 12.5.4)
+	sh.wants, _ = language.Parse(list(r.Header, "Accept-Language")) // a header that is no list is ignored (RFC 9110, 12.5.4)
 	sh.page = &shownPage{Lang: pageLanguage(sh.wants), Base: in.server.BaseURL, Type: in.typ}
 	if in.shown != nil {
 		sh.asked = *in.shown
@@ -92,9 +92,12 @@ func (s *Server) page(c echo.Context, in *interaction, x *call, rep reply) error
 		q.Set("_format", name)
 		*to = "?" + q.Encode()
 	}
-	if object["resourceType"] == "Bundle" {
+	switch {
+	case object["resourceType"] == "Bundle" && in.history:
+		sh.changes()
+	case object["resourceType"] == "Bundle":
 		sh.list()
-	} else {
+	default:
 		sh.resource()
 	}
 	var b bytes.Buffer
@@ -128,6 +131,9 @@ func (sh *shower) resource() {
 	if sh.made() && p.Type == "ValueSet" {
 		p.Title, p.TitleLang = p.say("allCodesOf", sh.known.Made.Release.Title), ""
 	}
+	if sh.past() {
+		p.add(sh.whichChange())
+	}
 	switch p.Type {
 	case "CodeSystem":
 		sh.codeSystem()
@@ -147,6 +153,10 @@ func (sh *shower) resource() {
 
 // canonicalURL returns the URL of the resource, by which operations find it, "" for none.
 func (sh *shower) canonicalURL() string { return text(sh.object, "url") }
+
+// past reports whether the page is of one version of the resource, and not of what answers:
+// it shows what the text says, and nothing that is asked of it.
+func (sh *shower) past() bool { return sh.in.version != "" }
 
 // made reports whether the resource says nothing but what the page shows of its release.
 func (sh *shower) made() bool { return sh.known != nil && sh.known.Made != nil }

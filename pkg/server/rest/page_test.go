@@ -216,6 +216,63 @@ func TestPageRequests(t *testing.T) {
 	}
 }
 
+// TestPagesOfChanges holds that a browser reads the changes of what clients write as pages:
+// each of them as it was, and not what answers today.
+func TestPagesOfChanges(t *testing.T) {
+	h := writable(t)
+	write := func(target, body string) {
+		t.Helper()
+		method := "PUT"
+		if body == "" {
+			method = "DELETE"
+		}
+		if rec := send(h, method, target, body); rec.Code >= 300 {
+			t.Fatalf("%s: %d %s", target, rec.Code, rec.Body)
+		}
+	}
+	write("/CodeSystem/hand", handSystem)
+	write("/CodeSystem/hand", strings.NewReplacer("Hånd", "Neve", `"H1"`, `"H2"`).Replace(handSystem))
+	write("/ValueSet/hand", strings.Replace(handSet, `"url"`, `"id":"hand","url"`, 1))
+	write("/ValueSet/hand", "")
+	write("/ValueSet/hand", strings.Replace(handSet, `"url"`, `"id":"hand","title":"\u003cscript>","url"`, 1))
+	for _, tt := range []struct {
+		target    string
+		want, not []string
+	}{
+		{target: "/CodeSystem/hand/_history/1", want: []string{"<h1>Hånd</h1>", ">Endring 1<", "Slik var ressursen fra", `<a href="https://example.org/fhir/CodeSystem/hand">Slik den er nå</a>`, "<code>H1</code>"}, not: []string{"H2", "Neve", `name="q"`, "ikke installert", `href="?under`}},
+		{target: "/CodeSystem/hand/_history/2", want: []string{"<h1>Neve</h1>", "<code>H2</code>"}, not: []string{"H1"}},
+		{target: "/CodeSystem/hand/_history", want: []string{"Endringer: CodeSystem/hand", `<a href="https://example.org/fhir/CodeSystem/hand/_history/1">1</a>`, "Hånd", "Neve", "skrevet", "2 i alt"}},
+		{target: "/CodeSystem/_history?_count=1", want: []string{"Endringer: Kodeverk", "Neve", `rel="next"`}, not: []string{"Hånd"}},
+		{target: "/ValueSet/hand/_history", want: []string{"slettet", "&lt;script&gt;", `_history/3">3</a>`}, not: []string{`_history/2"`}},
+		{target: "/ValueSet/hand/_history/3", want: []string{"&lt;script&gt;", "http://example.org/hand"}, not: []string{"Kodene i kodesettet", `name="q"`}},
+		{target: "/CodeSystem/hand", want: []string{`<a href="https://example.org/fhir/CodeSystem/hand/_history">2</a>`, ">Antall begreper</th><td>2<"}, not: []string{"Antall termer"}},
+	} {
+		t.Run(tt.target, func(t *testing.T) {
+			rec := browse(h, "/fhir"+tt.target, "nb")
+			body := rec.Body.String()
+			if rec.Code != 200 || !strings.HasPrefix(rec.Header().Get("Content-Type"), "text/html") {
+				t.Fatalf("%d %s", rec.Code, body)
+			}
+			checkPage(t, body)
+			for _, want := range tt.want {
+				if !strings.Contains(body, want) {
+					t.Errorf("the page does not say %q: %s", want, body)
+				}
+			}
+			for _, not := range tt.not {
+				if strings.Contains(body, not) {
+					t.Errorf("the page says %q: %s", not, body)
+				}
+			}
+		})
+	}
+	for target, status := range map[string]int{"/ValueSet/hand/_history/2": 410, "/CodeSystem/hand/_history/9": 404, "/CodeSystem/none/_history": 404} {
+		if rec := browse(h, "/fhir"+target, "nb"); rec.Code != status {
+			t.Errorf("%s: %d, want %d", target, rec.Code, status)
+		}
+	}
+}
+
 // TestPageOfFailingValueSet holds that a value set that cannot be expanded has a page that
 // says so.
 func TestPageOfFailingValueSet(t *testing.T) {

@@ -15,7 +15,7 @@ func (sh *shower) codeSystem() {
 	sh.browsed = b
 	if b == nil {
 		p.add(sh.facts())
-		if text(sh.object, "supplements") == "" {
+		if text(sh.object, "supplements") == "" && !sh.past() {
 			p.add(section{Heading: p.Say("concepts"), Notes: []cell{plain(p.Say("codesNotHere"))}})
 		}
 		sh.concepts()
@@ -48,7 +48,7 @@ func canonical(url, version string) string {
 // browse asks for the concepts that the page shows; nil where no code system that is
 // installed is the one of the page.
 func (sh *shower) browse() *operation.BrowseResponse {
-	if sh.canonicalURL() == "" {
+	if sh.canonicalURL() == "" || sh.past() {
 		return nil
 	}
 	version := text(sh.object, "version")
@@ -210,7 +210,7 @@ var kindNames = [...]string{"code", "string", "integer", "decimal", "boolean", "
 func (sh *shower) versions() {
 	p := sh.page
 	url := sh.canonicalURL()
-	if url == "" {
+	if url == "" || sh.past() {
 		return
 	}
 	none := func(*operation.Resource) []byte { return nil }

@@ -87,7 +87,9 @@ func (sh *shower) counts(s *section, b *operation.BrowseResponse) {
 		concepts = p.say("ofActive", concepts, p.number(b.Release.Active))
 	}
 	s.fact(p.Say("concepts"), plain(concepts))
-	s.fact(p.Say("terms"), plain(p.number(b.Release.Terms)))
+	if b.Release.Terms > 0 || b.Release.Concepts == 0 { // those of what clients write are not counted
+		s.fact(p.Say("terms"), plain(p.number(b.Release.Terms)))
+	}
 	if sh.asked.under == "" {
 		s.fact(p.Say("hierarchy"), plain(p.say("onTop", p.number(b.Total))))
 	}
@@ -101,7 +103,7 @@ func (sh *shower) moments(s *section) {
 		return
 	}
 	if r.Written() {
-		s.fact(p.Say("versionId"), plain(p.number(int(r.Versions))))
+		s.fact(p.Say("versionId"), linked(p.number(int(r.Versions)), sh.changesAt(r.ID)))
 	}
 	if r.Modified.IsZero() {
 		return
@@ -110,5 +112,5 @@ func (sh *shower) moments(s *section) {
 	if !r.Written() {
 		key = "imported"
 	}
-	s.fact(p.Say(key), plain(r.Modified.UTC().Format("2006-01-02 15:04 UTC")))
+	s.fact(p.Say(key), plain(r.Modified.UTC().Format(momentForm)))
 }

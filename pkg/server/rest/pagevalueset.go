@@ -15,7 +15,7 @@ const shownCodes = 20
 // valueSet shows a value set: what it is, its definition, and its codes.
 func (sh *shower) valueSet() {
 	p := sh.page
-	if sh.canonicalURL() != "" {
+	if sh.canonicalURL() != "" && !sh.past() {
 		p.Form = &searchForm{sh.asked.text, sh.asked.format}
 		if sh.asked.text != "" {
 			sh.hits(operation.SearchRequest{ValueSet: canonical(sh.canonicalURL(), text(sh.object, "version"))})
@@ -34,7 +34,7 @@ func (sh *shower) valueSet() {
 		d.Notes = []cell{plain(p.say("more", p.number(more)))}
 	}
 	p.add(d)
-	if sh.asked.text == "" {
+	if sh.asked.text == "" && !sh.past() {
 		sh.expansion()
 	}
 	sh.versions()

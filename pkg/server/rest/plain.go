@@ -27,7 +27,7 @@ func (s *Server) addPlain() {
 		}
 		return c.String(http.StatusOK, "ready\n")
 	})
-	s.echo.GET("/version", func(c echo.Context) error {
+	s.echo.Match(asked, "/version", func(c echo.Context) error {
 		return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, version)
 	})
 }

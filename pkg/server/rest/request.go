@@ -77,10 +77,13 @@ const (
 // bodyType tells how a body is written. One that is of another version of FHIR than the
 // address is refused: it would be read by the elements of the wrong one.
 func bodyType(h http.Header, v fhir.Version) (int, error) {
-	if enc := h.Get("Content-Encoding"); enc != "" && enc != "identity" {
+	if enc := list(h, "Content-Encoding"); enc != "" && enc != "identity" {
 		return 0, refuse(http.StatusUnsupportedMediaType, "not-supported", "a body encoded as %s is not read", enc)
 	}
-	given := h.Get("Content-Type")
+	given, err := single(h, "Content-Type")
+	if err != nil {
+		return 0, err
+	}
 	media, params, err := mime.ParseMediaType(given)
 	if charset := strings.ToLower(params["charset"]); err == nil && charset != "" && charset != "utf-8" && charset != "us-ascii" {
 		return 0, refuse(http.StatusUnsupportedMediaType, "not-supported", "a body in %s is not read: send UTF-8", charset)

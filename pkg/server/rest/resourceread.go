@@ -44,7 +44,7 @@ func (s *Server) readVersion(ctx context.Context, in *interaction, dst []byte) (
 		return reply{}, dst, err
 	}
 	version, err := strconv.ParseUint(in.version, 10, 64)
-	if err != nil {
+	if err != nil || strconv.FormatUint(version, 10) != in.version {
 		return reply{}, dst, refuse(http.StatusNotFound, "not-found", "there is no version '%s' of %s/%s: versions are numbers", in.version, in.typ, in.id)
 	}
 	r, err := s.ops.ReadResourceVersion(ctx, in.typ, in.id, version)
@@ -74,7 +74,7 @@ func goneError(r *operation.Resource) error {
 
 // unchanged reports whether the client has the version (RFC 9110, 13.1.2 and 13.1.3).
 func (in *interaction) unchanged(r *operation.Resource) bool {
-	if none := strings.Join(in.header.Values("If-None-Match"), ","); none != "" {
+	if none := list(in.header, "If-None-Match"); none != "" {
 		tag := fhir.ETag(r)
 		for part := range strings.SplitSeq(none, ",") {
 			part = strings.TrimSpace(part)

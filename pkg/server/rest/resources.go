@@ -86,9 +86,10 @@ func (s *Server) addResources(e *endpoint) {
 				}
 				return s.interact(c, in, nil)
 			}
-			s.echo.Add(i.method, e.path+"/"+typ+i.path, h)
-			if i.method == http.MethodGet { // HEAD is GET without the body (RFC 9110, 9.3.2)
-				s.echo.HEAD(e.path+"/"+typ+i.path, h)
+			if i.method == http.MethodGet {
+				s.get(e.path+"/"+typ+i.path, h)
+			} else {
+				s.echo.Add(i.method, e.path+"/"+typ+i.path, h)
 			}
 		}
 	}
@@ -159,7 +160,7 @@ func (s *Server) finish(c echo.Context, in *interaction, x *call) error {
 		s.writeError(c, x, refuse(http.StatusBadRequest, "invalid", "the query cannot be read: %v", err))
 		return nil
 	}
-	pages := in.method == http.MethodGet && !in.history
+	pages := in.method == http.MethodGet
 	form, err := choose(r, query.Get("_format"), query.Get("_pretty") == "true", in.endpoint.version, pages)
 	if err == nil && form.kind == asHTML {
 		err = in.forPage(query)

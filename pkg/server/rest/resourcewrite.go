@@ -37,7 +37,11 @@ func (s *Server) save(ctx context.Context, in *interaction, dst []byte) (reply, 
 	req := operation.WriteRequest{Type: in.typ, ID: in.id, Meta: given.Meta, Method: in.method, Text: given.Text}
 	switch {
 	case in.method == http.MethodPost:
-		if condition := in.header.Get("If-None-Exist"); condition != "" {
+		condition, err := single(in.header, "If-None-Exist")
+		if err != nil {
+			return reply{}, dst, err
+		}
+		if condition != "" {
 			if req.IfNone, err = in.conditions(condition[strings.IndexByte(condition, '?')+1:], "If-None-Exist"); err != nil {
 				return reply{}, dst, err
 			}
@@ -86,7 +90,7 @@ func (in *interaction) preconditions(req *operation.WriteRequest) (err error) {
 // entityTags reads the versions that a header names. A tag that is none of ours is no
 // version: it is in the list as one that no resource has.
 func (in *interaction) entityTags(name string) (versions []uint64, any bool, err error) {
-	text := strings.TrimSpace(strings.Join(in.header.Values(name), ","))
+	text := strings.TrimSpace(list(in.header, name))
 	if text == "" || text == "*" {
 		return nil, text == "*", nil
 	}

@@ -134,7 +134,7 @@ func operationAt(path string) string {
 			return http.MethodPost
 		}
 	}
-	return "GET, POST"
+	return "OPTIONS, GET, HEAD, POST"
 }
 
 // routeError answers what the router refuses: an unknown address, or a method that

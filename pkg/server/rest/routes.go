@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"slices"
 
@@ -200,7 +201,17 @@ func (s *Server) baseURL(r *http.Request) string {
 	case r.TLS != nil:
 		return "https://" + r.Host
 	}
-	return "http://" + r.Host
+	host := r.Host
+	if at, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr); host == "" && ok { // HTTP/1.0 has no names
+		host = at.String()
+	}
+	return "http://" + host
+}
+
+// get adds an address that is asked by GET, and by HEAD, which is GET without the body
+// (RFC 9110, 9.3.2).
+func (s *Server) get(path string, h echo.HandlerFunc) {
+	s.echo.Match([]string{http.MethodGet, http.MethodHead}, path, h)
 }
 
 // routesOf returns the operations of a version of FHIR.
@@ -214,7 +225,7 @@ func (s *Server) routesOf(v fhir.Version) []route {
 
 // addEndpoint adds the addresses of one endpoint.
 func (s *Server) addEndpoint(e *endpoint) {
-	s.echo.GET(e.path+"/metadata", func(c echo.Context) error {
+	s.get(e.path+"/metadata", func(c echo.Context) error {
 		return s.handle(c, e, fhir.Metadata, s.metadata(e, c.Request()))
 	})
 	for _, rt := range e.routes {
@@ -222,7 +233,7 @@ func (s *Server) addEndpoint(e *endpoint) {
 		h := func(c echo.Context) error { return s.handle(c, e, rt.op, rt.answer) }
 		for _, path := range rt.op.Paths() {
 			if !rt.op.Changes {
-				s.echo.GET(e.path+"/"+path, h)
+				s.get(e.path+"/"+path, h)
 			}
 			s.echo.POST(e.path+"/"+path, h)
 		}

@@ -37,7 +37,7 @@ func (s *Server) search(c echo.Context) error {
 		c.Response().WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	key, generation := cacheKey{op: searchOf, query: r.URL.RawQuery, language: r.Header.Get("Accept-Language")}, uint64(0)
+	key, generation := cacheKey{op: searchOf, query: r.URL.RawQuery, language: list(r.Header, "Accept-Language")}, uint64(0)
 	if s.cache != nil {
 		generation = s.opts.Generation()
 		if a, ok := s.cache.get(key, generation); ok {
@@ -75,7 +75,7 @@ func (s *Server) searchTag(r *http.Request) string {
 	}
 	var room [512]byte
 	b := append(room[:0], s.opts.Version...)
-	for _, part := range [...]string{s.opts.Released, s.opts.Revision, s.opts.Fingerprint(), r.URL.RawQuery, r.Header.Get("Accept-Language")} {
+	for _, part := range [...]string{s.opts.Released, s.opts.Revision, s.opts.Fingerprint(), r.URL.RawQuery, list(r.Header, "Accept-Language")} {
 		b = append(append(b, 0), part...)
 	}
 	sum := sha256.Sum256(b)

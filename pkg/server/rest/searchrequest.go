@@ -125,7 +125,7 @@ func readSearch(r *http.Request) (searchRequest, error) {
 	}
 	if !q.langSaid {
 		// A header that is no list of languages is ignored (RFC 9110, 12.5.4).
-		if p, err := language.Parse(r.Header.Get("Accept-Language")); err == nil {
+		if p, err := language.Parse(list(r.Header, "Accept-Language")); err == nil {
 			q.Languages = p
 		}
 	}

@@ -131,7 +131,9 @@ func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.crossOrigin(w, r) {
 		return
 	}
-	r.URL.RawPath = "" // every address of ours is plain once it is decoded
+	if !strings.Contains(strings.ToUpper(r.URL.RawPath), "%2F") { // which is no slash: who guards addresses before us reads it so
+		r.URL.RawPath = "" // every address of ours is plain once it is decoded
+	}
 	s.echo.ServeHTTP(w, r)
 }
 
