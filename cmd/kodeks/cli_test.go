@@ -149,6 +149,9 @@ func TestExitStatus(t *testing.T) {
 	}{
 		{"help is an answer", []string{"lookup", "--help"}, exitAnswered, ""},
 		{"version", []string{"version"}, exitAnswered, ""},
+		{"version as a flag", []string{"--version"}, exitAnswered, ""},
+		{"help as a command", []string{"help"}, exitAnswered, ""},
+		{"help on what is no command", []string{"help", "imprt"}, exitUsage, `did you mean "import"?`},
 		{"no command", nil, exitUsage, "Usage: kodeks"},
 		{"mistyped command", []string{"lokup", "22298006"}, exitUsage, `did you mean "lookup"?`},
 		{"mistyped flag", []string{"lookup", "--sytem", "icd-10", "I21"}, exitUsage, `did you mean "--system"?`},
@@ -198,7 +201,7 @@ func TestExitStatus(t *testing.T) {
 // TestHelp wants examples in the help of every command, since they are what people
 // read.
 func TestHelp(t *testing.T) {
-	for _, command := range []string{"lookup", "search", "subsumes", "translate", "validate-code", "expand", "list", "import", "serve", "verify", "remove",
+	for _, command := range []string{"lookup", "search", "subsumes", "translate", "validate-code", "expand", "list", "import", "serve", "verify", "remove", "reindex", "maps check",
 		"ecl eval", "ecl count", "ecl explain", "ecl validate", "ecl format",
 		"expression check", "expression format", "expression normalize", "expression compare", "expression test"} {
 		status, stdout, _ := kodeks(append(strings.Fields(command), "--help")...)
@@ -222,5 +225,20 @@ func TestFullDisk(t *testing.T) {
 	var stderr bytes.Buffer
 	if status := run(context.Background(), []string{"version"}, full, &stderr); status != exitFailed || stderr.Len() == 0 {
 		t.Errorf("kodeks version to a full disk: status %d, stderr %q, want %d and the reason", status, stderr.String(), exitFailed)
+	}
+}
+
+// TestHabits: help and the version can be asked for as of other commands.
+func TestHabits(t *testing.T) {
+	for _, tt := range [][2][]string{
+		{{"help"}, {"--help"}},
+		{{"help", "maps", "check"}, {"maps", "check", "--help"}},
+		{{"--version"}, {"version"}},
+		{{"--version", "--format", "json"}, {"version", "--format", "json"}},
+	} {
+		_, got, _ := kodeks(tt[0]...)
+		if status, want, _ := kodeks(tt[1]...); status != exitAnswered || got != want || want == "" {
+			t.Errorf("kodeks %q prints\n%s\nwant, as kodeks %q,\n%s", tt[0], got, tt[1], want)
+		}
 	}
 }

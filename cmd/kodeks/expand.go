@@ -27,12 +27,13 @@ type expandCmd struct {
 
 // Help is the end of kodeks expand --help.
 func (*expandCmd) Help() string {
-	return `Implicit value sets of SNOMED CT: http://snomed.info/sct?fhir_vs (all), ?fhir_vs=isa/ID (a concept and all below it), ?fhir_vs=refset (all reference sets), ?fhir_vs=refset/ID (the members of one).
+	return `Implicit value sets of SNOMED CT: http://snomed.info/sct?fhir_vs (all), ?fhir_vs=isa/ID (a concept and all below it), ?fhir_vs=refset (all reference sets), ?fhir_vs=refset/ID (the members of one), ?fhir_vs=ecl/CONSTRAINT. All codes of another code system: its URI and ?vs.
 
 Examples:
 
     kodeks expand "http://snomed.info/sct?fhir_vs=isa/22298006"
     kodeks expand "http://snomed.info/sct?fhir_vs=isa/64572001" --filter "hjerte inf" --limit 10
+    kodeks expand "http://hl7.org/fhir/sid/icd-10-no?vs" --filter hjerteinf
     kodeks expand my-valueset.json --format tsv`
 }
 

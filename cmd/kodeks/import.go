@@ -46,8 +46,9 @@ func runImport(ctx context.Context, cmd importCmd) (err error) {
 		return badInput(err)
 	}
 	defer func() { err = errors.Join(err, inputs.Close()) }()
+	day := time.Now().Format(time.DateOnly)
 	sources, err := codesystem.Detect(inputs.List, codesystem.Options{
-		System: cmd.System, Version: cmd.ReleaseVersion, VersionURI: cmd.VersionURI, Versions: cmd.Versions, Today: time.Now().Format("2006-01-02"), Mapping: mapping,
+		System: cmd.System, Version: cmd.ReleaseVersion, VersionURI: cmd.VersionURI, Versions: cmd.Versions, Today: day, Mapping: mapping,
 		Note: func(text string) { fmt.Fprintln(cmd.report, text) },
 	})
 	if err != nil {
@@ -73,6 +74,9 @@ func runImport(ctx context.Context, cmd importCmd) (err error) {
 			return errors.Join(err, showImported(cmd, done))
 		}
 		done = append(done, m)
+		if m.Release.Version == day && cmd.ReleaseVersion == "" {
+			fmt.Fprintf(cmd.report, "kodeks: warning: %s has the day of the import as its version, %s: --release-version gives it the publisher's\n", m.Release.Name, day)
+		}
 		if first := catalog.Begins(m.Release); first > today() {
 			fmt.Fprintf(cmd.report, "kodeks: warning: %s %s is in force from %s: until then it answers only when its version is asked for, or when no other is installed\n", m.Release.Name, m.Release.Date, first)
 		}

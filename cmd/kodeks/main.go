@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/pprof"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -41,7 +42,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		parser.Stdout = stderr
 		defer func() { helped = false }()
 	}
-	parsed, err := parser.Parse(hideHyphens(args))
+	parsed, err := parser.Parse(hideHyphens(habits(args)))
 	switch {
 	case helped && parser.Stdout == stderr:
 		return exitUsage // nothing was asked for
@@ -53,6 +54,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	a := newApp(&c, stdout, stderr)
 	err = a.run(ctx, parsed)
 	return complain(stderr, a, errors.Join(err, a.out.Flush()))
+}
+
+// habits are the ways of other commands to ask for help and for the version: kodeks help,
+// kodeks help import, kodeks --version.
+func habits(args []string) []string {
+	switch args[0] {
+	case "help":
+		return append(slices.Clone(args[1:]), "--help")
+	case "--version":
+		return append([]string{"version"}, args[1:]...)
+	}
+	return args
 }
 
 // run runs the command that was parsed.

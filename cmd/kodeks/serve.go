@@ -149,11 +149,24 @@ func (a *app) announce(web, rpc net.Addr, list *kodeksv1.ListReleasesResponse) {
 	}
 	fmt.Fprintf(a.out, "Kodeks serves %d %s of %s\n", n, plural(n, "release", "releases"), a.Data)
 	for _, r := range list.GetReleases() {
-		fmt.Fprintf(a.out, "  %s %s, %s concepts\n", r.GetRelease().GetName(), r.GetRelease().GetDate(), count(r.GetConcepts()))
+		fmt.Fprintf(a.out, "  %s %s%s\n", r.GetRelease().GetName(), r.GetRelease().GetDate(), holds(r))
 	}
 	fmt.Fprintf(a.out, "FHIR  http://%s/fhir (R4), /fhir/r4, /fhir/r5; health at /healthz, readiness at /readyz\n", web)
 	fmt.Fprintf(a.out, "JSON  http://%s/search?q=hjerteinf, for pick-lists\n", web)
+	fmt.Fprintf(a.out, "Pages http://%s/, for browsers\n", web)
 	fmt.Fprintf(a.out, "gRPC  %s (kodeks.v1.TerminologyService); from here: kodeks list --server %s\n", rpc, rpc)
+}
+
+// holds tells how much of what a release holds; "" of one that is FHIR resources.
+func holds(r *kodeksv1.InstalledRelease) string {
+	told := ""
+	if n := r.GetConcepts(); n > 0 {
+		told += fmt.Sprintf(", %s %s", count(n), plural(int(n), "concept", "concepts"))
+	}
+	if n := len(r.GetRelease().GetMaps()); n > 0 {
+		told += fmt.Sprintf(", %s %s", count(n), plural(n, "map", "maps"))
+	}
+	return told
 }
 
 // opened is a door and where it stands open.

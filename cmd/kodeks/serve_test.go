@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	kodeksv1 "github.com/kodeks/kodeks/api/kodeks/v1"
 )
 
 // written is output that is read while a command runs.
@@ -49,6 +51,11 @@ func TestServe(t *testing.T) {
 			t.Fatalf("kodeks serve does not tell where it serves: %q, %q", stdout.String(), stderr.String())
 		}
 	}
+	for _, want := range []string{"\n  icd-10-no 2026, 386 concepts\n", "\nPages http://" + found[1] + "/, for browsers\n"} {
+		if !strings.Contains(stdout.String(), want) {
+			t.Errorf("kodeks serve does not tell %q:\n%s", want, stdout.String())
+		}
+	}
 	for path, want := range map[string]string{"/healthz": "200 OK", "/readyz": "200 OK", "/fhir/metadata": "CapabilityStatement"} {
 		if got := get(t, found[1], path); !strings.Contains(got, want) {
 			t.Errorf("GET %s = %q, want %q in it", path, got, want)
@@ -65,6 +72,36 @@ func TestServe(t *testing.T) {
 		}
 	case <-time.After(10 * time.Second):
 		t.Fatal("kodeks serve does not end when interrupted")
+	}
+}
+
+// TestHolds: the releases that a server announces are told by what they hold.
+func TestHolds(t *testing.T) {
+	maps := func(n int) *kodeksv1.Release {
+		return &kodeksv1.Release{Maps: make([]*kodeksv1.MapInfo, n)}
+	}
+	for want, r := range map[string]*kodeksv1.InstalledRelease{
+		"":                           {Release: maps(0)},
+		", 1 map":                    {Release: maps(1)},
+		", 1 concept":                {Release: maps(0), Concepts: 1},
+		", 510,241 concepts, 9 maps": {Release: maps(9), Concepts: 510_241},
+	} {
+		if got := holds(r); got != want {
+			t.Errorf("a release of %d concepts and %d maps is told as %q, want %q", r.GetConcepts(), len(r.GetRelease().GetMaps()), got, want)
+		}
+	}
+}
+
+// TestImportWithoutVersion: a release whose files do not tell their version says that it
+// has the day of the import in its place.
+func TestImportWithoutVersion(t *testing.T) {
+	data := t.TempDir()
+	status, stdout, stderr := kodeks("import", "../../testdata/icd10/icd10-fat.json", "--data", data)
+	if status != exitAnswered || !strings.Contains(stderr, "icd-10-no has the day of the import as its version, 2") || !strings.Contains(stderr, "--release-version") {
+		t.Errorf("kodeks import: status %d\n%s%s", status, stdout, stderr)
+	}
+	if _, _, stderr := kodeks("import", "../../testdata/icd10/icd10-fat.json", "--data", data, "--release-version", "2020"); strings.Contains(stderr, "warning") {
+		t.Errorf("an import of a version that is told: %s", stderr)
 	}
 }
 
@@ -91,6 +128,8 @@ func TestDataFolder(t *testing.T) {
 		{[]string{"lookup", "I21.X"}, exitAnswered, "no installed code system"},
 		{[]string{"lookup", "--version", "2026", "-s", "icd-10", "I21.X"}, exitAnswered, "is not a code"},
 		{[]string{"lookup", "22298006"}, exitFailed, ""},
+		{[]string{"lookup", "--version", "1999", "I21.9"}, exitFailed, ""},
+		{[]string{"lookup", "--version", "2026", "I21.9"}, exitAnswered, "Akutt hjerteinfarkt"},
 		{[]string{"search", "hjerteinf", "--format", "tsv", "--limit", "1"}, exitAnswered, "I21\tAkutt hjerteinfarkt"},
 		{[]string{"subsumes", "I21", "I21.9"}, exitAnswered, "subsumes"},
 		{[]string{"validate-code", "I21.9", "--format", "json"}, exitAnswered, `"result": true`},

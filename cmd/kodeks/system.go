@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -44,6 +45,7 @@ func (f *systemFlags) system(ctx context.Context, s grpcserver.Terminology, code
 	}
 	var tried, have, names []string
 	var damaged error // why the first code system that cannot tell whether it has the code does not
+	ofVersion := f.Version == ""
 	for _, installed := range list.GetReleases() {
 		r := installed.GetRelease()
 		if r.GetKind() != string(terminology.KindCodeSystem) || slices.Contains(tried, r.GetSystem()) {
@@ -65,12 +67,16 @@ func (f *systemFlags) system(ctx context.Context, s grpcserver.Terminology, code
 			damaged = cmp.Or(damaged, err)
 			continue
 		}
+		ofVersion = true
 		if v := resp.GetValidity(); resp.GetFound() || v == terminology.NotYetValid.Code() || v == terminology.NoLongerValid.Code() {
 			have, names = append(have, r.GetSystem()), append(names, r.GetName())
 		}
 	}
 	switch len(have) {
 	case 0:
+		if damaged == nil && !ofVersion {
+			return "", &terminology.Error{Kind: terminology.NotFound, Err: fmt.Errorf("no code system is installed in version %q", f.Version)}
+		}
 		return "", damaged
 	case 1:
 		return have[0], nil

@@ -13,7 +13,9 @@
 // outcome.go has the one table of error kinds, json.go the encoder, table.go the
 // shape of a parameter table, parameters.go what a request carries, query.go and
 // body.go its two readers, tree.go and resource.go the reader of JSON. Then there is
-// one file an operation, with its table, its reader and its writer; namingsystem.go
+// one file an operation, with its table, its reader and its writer, of which that of
+// expand is four: expandwrite.go the whole, expandcodes.go its codes,
+// expandparameters.go what is echoed and used, expandid.go its identifier; namingsystem.go
 // is written instead, metadata.go describes the server from the tables. resourcetext.go
 // reads and writes resources of clients, resourcemade.go those that tell of what is
 // installed, resourcesearch.go their searches and histories, bundle.go batches,

@@ -2,7 +2,10 @@
 
 package store
 
-import "syscall"
+import (
+	"io/fs"
+	"syscall"
+)
 
 // freeBytes returns how many bytes a program without privileges may still write to the
 // disk that a folder is on.
@@ -12,4 +15,13 @@ func freeBytes(dir string) (uint64, error) {
 		return 0, err
 	}
 	return s.Bavail * uint64(s.Bsize), nil
+}
+
+// usedBytes returns how many bytes a file takes on the disk.
+func usedBytes(info fs.FileInfo) uint64 {
+	s, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0
+	}
+	return uint64(s.Blocks) * 512 // whatever the blocks of the disk are (POSIX, sys/stat.h)
 }

@@ -22,6 +22,11 @@ type Writer struct {
 	last    []byte
 	version uint64
 	closed  bool
+
+	dir    string
+	given  uint64                           // bytes handed to Badger
+	free   func(dir string) (uint64, error) // bytes free on the disk
+	failed bool                             // Badger has not taken all: the rest is not written
 }
 
 // flushSize is how many bytes are handed to Badger at a time.
@@ -38,7 +43,7 @@ func Create(dir string) (*Writer, error) {
 	if err != nil {
 		return nil, wrap(op, err)
 	}
-	w := &Writer{db: db, stream: db.NewStreamWriter(), version: 1, buf: z.NewBuffer(2*flushSize, "kodeks.store")}
+	w := &Writer{db: db, stream: db.NewStreamWriter(), version: 1, buf: z.NewBuffer(2*flushSize, "kodeks.store"), dir: dir, free: freeBytes}
 	if err := w.stream.Prepare(); err != nil {
 		_ = db.Close()
 		return nil, wrap(op, err)
@@ -105,14 +110,22 @@ func (w *Writer) flush() error {
 	if w.buf.IsEmpty() {
 		return nil
 	}
+	n := uint64(w.buf.LenNoPadding())
+	if err := w.room(n); err != nil {
+		w.failed = true
+		return err
+	}
 	if err := w.stream.Write(w.buf); err != nil {
+		w.failed = true
 		return wrap("store.Put", err)
 	}
+	w.given += n
 	w.buf.Reset()
 	return nil
 }
 
-// Close makes what was written durable and closes the database.
+// Close makes what was written durable and closes the database. After an error of Put it
+// gives up what was not written yet, and tells no more.
 func (w *Writer) Close() error {
 	const op = "store.Close"
 	if w.closed {
@@ -120,8 +133,12 @@ func (w *Writer) Close() error {
 	}
 	w.closed = true
 	defer func() { _ = w.buf.Release() }()
+	if w.failed {
+		w.giveUp()
+		return nil
+	}
 	if err := w.flush(); err != nil {
-		_ = w.db.Close()
+		w.giveUp()
 		return err
 	}
 	if err := w.stream.Flush(); err != nil {
@@ -136,4 +153,10 @@ func (w *Writer) Close() error {
 		return wrap(op, err)
 	}
 	return nil
+}
+
+// giveUp closes the database without what Badger has not written yet.
+func (w *Writer) giveUp() {
+	w.stream.Cancel()
+	_ = w.db.Close()
 }

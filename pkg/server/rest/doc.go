@@ -15,7 +15,8 @@
 // handler.go the way of a request, request.go the reading of bodies and headers,
 // response.go writing and the one place that turns an error into an
 // OperationOutcome, plain.go health, readiness and version, cache.go the answers that
-// are kept, origin.go which sites may ask from a browser. search.go, searchrequest.go
+// are kept, origin.go which sites may ask from a browser, address.go how addresses may be
+// written. search.go, searchrequest.go
 // and searchresponse.go are GET /search, whose answers carry an entity tag.
 // instance.go asks an operation of one resource by its id. resources.go reads,
 // searches and writes resources, batch.go does so for a Bundle of requests, format.go

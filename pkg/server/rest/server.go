@@ -124,8 +124,8 @@ func New(ops Operations, o Options) *Server {
 // server.
 func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serveHTTP) }
 
-// serveHTTP does what must come before the router: CORS, and addresses that write
-// $ as %24.
+// serveHTTP does what must come before the router: CORS, and addresses as the routes have
+// them, which clients write with $ as %24, and with slashes too many.
 func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	setSecurity(w.Header())
 	if s.crossOrigin(w, r) {
@@ -133,6 +133,10 @@ func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if !strings.Contains(strings.ToUpper(r.URL.RawPath), "%2F") { // which is no slash: who guards addresses before us reads it so
 		r.URL.RawPath = "" // every address of ours is plain once it is decoded
+		r.URL.Path = plainPath(r.URL.Path)
+	}
+	if home(w, r) {
+		return
 	}
 	s.echo.ServeHTTP(w, r)
 }
