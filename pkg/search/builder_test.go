@@ -15,8 +15,7 @@ import (
 )
 
 // TestDocumentOrder holds the builder to its promise, which rests on what is
-// under Bleve: documents of many segments, built side by side, are numbered in
-// the order in which they were added.
+// under Bleve: documents are numbered in the order in which they were added.
 func TestDocumentOrder(t *testing.T) {
 	const n = 5003
 	var entries []entry
@@ -24,7 +23,7 @@ func TestDocumentOrder(t *testing.T) {
 		entries = append(entries, entry{concept: uint32(i), tier: "nb-p", term: fmt.Sprintf("prøve nummer %d", i*7919%n)})
 	}
 	dir := filepath.Join(t.TempDir(), "terms")
-	cols := write(t, dir, entries, BuilderOptions{SegmentDocs: 100, Workers: 3})
+	cols := write(t, dir, entries, BuilderOptions{Workers: 3})
 	ix, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -63,7 +62,7 @@ func TestDocumentOrder(t *testing.T) {
 // TestScorchOpensIt opens what a Builder wrote with Bleve's own reader.
 func TestScorchOpensIt(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "terms")
-	write(t, dir, randomEntries(1, 1000, 4), BuilderOptions{SegmentDocs: 64})
+	write(t, dir, randomEntries(1, 1000, 4), BuilderOptions{})
 	sc, err := scorch.NewScorch(scorch.Name, map[string]any{"path": dir, "read_only": true}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -126,7 +125,7 @@ func TestBuilderKeepsNothing(t *testing.T) {
 func TestAbortLeavesNothing(t *testing.T) {
 	for _, docs := range []int{0, 5, 500} {
 		dir := filepath.Join(t.TempDir(), "terms")
-		b, err := NewBuilder(dir, BuilderOptions{SegmentDocs: 10})
+		b, err := NewBuilder(dir, BuilderOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -155,30 +154,9 @@ func TestNewBuilderRefusesWhatIsThere(t *testing.T) {
 	}
 }
 
-func TestLongTextsAndProgress(t *testing.T) {
-	var done []int
-	b, err := NewBuilder(filepath.Join(t.TempDir(), "terms"), BuilderOptions{Workers: 1, Progress: func(n int) { done = append(done, n) }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.Abort()
-	text := strings.Repeat("hjerteinfarkt ", maxSegmentText/14/4)
-	for range 9 {
-		if err := b.Add(Document{Term: text, Active: true}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := b.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if b.segments < 2 || len(done) < 2 || done[len(done)-1] != 9 {
-		t.Errorf("%d segments, progress %v, want several and the last to be 9", b.segments, done)
-	}
-}
-
 func TestBuilderReportsAFailure(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "terms")
-	b, err := NewBuilder(dir, BuilderOptions{SegmentDocs: 1})
+	b, err := NewBuilder(dir, BuilderOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,8 +25,9 @@
 //
 // exact.go makes the key of a whole term (language.Fold makes the tokens),
 // match.go holds the rules of matching and short.go those of abbreviations; document.go
-// lists the fields, builder.go and files.go write the index, index.go reads it, later.go
-// not before it is asked; analysis.go
+// lists the fields and takes documents apart, invert.go and invertforms.go find the documents
+// of each term and segment.go writes them as Bleve does, builder.go and files.go make the
+// index of it; index.go reads it, later.go not before it is asked; analysis.go
 // is what an index knows of Norwegian, words.go reads lists of words for it; docset.go has
 // the sets of documents and the cursor over what several share, cache.go keeps those in
 // use; query.go has the question and the classes, forms.go the sets behind forms and

@@ -2,11 +2,13 @@ package search
 
 import (
 	"encoding/binary"
+	"fmt"
+	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
-	index "github.com/blevesearch/bleve_index_api"
+	"github.com/kodeks/kodeks/pkg/language"
+	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // Document is one term to index. Documents are added in static rank order and
@@ -42,269 +44,153 @@ const (
 	maxEdge = 8 // letters
 )
 
-// batch holds the documents of one segment: their folded terms in one string,
-// and their keywords as numbers. It hands them to Bleve as documents whose terms
-// are made when they are asked for, in maps that are filled anew each time.
-type batch struct {
-	number int    // of the segment
-	buf    []byte // folded terms while they are added
-	text   string // the same, once sealed
-	docs   []record
-	tiers  []uint16
-	shorts []string
-	names  []string // of the keywords
-	kinds  [fieldCount]kind
-	fields []field // of all documents, once sealed
+// collected are the documents of a Builder, with each token, abbreviation and keyword
+// once. About four bytes a token and thirty a document are kept of them.
+type collected struct {
+	count  uint32
+	tokens numbered
+	said   []uint32 // tokens of all documents, one document after the other
+	ends   []uint32 // where the tokens of a document end in said
+	exact  []hashed // of each document that has tokens
 
-	analysis *analysis
-	whole    []byte // scratch of fillStem
+	norwegian []uint32 // documents of Norwegian terms
+	shorts    postings
+	tiers     postings
+	tags      postings
+	uses      postings
+
+	buf   []byte // scratch: a folded term
+	short []string
 }
 
-// record is one document of a batch.
-type record struct {
-	b          *batch
-	number     uint32
-	start, end uint32 // in text
-	tier0      uint32 // its tiers are tiers[tier0:tier1]
-	tier1      uint32
-	tag, use   uint16
-	short0     uint32 // its abbreviations are shorts[short0:short1]
-	short1     uint32
-	norwegian  bool
-	fields     []field
-}
-
-// kind is what the documents of a batch share of one field.
-type kind struct {
-	name    string
-	options index.FieldIndexingOptions
-	often   *index.TokenFreq
-	fill    func(*kind, *record)
-	terms   index.TokenFrequencies
-}
-
-const fieldCount = 11
-
-func newBatch() *batch {
-	const set = index.IndexField | index.SkipFreqNorm
-	b := &batch{kinds: [fieldCount]kind{
-		{name: fieldID, fill: fillID, often: once, options: index.IndexField | index.StoreField},
-		{name: fieldWord, fill: fillWord, often: once, options: set},
-		{name: fieldEdge, fill: fillEdge, often: never, options: set},
-		{name: fieldBegin, fill: fillBegin, often: never, options: set},
-		{name: fieldExact, fill: fillExact, often: once, options: set},
-		{name: fieldStem, fill: fillStem, often: never, options: set},
-		{name: fieldPart, fill: fillPart, often: never, options: set},
-		{name: fieldShort, fill: fillShort, often: once, options: set},
-		{name: fieldTier, fill: fillTier, often: never, options: set},
-		{name: fieldTag, fill: fillTag, often: never, options: set},
-		{name: fieldUse, fill: fillUse, often: never, options: set},
-	}}
-	for i := range b.kinds {
-		b.kinds[i].terms = make(index.TokenFrequencies)
+func newCollected() *collected {
+	c := &collected{tokens: numbered{ids: map[string]uint32{}}}
+	for _, p := range []*postings{&c.shorts, &c.tiers, &c.tags, &c.uses} {
+		p.ids = map[string]uint32{}
 	}
-	return b
+	return c
 }
 
-// documents seals the batch and returns its documents, in order.
-func (b *batch) documents() []index.Document {
-	b.text = string(b.buf)
-	b.fields = slices.Grow(b.fields[:0], fieldCount*len(b.docs))
-	docs := make([]index.Document, len(b.docs))
-	for i := range b.docs {
-		r := &b.docs[i]
-		for k := range b.kinds {
-			b.fields = append(b.fields, field{&b.kinds[k], r})
+// add takes a document; nothing of it is kept.
+func (c *collected) add(d Document) error {
+	if c.count == math.MaxInt32 {
+		return notSupported("more than 2,147,483,647 documents")
+	}
+	c.buf = language.AppendFold(c.buf[:0], d.Term)
+	for rest := c.buf; len(rest) > 0; {
+		var token []byte
+		if token, rest = cutToken(rest); len(token) > 0 {
+			c.said = append(c.said, c.tokens.numberOf(token))
 		}
-		r.fields = b.fields[i*fieldCount:]
-		docs[i] = r
 	}
-	return docs
+	if uint64(len(c.said)) > math.MaxUint32 {
+		return notSupported("more than 4,294,967,295 words")
+	}
+	c.ends = append(c.ends, uint32(len(c.said)))
+	if len(c.buf) > 0 {
+		c.exact = append(c.exact, hashed{exactHash(c.buf), c.count})
+	}
+	if isNorwegian(d.Language) {
+		c.norwegian = append(c.norwegian, c.count)
+	}
+	c.keywords(d)
+	c.count++
+	return nil
 }
 
-func (b *batch) reset() {
-	b.buf, b.text = b.buf[:0], ""
-	b.docs, b.tiers, b.shorts, b.fields = b.docs[:0], b.tiers[:0], b.shorts[:0], b.fields[:0]
-}
-
-func (r *record) term() string { return r.b.text[r.start:r.end] }
-
-// VisitFields gives visit each field of the document.
-func (r *record) VisitFields(visit index.FieldVisitor) {
-	for i := range fieldCount {
-		visit(&r.fields[i])
+// keywords takes what of a document is no word.
+func (c *collected) keywords(d Document) {
+	c.short = appendAbbreviations(c.short[:0], d.Term)
+	for _, short := range c.short {
+		c.shorts.add(short, c.count)
+	}
+	active := inactiveTier
+	if d.Active {
+		active = activeTier
+	}
+	c.tiers.add(active, c.count)
+	for _, tier := range d.Tiers {
+		c.tiers.add(tier, c.count)
+	}
+	if d.Tag != "" {
+		c.tags.add(d.Tag, c.count)
+	}
+	if d.Use != "" {
+		c.uses.add(d.Use, c.count)
 	}
 }
 
-// The rest of index.Document.
+// wordsOf returns the tokens of a document, in order.
+func (c *collected) wordsOf(doc uint32) []uint32 {
+	start := uint32(0)
+	if doc > 0 {
+		start = c.ends[doc-1]
+	}
+	return c.said[start:c.ends[doc]]
+}
 
-func (r *record) ID() string                                 { return idOf(r.number) }
-func (r *record) Size() int                                  { return int(r.end - r.start) }
-func (r *record) VisitComposite(index.CompositeFieldVisitor) {}
-func (r *record) HasComposite() bool                         { return false }
-func (r *record) NumPlainTextBytes() uint64                  { return uint64(r.end - r.start) }
-func (r *record) AddIDField()                                {}
-func (r *record) StoredFieldsBytes() uint64                  { return 4 }
-func (r *record) Indexed() bool                              { return true }
+// inOrder numbers the tokens anew, in the order of their letters.
+func (c *collected) inOrder() {
+	order := make([]uint32, len(c.tokens.names))
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	names := c.tokens.names
+	slices.SortFunc(order, func(a, b uint32) int { return strings.Compare(names[a], names[b]) })
+	rank, sorted := make([]uint32, len(names)), make([]string, len(names))
+	for to, from := range order {
+		rank[from], sorted[to] = uint32(to), names[from]
+	}
+	for i, token := range c.said {
+		c.said[i] = rank[token]
+	}
+	c.tokens = numbered{names: sorted}
+}
 
+// numbered are texts by number, in the order in which they came.
+type numbered struct {
+	ids   map[string]uint32
+	names []string
+}
+
+func (n *numbered) numberOf(text []byte) uint32 {
+	if id, known := n.ids[string(text)]; known {
+		return id
+	}
+	return n.put(string(text))
+}
+
+func (n *numbered) put(text string) uint32 {
+	id := uint32(len(n.names))
+	n.names, n.ids[text] = append(n.names, text), id
+	return id
+}
+
+// postings are the documents of texts that are few, or that few documents have.
+type postings struct {
+	numbered
+	docs [][]uint32
+}
+
+// add notes that a document, which is none before the last, has a text.
+func (p *postings) add(text string, doc uint32) {
+	id, known := p.ids[text]
+	if !known {
+		id = p.put(strings.Clone(text))
+		p.docs = append(p.docs, nil)
+	}
+	if n := len(p.docs[id]); n == 0 || p.docs[id][n-1] != doc {
+		p.docs[id] = append(p.docs[id], doc)
+	}
+}
+
+// idOf is the id of a document.
 func idOf(number uint32) string {
 	var id [4]byte
 	binary.BigEndian.PutUint32(id[:], number)
 	return string(id[:])
 }
 
-// How often a term stands in a document, for all we care. A term that stands once
-// needs no list when it has only one document: good for fields of rare terms. One
-// that "never" stands saves a byte in each place of its list: good for the others.
-var once, never = frequency(1), frequency(0)
-
-func frequency(n int) *index.TokenFreq {
-	t := &index.TokenFreq{}
-	t.SetFrequency(n)
-	return t
-}
-
-// field is an index.Field that is a set of terms: no doc values, no positions,
-// and nothing stored but the _id.
-type field struct {
-	*kind
-	doc *record
-}
-
-// AnalyzedTokenFrequencies returns the set. It is good until the set of the same
-// field of another document is asked for: Bleve has done with a document when it
-// asks for the next.
-func (f *field) AnalyzedTokenFrequencies() index.TokenFrequencies {
-	clear(f.terms)
-	f.fill(f.kind, f.doc)
-	return f.terms
-}
-
-// Value returns what is stored.
-func (f *field) Value() []byte { return []byte(idOf(f.doc.number)) }
-
-// The rest of index.Field.
-
-func (f *field) Name() string                        { return f.name }
-func (f *field) ArrayPositions() []uint64            { return nil }
-func (f *field) EncodedFieldType() byte              { return 't' }
-func (f *field) Analyze()                            {}
-func (f *field) Options() index.FieldIndexingOptions { return f.options }
-func (f *field) AnalyzedLength() int                 { return 1 } // of 0, a term of one document would be lost
-func (f *field) NumPlainTextBytes() uint64           { return 0 }
-
-func (k *kind) add(term string) { k.terms[term] = k.often }
-
-func fillID(k *kind, r *record) { k.add(idOf(r.number)) }
-
-func fillWord(k *kind, r *record) {
-	for token := range strings.SplitSeq(r.term(), " ") {
-		if token != "" {
-			k.add(token)
-		}
-	}
-}
-
-func fillEdge(k *kind, r *record) {
-	for token := range strings.SplitSeq(r.term(), " ") {
-		k.addEdges(token)
-	}
-}
-
-func fillBegin(k *kind, r *record) {
-	first, _, _ := strings.Cut(r.term(), " ")
-	k.addEdges(first)
-}
-
-// addEdges adds the first 1..maxEdge letters of token.
-func (k *kind) addEdges(token string) {
-	for n, i := 0, 0; n < maxEdge && i < len(token); n++ {
-		_, size := utf8.DecodeRuneInString(token[i:])
-		i += size
-		k.add(token[:i])
-	}
-}
-
-func fillExact(k *kind, r *record) {
-	if r.end > r.start {
-		k.add(exactKey(r.term()))
-	}
-}
-
-func fillStem(k *kind, r *record) {
-	if !r.norwegian {
-		return
-	}
-	whole := r.b.whole[:0]
-	for token := range strings.SplitSeq(r.term(), " ") {
-		if token == "" {
-			continue
-		}
-		f := r.b.analysis.of(token)
-		for _, stem := range f.stems {
-			k.add(stem)
-		}
-		if len(whole) > 0 {
-			whole = append(whole, ' ')
-		}
-		whole = append(whole, f.stems[0]...)
-	}
-	k.add(norwegianTerm)
-	if len(whole) > 0 {
-		k.add(wholeTerm + exactKey(string(whole)))
-	}
-	r.b.whole = whole
-}
-
-func fillPart(k *kind, r *record) {
-	if !r.norwegian {
-		return
-	}
-	for token := range strings.SplitSeq(r.term(), " ") {
-		if token != "" {
-			for _, part := range r.b.analysis.of(token).parts {
-				k.addPart(part)
-			}
-		}
-	}
-}
-
-// addPart adds the first minPart..maxEdge letters of part, and all of it when it has
-// more.
-func (k *kind) addPart(part string) {
-	n, i := 0, 0
-	for n < maxEdge && i < len(part) {
-		_, size := utf8.DecodeRuneInString(part[i:])
-		i += size
-		if n++; n >= minPart {
-			k.add(part[:i])
-		}
-	}
-	if i < len(part) {
-		k.add(wholePart + part)
-	}
-}
-
-func fillShort(k *kind, r *record) {
-	for _, short := range r.b.shorts[r.short0:r.short1] {
-		k.add(short)
-	}
-}
-
-func fillTier(k *kind, r *record) {
-	for _, tier := range r.b.tiers[r.tier0:r.tier1] {
-		k.add(r.b.names[tier])
-	}
-}
-
-func fillTag(k *kind, r *record) {
-	if r.tag != 0 {
-		k.add(r.b.names[r.tag])
-	}
-}
-
-func fillUse(k *kind, r *record) {
-	if r.use != 0 {
-		k.add(r.b.names[r.use])
-	}
+func notSupported(format string, args ...any) error {
+	return &terminology.Error{Op: "search.Builder.Add", Kind: terminology.NotSupported, Err: fmt.Errorf(format, args...)}
 }

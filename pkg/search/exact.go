@@ -2,11 +2,14 @@ package search
 
 import "encoding/binary"
 
-// exactKey returns the key of a whole folded term: five bytes of a hash, so that
-// the dictionary of a million different terms stays small. What it finds is a
-// candidate that the term itself must confirm. Typing equivalents (å and aa, æ
-// and ae, ø and oe) have one key, so one look-up finds them all.
-func exactKey(folded string) string {
+// exactBytes is the length of the key of a whole term.
+const exactBytes = 5
+
+// exactHash returns the hash of a whole folded term: so many bytes that the dictionary of a
+// million different terms stays small. What it finds is a candidate that the term itself
+// must confirm. Typing equivalents (å and aa, æ and ae, ø and oe) have one hash, so one
+// look-up finds them all.
+func exactHash[T string | []byte](folded T) uint64 {
 	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a, 64 bits
 	h := uint64(offset)
 	add := func(c byte) { h = (h ^ uint64(c)) * prime }
@@ -34,7 +37,16 @@ func exactKey(folded string) string {
 		add(c)
 	}
 	h ^= h >> 40 // the high bits of FNV mix best
-	var key [8]byte
-	binary.BigEndian.PutUint64(key[:], h<<24)
-	return string(key[:5])
+	return h & (1<<(8*exactBytes) - 1)
 }
+
+// hashKey returns the key of an exactHash, as the index holds it; keys are in the order of
+// hashes.
+func hashKey(hash uint64) string {
+	var key [8]byte
+	binary.BigEndian.PutUint64(key[:], hash)
+	return string(key[8-exactBytes:])
+}
+
+// exactKey returns the key of a whole folded term.
+func exactKey(folded string) string { return hashKey(exactHash(folded)) }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
+	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -47,10 +48,7 @@ func writeRoot(dir, work string) error {
 	if err != nil {
 		return err
 	}
-	c := newBatch()
-	c.docs = []record{{b: c}}
-	c.names = []string{""}
-	if err := sb.Index(c.documents()[0]); err != nil {
+	if err := sb.Index(rootDocument{}); err != nil {
 		return err
 	}
 	if err := sb.Close(); err != nil {
@@ -60,6 +58,34 @@ func writeRoot(dir, work string) error {
 		return fmt.Errorf("scorch names its segment otherwise: %w", err)
 	}
 	return os.Rename(filepath.Join(tmp, rootFile), filepath.Join(dir, rootFile))
+}
+
+// rootDocument is the document of an index of which only the root is used.
+type rootDocument struct{}
+
+func (rootDocument) ID() string                                 { return idOf(0) }
+func (rootDocument) Size() int                                  { return 0 }
+func (rootDocument) VisitFields(visit index.FieldVisitor)       { visit(rootField{}) }
+func (rootDocument) VisitComposite(index.CompositeFieldVisitor) {}
+func (rootDocument) HasComposite() bool                         { return false }
+func (rootDocument) NumPlainTextBytes() uint64                  { return 0 }
+func (rootDocument) AddIDField()                                {}
+func (rootDocument) StoredFieldsBytes() uint64                  { return 4 }
+func (rootDocument) Indexed() bool                              { return true }
+
+// rootField is its id.
+type rootField struct{}
+
+func (rootField) Name() string                        { return fieldID }
+func (rootField) Value() []byte                       { return []byte(idOf(0)) }
+func (rootField) ArrayPositions() []uint64            { return nil }
+func (rootField) EncodedFieldType() byte              { return 't' }
+func (rootField) Analyze()                            {}
+func (rootField) Options() index.FieldIndexingOptions { return index.IndexField | index.StoreField }
+func (rootField) AnalyzedLength() int                 { return 1 }
+func (rootField) NumPlainTextBytes() uint64           { return 0 }
+func (rootField) AnalyzedTokenFrequencies() index.TokenFrequencies {
+	return index.TokenFrequencies{idOf(0): &index.TokenFreq{}}
 }
 
 // writeManifest writes the manifest and syncs it and the directory.

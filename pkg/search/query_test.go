@@ -49,7 +49,7 @@ var sample = []entry{
 
 // TestRank pins what a clinician sees for some texts, in order.
 func TestRank(t *testing.T) {
-	ix, cols := build(t, sample, BuilderOptions{SegmentDocs: 7})
+	ix, cols := build(t, sample, BuilderOptions{})
 	bokmål := []string{"nb-p", "nb-a"}
 	tests := []struct {
 		name string
@@ -208,7 +208,7 @@ func randomText(r *rand.Rand, term string) string {
 // total that was promised.
 func TestSearchAgreesWithMatches(t *testing.T) {
 	entries := randomEntries(7, 4000, 4)
-	ix, cols := build(t, entries, BuilderOptions{SegmentDocs: 600})
+	ix, cols := build(t, entries, BuilderOptions{})
 	r := rand.New(rand.NewPCG(3, 4))
 	found := 0
 	for range 1500 {
@@ -302,7 +302,7 @@ func TestSearchRefuses(t *testing.T) {
 // Close waits for them.
 func TestConcurrentSearches(t *testing.T) {
 	entries := randomEntries(9, 2000, 4)
-	ix, cols := build(t, entries, BuilderOptions{SegmentDocs: 300})
+	ix, cols := build(t, entries, BuilderOptions{})
 	var wg sync.WaitGroup
 	for seed := range uint64(8) {
 		wg.Add(1)
