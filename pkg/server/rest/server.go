@@ -13,6 +13,7 @@ import (
 
 	"github.com/kodeks/kodeks/pkg/fhir"
 	"github.com/kodeks/kodeks/pkg/operation"
+	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // Operations is what the server asks; *operation.Service is one.
@@ -59,7 +60,9 @@ type Options struct {
 	Hosts []string
 	// Writable tells clients that resources can be written.
 	Writable bool
-	BaseURL  string // scheme and host that clients use, such as https://example.org; "": as the request says
+	Timeout  time.Duration // the longest that a request may take; 0: no limit
+	MaxWork  int64         // as in operation.Options, for requests that come together in a Bundle
+	BaseURL  string        // scheme and host that clients use, such as https://example.org; "": as the request says
 }
 
 // How long a client may take, and how long requests under way may at shutdown.
@@ -131,6 +134,11 @@ func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.crossOrigin(w, r) {
 		return
 	}
+	if s.opts.Timeout > 0 {
+		ctx, cancel := terminology.WithTimeout(r.Context(), s.opts.Timeout)
+		defer cancel()
+		r = r.WithContext(ctx)
+	}
 	r.URL.RawPath = "" // every address of ours is plain once it is decoded
 	s.echo.ServeHTTP(w, r)
 }
@@ -142,7 +150,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		Handler:           s.Handler(),
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
-		WriteTimeout:      writeTimeout,
+		WriteTimeout:      max(writeTimeout, s.opts.Timeout+writeTimeout/2),
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
