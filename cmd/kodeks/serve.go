@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	kodeksv1 "github.com/kodeks/kodeks/api/kodeks/v1"
 	"github.com/kodeks/kodeks/internal/wiring"
@@ -28,6 +29,8 @@ type serveCmd struct {
 
 	ReadOnly bool  `name:"read-only" help:"Refuse to create, update and delete resources. What clients wrote before is served."`
 	MaxBody  int64 `name:"max-body" default:"16777216" placeholder:"BYTES" help:"The largest body that a request may have (default ${default})."`
+
+	RequestTimeout time.Duration `name:"request-timeout" default:"60s" placeholder:"DURATION" help:"The longest that a request may take before it is refused, such as 30s; 0 is no limit (default ${default})."`
 
 	Host []string `name:"host" placeholder:"NAME" help:"Names, beside localhost, by which clients of a server that only this machine reaches write resources, such as that of a proxy before it; may be repeated."`
 
@@ -76,6 +79,9 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	if err := os.MkdirAll(filepath.Join(a.Data, catalog.ReleasesDir), 0o755); err != nil {
 		return err
 	}
+	if c.RequestTimeout < 0 {
+		return usage("--request-timeout is %s, want 0 or more", c.RequestTimeout)
+	}
 	if c.MaxBody <= 0 {
 		return usage("--max-body is %d, want 1 or more", c.MaxBody)
 	}
@@ -111,8 +117,8 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	defer stop()
 	return serveAll(ctx,
 		opened{rest.New(in, rest.Options{Log: log, Version: version, Released: released, Revision: revision, Ready: in.ready,
-			Generation: in.catalog.Generation, Fingerprint: in.fingerprint, Origins: c.CORSOrigin, Hosts: c.hosts(web.Addr()), Writable: !c.ReadOnly, MaxBody: c.MaxBody}), web},
-		opened{grpcserver.New(in, grpcserver.Options{Log: log, Ready: func() bool { return in.ready() == nil }}), rpc})
+			Generation: in.catalog.Generation, Fingerprint: in.fingerprint, Origins: c.CORSOrigin, Hosts: c.hosts(web.Addr()), Writable: !c.ReadOnly, MaxBody: c.MaxBody, Timeout: c.RequestTimeout}), web},
+		opened{grpcserver.New(in, grpcserver.Options{Log: log, Timeout: c.RequestTimeout, Ready: func() bool { return in.ready() == nil }}), rpc})
 }
 
 // hosts returns the names by which a server may be written to; nil: all, since more than

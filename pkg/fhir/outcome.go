@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -39,6 +40,16 @@ func ClassOf(k terminology.Kind) Class {
 	return classes[terminology.Other]
 }
 
+// ClassOfError returns the class of an error. What was ended by a limit of time is a
+// timeout, which is a transient fault of its own name.
+func ClassOfError(err error) Class {
+	class := ClassOf(terminology.KindOf(err))
+	if class.IssueType == "transient" && errors.Is(err, context.DeadlineExceeded) {
+		class.IssueType = "timeout"
+	}
+	return class
+}
+
 // txIssueType is the code system of issue details in the terminology ecosystem.
 const txIssueType = "http://hl7.org/fhir/tools/CodeSystem/tx-issue-type"
 
@@ -72,7 +83,7 @@ func unknownCode(op string, c terminology.Coding, because ...string) error {
 // ours stays with us: a client is only told that there is one.
 func AppendOutcome(dst []byte, err error) []byte {
 	kind := terminology.KindOf(err)
-	class := ClassOf(kind)
+	class := ClassOfError(err)
 	text := terminology.Message(err)
 	if class.HTTP == http.StatusInternalServerError {
 		text = "the server failed to answer; the fault is ours and has been logged"

@@ -88,7 +88,7 @@ func TestBatchHasOneBudget(t *testing.T) {
 			t.Errorf("Validate: %+v, %v", resp, err)
 		}
 	}
-	together := s.Budgeted(t.Context()) // such as the entries of a Bundle
+	together := terminology.WithBudget(t.Context(), 10_000_000) // such as the entries of a Bundle
 	for i := range 6 {
 		if _, err := s.Validate(together, req); (err == nil) != (i < 3) {
 			t.Errorf("Validate %d of requests that come together: %v, want three answers", i, err)

@@ -28,7 +28,7 @@ func (s *Service) Expand(ctx context.Context, req ExpandRequest) (*ExpandRespons
 	if req.Offset < 0 || req.Limit < 0 {
 		return nil, &terminology.Error{Op: op, Kind: terminology.Invalid, Err: errOffset}
 	}
-	ctx = s.Budgeted(ctx)
+	ctx = s.budgeted(ctx)
 	snap, err := s.snapshotOf(req.Languages, req.Date, req.With)
 	if err != nil {
 		return nil, err

@@ -402,6 +402,7 @@ func (v *validation) includes(given terminology.Coding, c *Compose, path []strin
 	for _, x := range candidates {
 		out.join(x.held)
 		if err := v.spend(workRemark * int64(len(all.causes)+len(all.unknown))); err != nil {
+			terminology.PlaceBudget(err, "value set "+definitionName(c)+", what is to be told of its includes", true)
 			return nil, err
 		}
 		all.tellCauses(x.told)

@@ -270,7 +270,7 @@ func (s *snapshot) named(names []string) ([]*catalog.Installed, error) {
 }
 
 func (s *Service) valueSetScopes(ctx context.Context, snap *snapshot, req SearchRequest) ([]scope, error) {
-	set, err := s.members(s.Budgeted(ctx), snap, asked{url: req.ValueSet})
+	set, err := s.members(s.budgeted(ctx), snap, asked{url: req.ValueSet})
 	if err != nil {
 		return nil, err
 	}

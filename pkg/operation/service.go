@@ -66,9 +66,9 @@ func New(c *catalog.Catalog, o Options) *Service {
 	return &Service{catalog: c, options: o}
 }
 
-// Budgeted returns a context with the budget of one request, from which all calls draw that
+// budgeted returns a context with the budget of one request, from which all calls draw that
 // are made with it. A call without one has a budget of its own.
-func (s *Service) Budgeted(ctx context.Context) context.Context {
+func (s *Service) budgeted(ctx context.Context) context.Context {
 	return terminology.WithBudget(ctx, s.options.MaxWork)
 }
 

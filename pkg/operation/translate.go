@@ -26,7 +26,7 @@ func (s *Service) Translate(ctx context.Context, req TranslateRequest) (*Transla
 	if req.Coding.System == "" {
 		return nil, &terminology.Error{Op: "operation.Translate", Kind: terminology.Invalid, Err: errNoSystem}
 	}
-	t := translation{ctx: s.Budgeted(ctx), snap: snap, req: &req, resp: &TranslateResponse{Source: req.Coding}, reverse: req.Reverse}
+	t := translation{ctx: s.budgeted(ctx), snap: snap, req: &req, resp: &TranslateResponse{Source: req.Coding}, reverse: req.Reverse}
 	if err := t.readGiven(); err != nil {
 		return nil, err
 	}

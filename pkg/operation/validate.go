@@ -48,7 +48,7 @@ func (v *validation) run() (*ValidateResponse, error) {
 		return nil, err
 	}
 	if v.set != nil {
-		v.ctx = v.snap.service.Budgeted(v.ctx)
+		v.ctx = v.snap.service.budgeted(v.ctx)
 		if err := v.readValueSet(); err != nil {
 			return nil, err
 		}

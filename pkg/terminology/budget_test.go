@@ -2,9 +2,11 @@ package terminology_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -53,5 +55,28 @@ func TestBudget(t *testing.T) {
 	cancel()
 	if err := terminology.Spend(canceled, "test", 1); terminology.KindOf(err) != terminology.Unavailable {
 		t.Errorf("Spend when nobody waits: %v, want Unavailable", err)
+	}
+}
+
+// TestTimeout wants a context that a limit has ended told apart from one that others ended.
+func TestTimeout(t *testing.T) {
+	ctx, cancel := terminology.WithTimeout(t.Context(), time.Nanosecond)
+	defer cancel()
+	<-ctx.Done()
+	err := terminology.Spend(ctx, "test", 1)
+	if !terminology.TimedOut(ctx) || !errors.Is(err, context.DeadlineExceeded) || terminology.KindOf(err) != terminology.Unavailable {
+		t.Errorf("after the limit: %v, %v", terminology.TimedOut(ctx), err)
+	}
+	left, leave := context.WithCancel(t.Context())
+	leave()
+	ctx, cancel = terminology.WithTimeout(left, time.Hour)
+	defer cancel()
+	if err := terminology.Spend(ctx, "test", 1); terminology.TimedOut(ctx) || errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("when the client has left: %v, %v", terminology.TimedOut(ctx), err)
+	}
+	if ctx, cancel := terminology.WithTimeout(t.Context(), 0); ctx.Err() != nil || ctx.Done() != t.Context().Done() {
+		t.Errorf("without a limit: %v", ctx)
+	} else {
+		cancel()
 	}
 }

@@ -120,7 +120,7 @@ func (e *evaluation) union(parts []Part, f Part) ([]Part, error) {
 		if err := e.spend(workOf(f.CodeSystem) + workValue*int64(len(f.Composed)*len(p.Composed))); err != nil {
 			return nil, err
 		}
-		p.Set.Or(f.Set)
+		p.Set = or(p.Set, f.Set)
 		for _, x := range f.Composed {
 			if !slices.ContainsFunc(p.Composed, func(y terminology.Composed) bool { return x.Code() == y.Code() }) {
 				p.Composed = append(p.Composed, x)
@@ -129,6 +129,17 @@ func (e *evaluation) union(parts []Part, f Part) ([]Part, error) {
 		return parts, nil
 	}
 	return append(parts, f), nil
+}
+
+// or returns the union of a set of ours, which is used up, and another one. To add runs to
+// runs in place takes Roaring a step for each number in them: 8 ms of half a million
+// concepts, where a new set takes 20 µs.
+func or(ours, other *Set) *Set {
+	if ours.HasRunCompression() && other.HasRunCompression() {
+		return roaring.Or(ours, other)
+	}
+	ours.Or(other)
+	return ours
 }
 
 // keepComposed keeps the expressions that keep says.

@@ -290,7 +290,7 @@ func (p *property) inactive() *Set {
 		out := roaring.New()
 		out.AddRange(0, uint64(p.cs.Len()))
 		out.AndNot(p.cs.Active())
-		set.Or(out)
+		set = or(set, out)
 	}
 	return set
 }

@@ -29,6 +29,8 @@ var kindCodes = [...]codes.Code{
 // the log: it may tell of the machine.
 func statusOf(ctx context.Context, err error) *status.Status {
 	switch cause := ctx.Err(); {
+	case terminology.TimedOut(ctx):
+		return status.New(codes.DeadlineExceeded, context.Cause(ctx).Error())
 	case errors.Is(cause, context.DeadlineExceeded):
 		return status.New(codes.DeadlineExceeded, "the time that the client gave has passed")
 	case cause != nil:

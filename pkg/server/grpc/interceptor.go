@@ -20,6 +20,8 @@ func (s *Server) answer(ctx context.Context, req any, info *grpc.UnaryServerInfo
 			resp, err = nil, s.panicked(ctx, info.FullMethod, p)
 		}
 	}()
+	ctx, cancel := terminology.WithTimeout(ctx, s.limit)
+	defer cancel()
 	resp, err = call(ctx, req)
 	if err == nil {
 		return resp, nil
@@ -45,11 +47,25 @@ func (s *Server) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServ
 			err = s.panicked(stream.Context(), info.FullMethod, p)
 		}
 	}()
+	if !info.IsClientStream {
+		ctx, cancel := terminology.WithTimeout(stream.Context(), s.limit)
+		defer cancel()
+		stream = limited{stream, ctx}
+	}
 	if err = call(srv, stream); err == nil {
 		return nil
 	}
 	return s.failed(stream.Context(), info.FullMethod, err)
 }
+
+// limited is a stream of answers to a call that has a limit of time.
+type limited struct {
+	grpc.ServerStream
+	ctx context.Context
+}
+
+// Context returns the context with the limit.
+func (l limited) Context() context.Context { return l.ctx }
 
 func (s *Server) panicked(ctx context.Context, method string, p any) error {
 	s.log.ErrorContext(ctx, "panic", "method", method, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))

@@ -32,6 +32,7 @@ type Options struct {
 	MaxRequest  int           // bytes of a request; 0: DefaultMaxRequest
 	MaxResponse int           // bytes of a response; 0: DefaultMaxResponse
 	Grace       time.Duration // for calls under way when the server stops; 0: DefaultGrace
+	Timeout     time.Duration // the longest that a call may take; 0: no limit. A stream of requests has none
 }
 
 // Server is a gRPC server of kodeks.v1.TerminologyService.
@@ -41,11 +42,12 @@ type Server struct {
 	log    *slog.Logger
 	ready  func() bool
 	grace  time.Duration
+	limit  time.Duration // of a call; 0: none
 }
 
 // New returns a server that asks ops. Give it a listener with Serve.
 func New(ops Operations, o Options) *Server {
-	s := &Server{health: health.NewServer(), log: o.Log, ready: o.Ready, grace: or(o.Grace, DefaultGrace)}
+	s := &Server{health: health.NewServer(), log: o.Log, ready: o.Ready, grace: or(o.Grace, DefaultGrace), limit: o.Timeout}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

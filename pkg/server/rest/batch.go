@@ -27,6 +27,7 @@ func (s *Server) batch(c echo.Context, e *endpoint) error {
 		x.out = fhir.AppendOutcome(x.out[:0], err)
 		x.write(c, http.StatusInternalServerError, format{})
 	})
+	r = r.WithContext(terminology.WithBudget(r.Context(), s.opts.MaxWork))
 	query := r.URL.Query()
 	form, err := choose(r, query.Get("_format"), query.Get("_pretty") == "true", e.version, false)
 	var entries []fhir.Entry

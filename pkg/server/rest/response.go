@@ -88,7 +88,7 @@ func (x *call) write(c echo.Context, status int, form format) error {
 // OperationOutcome, and the only place that logs one.
 func (s *Server) writeError(c echo.Context, x *call, err error) {
 	ctx := c.Request().Context()
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && !terminology.TimedOut(ctx) {
 		return // the client went away
 	}
 	if e := (*refusal)(nil); errors.As(err, &e) {

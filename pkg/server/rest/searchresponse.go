@@ -105,7 +105,7 @@ func appendFacets(dst []byte, facets []operation.Facet) []byte {
 // writeSearchError answers a search that failed, and logs why.
 func (s *Server) writeSearchError(c echo.Context, x *call, err error) {
 	ctx := c.Request().Context()
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && !terminology.TimedOut(ctx) {
 		return // the client went away
 	}
 	if e := (*refusal)(nil); !errors.As(err, &e) {
@@ -117,7 +117,7 @@ func (s *Server) writeSearchError(c echo.Context, x *call, err error) {
 // sendSearchError writes an error in the kinds of an OperationOutcome, as the object
 // error. The text of a fault of ours stays with us.
 func (s *Server) sendSearchError(c echo.Context, x *call, err error) {
-	class := fhir.ClassOf(terminology.KindOf(err))
+	class := fhir.ClassOfError(err)
 	status, kind, text := class.HTTP, class.IssueType, terminology.Message(err)
 	refused, wrong := (*refusal)(nil), (*parameterError)(nil)
 	if errors.As(err, &refused) {

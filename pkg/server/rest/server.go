@@ -13,6 +13,7 @@ import (
 
 	"github.com/kodeks/kodeks/pkg/fhir"
 	"github.com/kodeks/kodeks/pkg/operation"
+	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // Operations is what the server asks; *operation.Service is one.
@@ -59,7 +60,9 @@ type Options struct {
 	Hosts []string
 	// Writable tells clients that resources can be written.
 	Writable bool
-	BaseURL  string // scheme and host that clients use, such as https://example.org; "": as the request says
+	Timeout  time.Duration // the longest that a request may take; 0: no limit
+	MaxWork  int64         // as in operation.Options, for requests that come together in a Bundle
+	BaseURL  string        // scheme and host that clients use, such as https://example.org; "": as the request says
 }
 
 // How long a client may take, and how long requests under way may at shutdown.
@@ -122,21 +125,22 @@ func New(ops Operations, o Options) *Server {
 
 // Handler returns the server as a handler, for tests and for use behind another
 // server.
-func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serveHTTP) }
+func (s *Server) Handler() http.Handler { return addressed(http.HandlerFunc(s.serveHTTP)) }
 
-// serveHTTP does what must come before the router: CORS, and addresses as the routes have
-// them, which clients write with $ as %24, and with slashes too many.
+// serveHTTP does what must come before the router: CORS, and addresses that write
+// $ as %24.
 func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	setSecurity(w.Header())
 	if s.crossOrigin(w, r) {
 		return
 	}
+	if s.opts.Timeout > 0 {
+		ctx, cancel := terminology.WithTimeout(r.Context(), s.opts.Timeout)
+		defer cancel()
+		r = r.WithContext(ctx)
+	}
 	if !strings.Contains(strings.ToUpper(r.URL.RawPath), "%2F") { // which is no slash: who guards addresses before us reads it so
 		r.URL.RawPath = "" // every address of ours is plain once it is decoded
-		r.URL.Path = plainPath(r.URL.Path)
-	}
-	if home(w, r) {
-		return
 	}
 	s.echo.ServeHTTP(w, r)
 }
@@ -148,7 +152,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		Handler:           s.Handler(),
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
-		WriteTimeout:      writeTimeout,
+		WriteTimeout:      max(writeTimeout, s.opts.Timeout+writeTimeout/2),
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
