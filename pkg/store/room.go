@@ -16,6 +16,20 @@ const roomKept = 4 * resourceMemory
 // table file.
 const resourceMemory = 64 << 20
 
+// releaseKept is how much of the disk must stay free while a release is written: its logs
+// are mapped too, and so are the table files, of which some are being made at once.
+const releaseKept = 4 * tableSize
+
+// releaseRoom refuses to write more of a release, as room does.
+func releaseRoom(op, dir string, free func(string) (uint64, error)) error {
+	n, err := free(dir)
+	if err != nil || n >= releaseKept {
+		return nil
+	}
+	return &terminology.Error{Op: op, Kind: terminology.Unavailable,
+		Err: fmt.Errorf("the disk of the data folder has %d MiB free, and while a release is written %d MiB must be: make room and import it again", n>>20, releaseKept>>20)}
+}
+
 // room refuses a write, with an error of kind Unavailable, when the disk has not room for it.
 // Nothing has been written then. Where the room cannot be told it refuses nothing.
 func (r *Resources) room(op string, bytes int) error {

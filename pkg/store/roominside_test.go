@@ -9,6 +9,31 @@ import (
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
+// TestReleaseRoom: a release for which the disk has no room is refused before Badger maps
+// what the disk does not have, which would end the program.
+func TestReleaseRoom(t *testing.T) {
+	w, err := Create(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	free := uint64(releaseKept)
+	w.free = func(string) (uint64, error) { return free, nil }
+	text := make([]byte, flushSize/2)
+	for n := range byte(9) {
+		if n == 4 {
+			free--
+		}
+		if err = w.PutRow('R', []byte{n}, text); err != nil {
+			if n < 4 || n > 7 || terminology.KindOf(err) != terminology.Unavailable || !strings.Contains(err.Error(), "255 MiB free, and while a release is written 256 MiB") {
+				t.Errorf("row %d: %v, want Unavailable from row 4 on", n, err)
+			}
+			return
+		}
+	}
+	t.Error("a release is written to a disk that is full")
+}
+
 // TestRoom: what the disk has no room for is refused before anything of it is written, and
 // can be written when there is room again.
 func TestRoom(t *testing.T) {

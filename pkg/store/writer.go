@@ -22,24 +22,30 @@ type Writer struct {
 	last    []byte
 	version uint64
 	closed  bool
+	dir     string
+	free    func(dir string) (uint64, error) // bytes free on the disk
 }
 
 // flushSize is how many bytes are handed to Badger at a time.
 const flushSize = 4 << 20
 
 // Create makes an empty database in dir. The error is Conflict when dir holds one
-// already.
+// already, and Unavailable, as later of what is put, when the disk has no room.
 func Create(dir string) (*Writer, error) {
 	const op = "store.Create"
 	if _, err := os.Stat(filepath.Join(dir, badger.ManifestFilename)); err == nil {
 		return nil, &terminology.Error{Op: op, Kind: terminology.Conflict, Err: fmt.Errorf("%s holds a database already", dir)}
 	}
+	if err := releaseRoom(op, dir, freeBytes); err != nil {
+		return nil, err
+	}
 	db, err := badger.Open(settings(dir).WithSyncWrites(false))
 	if err != nil {
 		return nil, wrap(op, err)
 	}
-	w := &Writer{db: db, stream: db.NewStreamWriter(), version: 1, buf: z.NewBuffer(2*flushSize, "kodeks.store")}
+	w := &Writer{db: db, stream: db.NewStreamWriter(), version: 1, buf: z.NewBuffer(2*flushSize, "kodeks.store"), dir: dir, free: freeBytes}
 	if err := w.stream.Prepare(); err != nil {
+		w.stream.Cancel() // before Close, which panics while a stream is open
 		_ = db.Close()
 		return nil, wrap(op, err)
 	}
@@ -105,6 +111,9 @@ func (w *Writer) flush() error {
 	if w.buf.IsEmpty() {
 		return nil
 	}
+	if err := releaseRoom("store.Put", w.dir, w.free); err != nil {
+		return err
+	}
 	if err := w.stream.Write(w.buf); err != nil {
 		return wrap("store.Put", err)
 	}
@@ -121,6 +130,7 @@ func (w *Writer) Close() error {
 	w.closed = true
 	defer func() { _ = w.buf.Release() }()
 	if err := w.flush(); err != nil {
+		w.stream.Cancel()
 		_ = w.db.Close()
 		return err
 	}
