@@ -277,8 +277,8 @@ type ExpandResponse struct {
 	Used   []terminology.Release // releases that answered
 	// Basis is what the expansion rests on, as a hash, and Published the newest day on
 	// which something of that was published; 0 when nothing of it says a day.
-	Basis     Basis            `door:"fhir"`
-	Published terminology.Date `door:"fhir"`
+	Basis     Basis `door:"fhir"`
+	Published terminology.Date
 
 	Name, Title     string        // of a value set that is none of FHIR's resources
 	Definition      []byte        // of the value set as a FHIR resource, when it is one

@@ -45,6 +45,7 @@ func Create(dir string) (*Writer, error) {
 	}
 	w := &Writer{db: db, stream: db.NewStreamWriter(), version: 1, buf: z.NewBuffer(2*flushSize, "kodeks.store"), dir: dir, free: freeBytes}
 	if err := w.stream.Prepare(); err != nil {
+		w.stream.Cancel() // before Close, which panics while a stream is open
 		_ = db.Close()
 		return nil, wrap(op, err)
 	}

@@ -3353,7 +3353,14 @@ type ExpandResponse struct {
 	// The members (contains).
 	Codes []*ExpandedCode `protobuf:"bytes,5,rep,name=codes,proto3" json:"codes,omitempty"`
 	// Releases that answered (parameter used-codesystem).
-	Used          []*Release `protobuf:"bytes,6,rep,name=used,proto3" json:"used,omitempty"`
+	Used []*Release `protobuf:"bytes,6,rep,name=used,proto3" json:"used,omitempty"`
+	// Names this answer, so that it can be cited (identifier): a UUID made of what
+	// the expansion rests on and of the request. The same identifier is the same
+	// answer, in whatever process and whenever it is asked for.
+	Identifier string `protobuf:"bytes,7,opt,name=identifier,proto3" json:"identifier,omitempty"`
+	// The newest day on which something of what it rests on was published,
+	// yyyy-mm-dd; empty when nothing of it says a day.
+	Published     string `protobuf:"bytes,8,opt,name=published,proto3" json:"published,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3428,6 +3435,20 @@ func (x *ExpandResponse) GetUsed() []*Release {
 		return x.Used
 	}
 	return nil
+}
+
+func (x *ExpandResponse) GetIdentifier() string {
+	if x != nil {
+		return x.Identifier
+	}
+	return ""
+}
+
+func (x *ExpandResponse) GetPublished() string {
+	if x != nil {
+		return x.Published
+	}
+	return ""
 }
 
 // ExpandedCode is one member (ValueSet.expansion.contains).
@@ -4982,6 +5003,889 @@ func (x *ExpressionProblem) GetRule() string {
 	return ""
 }
 
+// BrowseRequest asks for a page of the hierarchy of a code system.
+type BrowseRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Any name of the code system.
+	System string `protobuf:"bytes,1,opt,name=system,proto3" json:"system,omitempty"`
+	// Empty: the one that answers.
+	Version string `protobuf:"bytes,2,opt,name=version,proto3" json:"version,omitempty"`
+	// A code, in any form; empty: the concepts on top.
+	Under  string `protobuf:"bytes,3,opt,name=under,proto3" json:"under,omitempty"`
+	Offset int32  `protobuf:"varint,4,opt,name=offset,proto3" json:"offset,omitempty"`
+	// Most concepts; 0: 100, at most 1000.
+	Count int32 `protobuf:"varint,5,opt,name=count,proto3" json:"count,omitempty"`
+	// As in LookupRequest.
+	Language      string `protobuf:"bytes,6,opt,name=language,proto3" json:"language,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BrowseRequest) Reset() {
+	*x = BrowseRequest{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[52]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BrowseRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BrowseRequest) ProtoMessage() {}
+
+func (x *BrowseRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[52]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BrowseRequest.ProtoReflect.Descriptor instead.
+func (*BrowseRequest) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{52}
+}
+
+func (x *BrowseRequest) GetSystem() string {
+	if x != nil {
+		return x.System
+	}
+	return ""
+}
+
+func (x *BrowseRequest) GetVersion() string {
+	if x != nil {
+		return x.Version
+	}
+	return ""
+}
+
+func (x *BrowseRequest) GetUnder() string {
+	if x != nil {
+		return x.Under
+	}
+	return ""
+}
+
+func (x *BrowseRequest) GetOffset() int32 {
+	if x != nil {
+		return x.Offset
+	}
+	return 0
+}
+
+func (x *BrowseRequest) GetCount() int32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *BrowseRequest) GetLanguage() string {
+	if x != nil {
+		return x.Language
+	}
+	return ""
+}
+
+// BrowseResponse is a page of concepts.
+type BrowseResponse struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Release *InstalledRelease      `protobuf:"bytes,1,opt,name=release,proto3" json:"release,omitempty"`
+	// What the code system is called, URIs first.
+	Names []*UniqueId `protobuf:"bytes,2,rep,name=names,proto3" json:"names,omitempty"`
+	// Properties that concepts have: their code, type and description.
+	Properties []*Property `protobuf:"bytes,3,rep,name=properties,proto3" json:"properties,omitempty"`
+	// Filters that value sets may use.
+	Filters []*OfferedFilter `protobuf:"bytes,4,rep,name=filters,proto3" json:"filters,omitempty"`
+	// False: under is no code of the code system.
+	Found bool `protobuf:"varint,5,opt,name=found,proto3" json:"found,omitempty"`
+	// From a concept on top to under, without it.
+	Path          []*Coding         `protobuf:"bytes,6,rep,name=path,proto3" json:"path,omitempty"`
+	Concepts      []*BrowsedConcept `protobuf:"bytes,7,rep,name=concepts,proto3" json:"concepts,omitempty"`
+	Total         int32             `protobuf:"varint,8,opt,name=total,proto3" json:"total,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BrowseResponse) Reset() {
+	*x = BrowseResponse{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[53]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BrowseResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BrowseResponse) ProtoMessage() {}
+
+func (x *BrowseResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[53]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BrowseResponse.ProtoReflect.Descriptor instead.
+func (*BrowseResponse) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{53}
+}
+
+func (x *BrowseResponse) GetRelease() *InstalledRelease {
+	if x != nil {
+		return x.Release
+	}
+	return nil
+}
+
+func (x *BrowseResponse) GetNames() []*UniqueId {
+	if x != nil {
+		return x.Names
+	}
+	return nil
+}
+
+func (x *BrowseResponse) GetProperties() []*Property {
+	if x != nil {
+		return x.Properties
+	}
+	return nil
+}
+
+func (x *BrowseResponse) GetFilters() []*OfferedFilter {
+	if x != nil {
+		return x.Filters
+	}
+	return nil
+}
+
+func (x *BrowseResponse) GetFound() bool {
+	if x != nil {
+		return x.Found
+	}
+	return false
+}
+
+func (x *BrowseResponse) GetPath() []*Coding {
+	if x != nil {
+		return x.Path
+	}
+	return nil
+}
+
+func (x *BrowseResponse) GetConcepts() []*BrowsedConcept {
+	if x != nil {
+		return x.Concepts
+	}
+	return nil
+}
+
+func (x *BrowseResponse) GetTotal() int32 {
+	if x != nil {
+		return x.Total
+	}
+	return 0
+}
+
+// UniqueId is one name of a code system (NamingSystem.uniqueId).
+type UniqueId struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// uri, oid or other.
+	Type  string `protobuf:"bytes,1,opt,name=type,proto3" json:"type,omitempty"`
+	Value string `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
+	// Of those of its type.
+	Preferred     bool `protobuf:"varint,3,opt,name=preferred,proto3" json:"preferred,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UniqueId) Reset() {
+	*x = UniqueId{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[54]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UniqueId) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UniqueId) ProtoMessage() {}
+
+func (x *UniqueId) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[54]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UniqueId.ProtoReflect.Descriptor instead.
+func (*UniqueId) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{54}
+}
+
+func (x *UniqueId) GetType() string {
+	if x != nil {
+		return x.Type
+	}
+	return ""
+}
+
+func (x *UniqueId) GetValue() string {
+	if x != nil {
+		return x.Value
+	}
+	return ""
+}
+
+func (x *UniqueId) GetPreferred() bool {
+	if x != nil {
+		return x.Preferred
+	}
+	return false
+}
+
+// OfferedFilter is a filter that value sets may use of a code system
+// (CodeSystem.filter).
+type OfferedFilter struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Empty: any property that concepts have.
+	Property      string   `protobuf:"bytes,1,opt,name=property,proto3" json:"property,omitempty"`
+	Operators     []string `protobuf:"bytes,2,rep,name=operators,proto3" json:"operators,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OfferedFilter) Reset() {
+	*x = OfferedFilter{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[55]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OfferedFilter) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OfferedFilter) ProtoMessage() {}
+
+func (x *OfferedFilter) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[55]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OfferedFilter.ProtoReflect.Descriptor instead.
+func (*OfferedFilter) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{55}
+}
+
+func (x *OfferedFilter) GetProperty() string {
+	if x != nil {
+		return x.Property
+	}
+	return ""
+}
+
+func (x *OfferedFilter) GetOperators() []string {
+	if x != nil {
+		return x.Operators
+	}
+	return nil
+}
+
+// BrowsedConcept is one concept of a page.
+type BrowsedConcept struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Coding *Coding                `protobuf:"bytes,1,opt,name=coding,proto3" json:"coding,omitempty"`
+	// Of the display; empty when not known.
+	Language string `protobuf:"bytes,2,opt,name=language,proto3" json:"language,omitempty"`
+	Inactive bool   `protobuf:"varint,3,opt,name=inactive,proto3" json:"inactive,omitempty"`
+	Abstract bool   `protobuf:"varint,4,opt,name=abstract,proto3" json:"abstract,omitempty"`
+	// Concepts directly below.
+	Narrower      int32 `protobuf:"varint,5,opt,name=narrower,proto3" json:"narrower,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BrowsedConcept) Reset() {
+	*x = BrowsedConcept{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[56]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BrowsedConcept) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BrowsedConcept) ProtoMessage() {}
+
+func (x *BrowsedConcept) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[56]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BrowsedConcept.ProtoReflect.Descriptor instead.
+func (*BrowsedConcept) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{56}
+}
+
+func (x *BrowsedConcept) GetCoding() *Coding {
+	if x != nil {
+		return x.Coding
+	}
+	return nil
+}
+
+func (x *BrowsedConcept) GetLanguage() string {
+	if x != nil {
+		return x.Language
+	}
+	return ""
+}
+
+func (x *BrowsedConcept) GetInactive() bool {
+	if x != nil {
+		return x.Inactive
+	}
+	return false
+}
+
+func (x *BrowsedConcept) GetAbstract() bool {
+	if x != nil {
+		return x.Abstract
+	}
+	return false
+}
+
+func (x *BrowsedConcept) GetNarrower() int32 {
+	if x != nil {
+		return x.Narrower
+	}
+	return 0
+}
+
+// MapRowsRequest asks for the first rows of a map.
+type MapRowsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Canonical URL of the map.
+	Url string `protobuf:"bytes,1,opt,name=url,proto3" json:"url,omitempty"`
+	// Of its release; empty: the newest that has it.
+	Version string `protobuf:"bytes,2,opt,name=version,proto3" json:"version,omitempty"`
+	// Most rows; 0: 100, at most 1000.
+	Count int32 `protobuf:"varint,3,opt,name=count,proto3" json:"count,omitempty"`
+	// As in LookupRequest.
+	Language      string `protobuf:"bytes,4,opt,name=language,proto3" json:"language,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MapRowsRequest) Reset() {
+	*x = MapRowsRequest{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[57]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MapRowsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MapRowsRequest) ProtoMessage() {}
+
+func (x *MapRowsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[57]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MapRowsRequest.ProtoReflect.Descriptor instead.
+func (*MapRowsRequest) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{57}
+}
+
+func (x *MapRowsRequest) GetUrl() string {
+	if x != nil {
+		return x.Url
+	}
+	return ""
+}
+
+func (x *MapRowsRequest) GetVersion() string {
+	if x != nil {
+		return x.Version
+	}
+	return ""
+}
+
+func (x *MapRowsRequest) GetCount() int32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *MapRowsRequest) GetLanguage() string {
+	if x != nil {
+		return x.Language
+	}
+	return ""
+}
+
+// MapRowsResponse is the first rows of a map, by source code.
+type MapRowsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Map   *MapInfo               `protobuf:"bytes,1,opt,name=map,proto3" json:"map,omitempty"`
+	// That holds the map.
+	Release *Release  `protobuf:"bytes,2,opt,name=release,proto3" json:"release,omitempty"`
+	Rows    []*MapRow `protobuf:"bytes,3,rep,name=rows,proto3" json:"rows,omitempty"`
+	// There are more rows.
+	More          bool `protobuf:"varint,4,opt,name=more,proto3" json:"more,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MapRowsResponse) Reset() {
+	*x = MapRowsResponse{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[58]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MapRowsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MapRowsResponse) ProtoMessage() {}
+
+func (x *MapRowsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[58]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MapRowsResponse.ProtoReflect.Descriptor instead.
+func (*MapRowsResponse) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{58}
+}
+
+func (x *MapRowsResponse) GetMap() *MapInfo {
+	if x != nil {
+		return x.Map
+	}
+	return nil
+}
+
+func (x *MapRowsResponse) GetRelease() *Release {
+	if x != nil {
+		return x.Release
+	}
+	return nil
+}
+
+func (x *MapRowsResponse) GetRows() []*MapRow {
+	if x != nil {
+		return x.Rows
+	}
+	return nil
+}
+
+func (x *MapRowsResponse) GetMore() bool {
+	if x != nil {
+		return x.More
+	}
+	return false
+}
+
+// MapRow is one row of a map.
+type MapRow struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Source *Coding                `protobuf:"bytes,1,opt,name=source,proto3" json:"source,omitempty"`
+	// Empty when there is nothing to map to.
+	Target *Coding `protobuf:"bytes,2,opt,name=target,proto3" json:"target,omitempty"`
+	// As in Match.
+	Relationship string `protobuf:"bytes,3,opt,name=relationship,proto3" json:"relationship,omitempty"`
+	Rule         string `protobuf:"bytes,4,opt,name=rule,proto3" json:"rule,omitempty"`
+	Advice       string `protobuf:"bytes,5,opt,name=advice,proto3" json:"advice,omitempty"`
+	// The source is inactive.
+	Inactive      bool `protobuf:"varint,6,opt,name=inactive,proto3" json:"inactive,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MapRow) Reset() {
+	*x = MapRow{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[59]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MapRow) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MapRow) ProtoMessage() {}
+
+func (x *MapRow) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[59]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MapRow.ProtoReflect.Descriptor instead.
+func (*MapRow) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{59}
+}
+
+func (x *MapRow) GetSource() *Coding {
+	if x != nil {
+		return x.Source
+	}
+	return nil
+}
+
+func (x *MapRow) GetTarget() *Coding {
+	if x != nil {
+		return x.Target
+	}
+	return nil
+}
+
+func (x *MapRow) GetRelationship() string {
+	if x != nil {
+		return x.Relationship
+	}
+	return ""
+}
+
+func (x *MapRow) GetRule() string {
+	if x != nil {
+		return x.Rule
+	}
+	return ""
+}
+
+func (x *MapRow) GetAdvice() string {
+	if x != nil {
+		return x.Advice
+	}
+	return ""
+}
+
+func (x *MapRow) GetInactive() bool {
+	if x != nil {
+		return x.Inactive
+	}
+	return false
+}
+
+// ClosureRequest makes, fills or reads a closure table.
+type ClosureRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Name  string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// To be added, all or none.
+	Concepts []*Coding `protobuf:"bytes,2,rep,name=concepts,proto3" json:"concepts,omitempty"`
+	// Tell again what came after this version; "0": all.
+	Version       *string `protobuf:"bytes,3,opt,name=version,proto3,oneof" json:"version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ClosureRequest) Reset() {
+	*x = ClosureRequest{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[60]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ClosureRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ClosureRequest) ProtoMessage() {}
+
+func (x *ClosureRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[60]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ClosureRequest.ProtoReflect.Descriptor instead.
+func (*ClosureRequest) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{60}
+}
+
+func (x *ClosureRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ClosureRequest) GetConcepts() []*Coding {
+	if x != nil {
+		return x.Concepts
+	}
+	return nil
+}
+
+func (x *ClosureRequest) GetVersion() string {
+	if x != nil && x.Version != nil {
+		return *x.Version
+	}
+	return ""
+}
+
+// ClosureResponse is what a client is to add to its own table.
+type ClosureResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Name  string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Of the table now; "0" while it is empty.
+	Version string `protobuf:"bytes,2,opt,name=version,proto3" json:"version,omitempty"`
+	// The table is new, or was emptied.
+	Made bool `protobuf:"varint,3,opt,name=made,proto3" json:"made,omitempty"`
+	// When it was changed, RFC 3339.
+	Time string `protobuf:"bytes,4,opt,name=time,proto3" json:"time,omitempty"`
+	// One a code system.
+	Groups        []*ClosureGroup `protobuf:"bytes,5,rep,name=groups,proto3" json:"groups,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ClosureResponse) Reset() {
+	*x = ClosureResponse{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[61]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ClosureResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ClosureResponse) ProtoMessage() {}
+
+func (x *ClosureResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[61]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ClosureResponse.ProtoReflect.Descriptor instead.
+func (*ClosureResponse) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{61}
+}
+
+func (x *ClosureResponse) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ClosureResponse) GetVersion() string {
+	if x != nil {
+		return x.Version
+	}
+	return ""
+}
+
+func (x *ClosureResponse) GetMade() bool {
+	if x != nil {
+		return x.Made
+	}
+	return false
+}
+
+func (x *ClosureResponse) GetTime() string {
+	if x != nil {
+		return x.Time
+	}
+	return ""
+}
+
+func (x *ClosureResponse) GetGroups() []*ClosureGroup {
+	if x != nil {
+		return x.Groups
+	}
+	return nil
+}
+
+// ClosureGroup is the relations between concepts of one code system.
+type ClosureGroup struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	System        string                 `protobuf:"bytes,1,opt,name=system,proto3" json:"system,omitempty"`
+	Rows          []*ClosureRow          `protobuf:"bytes,2,rep,name=rows,proto3" json:"rows,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ClosureGroup) Reset() {
+	*x = ClosureGroup{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[62]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ClosureGroup) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ClosureGroup) ProtoMessage() {}
+
+func (x *ClosureGroup) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[62]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ClosureGroup.ProtoReflect.Descriptor instead.
+func (*ClosureGroup) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{62}
+}
+
+func (x *ClosureGroup) GetSystem() string {
+	if x != nil {
+		return x.System
+	}
+	return ""
+}
+
+func (x *ClosureGroup) GetRows() []*ClosureRow {
+	if x != nil {
+		return x.Rows
+	}
+	return nil
+}
+
+// ClosureRow says that target subsumes source, or that they mean the same.
+type ClosureRow struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Source        string                 `protobuf:"bytes,1,opt,name=source,proto3" json:"source,omitempty"`
+	Target        string                 `protobuf:"bytes,2,opt,name=target,proto3" json:"target,omitempty"`
+	Equal         bool                   `protobuf:"varint,3,opt,name=equal,proto3" json:"equal,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ClosureRow) Reset() {
+	*x = ClosureRow{}
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[63]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ClosureRow) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ClosureRow) ProtoMessage() {}
+
+func (x *ClosureRow) ProtoReflect() protoreflect.Message {
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[63]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ClosureRow.ProtoReflect.Descriptor instead.
+func (*ClosureRow) Descriptor() ([]byte, []int) {
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{63}
+}
+
+func (x *ClosureRow) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *ClosureRow) GetTarget() string {
+	if x != nil {
+		return x.Target
+	}
+	return ""
+}
+
+func (x *ClosureRow) GetEqual() bool {
+	if x != nil {
+		return x.Equal
+	}
+	return false
+}
+
 // ListReleasesRequest asks for what is installed.
 type ListReleasesRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -4991,7 +5895,7 @@ type ListReleasesRequest struct {
 
 func (x *ListReleasesRequest) Reset() {
 	*x = ListReleasesRequest{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[52]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5003,7 +5907,7 @@ func (x *ListReleasesRequest) String() string {
 func (*ListReleasesRequest) ProtoMessage() {}
 
 func (x *ListReleasesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[52]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5016,7 +5920,7 @@ func (x *ListReleasesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReleasesRequest.ProtoReflect.Descriptor instead.
 func (*ListReleasesRequest) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{52}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{64}
 }
 
 // ListReleasesResponse is the installed releases.
@@ -5029,7 +5933,7 @@ type ListReleasesResponse struct {
 
 func (x *ListReleasesResponse) Reset() {
 	*x = ListReleasesResponse{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[53]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5041,7 +5945,7 @@ func (x *ListReleasesResponse) String() string {
 func (*ListReleasesResponse) ProtoMessage() {}
 
 func (x *ListReleasesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[53]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5054,7 +5958,7 @@ func (x *ListReleasesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReleasesResponse.ProtoReflect.Descriptor instead.
 func (*ListReleasesResponse) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{53}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *ListReleasesResponse) GetReleases() []*InstalledRelease {
@@ -5089,7 +5993,7 @@ type InstalledRelease struct {
 
 func (x *InstalledRelease) Reset() {
 	*x = InstalledRelease{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[54]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5101,7 +6005,7 @@ func (x *InstalledRelease) String() string {
 func (*InstalledRelease) ProtoMessage() {}
 
 func (x *InstalledRelease) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[54]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5114,7 +6018,7 @@ func (x *InstalledRelease) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InstalledRelease.ProtoReflect.Descriptor instead.
 func (*InstalledRelease) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{54}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{66}
 }
 
 func (x *InstalledRelease) GetRelease() *Release {
@@ -5202,7 +6106,7 @@ type DisplayColumn struct {
 
 func (x *DisplayColumn) Reset() {
 	*x = DisplayColumn{}
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[55]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[67]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5214,7 +6118,7 @@ func (x *DisplayColumn) String() string {
 func (*DisplayColumn) ProtoMessage() {}
 
 func (x *DisplayColumn) ProtoReflect() protoreflect.Message {
-	mi := &file_kodeks_v1_terminology_proto_msgTypes[55]
+	mi := &file_kodeks_v1_terminology_proto_msgTypes[67]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5227,7 +6131,7 @@ func (x *DisplayColumn) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DisplayColumn.ProtoReflect.Descriptor instead.
 func (*DisplayColumn) Descriptor() ([]byte, []int) {
-	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{55}
+	return file_kodeks_v1_terminology_proto_rawDescGZIP(), []int{67}
 }
 
 func (x *DisplayColumn) GetLanguage() string {
@@ -5548,14 +6452,18 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\x14include_designations\x18\a \x01(\bR\x13includeDesignations\x12\x1a\n" +
 	"\blanguage\x18\b \x01(\tR\blanguage\x12\x12\n" +
 	"\x04date\x18\t \x01(\tR\x04dateB\b\n" +
-	"\x06_count\"\xbd\x01\n" +
+	"\x06_count\"\xfb\x01\n" +
 	"\x0eExpandResponse\x12\x10\n" +
 	"\x03url\x18\x01 \x01(\tR\x03url\x12\x14\n" +
 	"\x05total\x18\x02 \x01(\x05R\x05total\x12\x14\n" +
 	"\x05exact\x18\x03 \x01(\bR\x05exact\x12\x16\n" +
 	"\x06offset\x18\x04 \x01(\x05R\x06offset\x12-\n" +
 	"\x05codes\x18\x05 \x03(\v2\x17.kodeks.v1.ExpandedCodeR\x05codes\x12&\n" +
-	"\x04used\x18\x06 \x03(\v2\x12.kodeks.v1.ReleaseR\x04used\"\xad\x01\n" +
+	"\x04used\x18\x06 \x03(\v2\x12.kodeks.v1.ReleaseR\x04used\x12\x1e\n" +
+	"\n" +
+	"identifier\x18\a \x01(\tR\n" +
+	"identifier\x12\x1c\n" +
+	"\tpublished\x18\b \x01(\tR\tpublished\"\xad\x01\n" +
 	"\fExpandedCode\x12)\n" +
 	"\x06coding\x18\x01 \x01(\v2\x11.kodeks.v1.CodingR\x06coding\x12\x1a\n" +
 	"\binactive\x18\x02 \x01(\bR\binactive\x12\x1a\n" +
@@ -5691,7 +6599,75 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\x06refset\x18\b \x01(\v2\x11.kodeks.v1.CodingR\x06refset\x12\x16\n" +
 	"\x06member\x18\t \x01(\tR\x06member\x12\x12\n" +
 	"\x04rule\x18\n" +
-	" \x01(\tR\x04rule\"\x15\n" +
+	" \x01(\tR\x04rule\"\xa1\x01\n" +
+	"\rBrowseRequest\x12\x16\n" +
+	"\x06system\x18\x01 \x01(\tR\x06system\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\tR\aversion\x12\x14\n" +
+	"\x05under\x18\x03 \x01(\tR\x05under\x12\x16\n" +
+	"\x06offset\x18\x04 \x01(\x05R\x06offset\x12\x14\n" +
+	"\x05count\x18\x05 \x01(\x05R\x05count\x12\x1a\n" +
+	"\blanguage\x18\x06 \x01(\tR\blanguage\"\xe5\x02\n" +
+	"\x0eBrowseResponse\x125\n" +
+	"\arelease\x18\x01 \x01(\v2\x1b.kodeks.v1.InstalledReleaseR\arelease\x12)\n" +
+	"\x05names\x18\x02 \x03(\v2\x13.kodeks.v1.UniqueIdR\x05names\x123\n" +
+	"\n" +
+	"properties\x18\x03 \x03(\v2\x13.kodeks.v1.PropertyR\n" +
+	"properties\x122\n" +
+	"\afilters\x18\x04 \x03(\v2\x18.kodeks.v1.OfferedFilterR\afilters\x12\x14\n" +
+	"\x05found\x18\x05 \x01(\bR\x05found\x12%\n" +
+	"\x04path\x18\x06 \x03(\v2\x11.kodeks.v1.CodingR\x04path\x125\n" +
+	"\bconcepts\x18\a \x03(\v2\x19.kodeks.v1.BrowsedConceptR\bconcepts\x12\x14\n" +
+	"\x05total\x18\b \x01(\x05R\x05total\"R\n" +
+	"\bUniqueId\x12\x12\n" +
+	"\x04type\x18\x01 \x01(\tR\x04type\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value\x12\x1c\n" +
+	"\tpreferred\x18\x03 \x01(\bR\tpreferred\"I\n" +
+	"\rOfferedFilter\x12\x1a\n" +
+	"\bproperty\x18\x01 \x01(\tR\bproperty\x12\x1c\n" +
+	"\toperators\x18\x02 \x03(\tR\toperators\"\xab\x01\n" +
+	"\x0eBrowsedConcept\x12)\n" +
+	"\x06coding\x18\x01 \x01(\v2\x11.kodeks.v1.CodingR\x06coding\x12\x1a\n" +
+	"\blanguage\x18\x02 \x01(\tR\blanguage\x12\x1a\n" +
+	"\binactive\x18\x03 \x01(\bR\binactive\x12\x1a\n" +
+	"\babstract\x18\x04 \x01(\bR\babstract\x12\x1a\n" +
+	"\bnarrower\x18\x05 \x01(\x05R\bnarrower\"n\n" +
+	"\x0eMapRowsRequest\x12\x10\n" +
+	"\x03url\x18\x01 \x01(\tR\x03url\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\tR\aversion\x12\x14\n" +
+	"\x05count\x18\x03 \x01(\x05R\x05count\x12\x1a\n" +
+	"\blanguage\x18\x04 \x01(\tR\blanguage\"\xa0\x01\n" +
+	"\x0fMapRowsResponse\x12$\n" +
+	"\x03map\x18\x01 \x01(\v2\x12.kodeks.v1.MapInfoR\x03map\x12,\n" +
+	"\arelease\x18\x02 \x01(\v2\x12.kodeks.v1.ReleaseR\arelease\x12%\n" +
+	"\x04rows\x18\x03 \x03(\v2\x11.kodeks.v1.MapRowR\x04rows\x12\x12\n" +
+	"\x04more\x18\x04 \x01(\bR\x04more\"\xca\x01\n" +
+	"\x06MapRow\x12)\n" +
+	"\x06source\x18\x01 \x01(\v2\x11.kodeks.v1.CodingR\x06source\x12)\n" +
+	"\x06target\x18\x02 \x01(\v2\x11.kodeks.v1.CodingR\x06target\x12\"\n" +
+	"\frelationship\x18\x03 \x01(\tR\frelationship\x12\x12\n" +
+	"\x04rule\x18\x04 \x01(\tR\x04rule\x12\x16\n" +
+	"\x06advice\x18\x05 \x01(\tR\x06advice\x12\x1a\n" +
+	"\binactive\x18\x06 \x01(\bR\binactive\"~\n" +
+	"\x0eClosureRequest\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12-\n" +
+	"\bconcepts\x18\x02 \x03(\v2\x11.kodeks.v1.CodingR\bconcepts\x12\x1d\n" +
+	"\aversion\x18\x03 \x01(\tH\x00R\aversion\x88\x01\x01B\n" +
+	"\n" +
+	"\b_version\"\x98\x01\n" +
+	"\x0fClosureResponse\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\tR\aversion\x12\x12\n" +
+	"\x04made\x18\x03 \x01(\bR\x04made\x12\x12\n" +
+	"\x04time\x18\x04 \x01(\tR\x04time\x12/\n" +
+	"\x06groups\x18\x05 \x03(\v2\x17.kodeks.v1.ClosureGroupR\x06groups\"Q\n" +
+	"\fClosureGroup\x12\x16\n" +
+	"\x06system\x18\x01 \x01(\tR\x06system\x12)\n" +
+	"\x04rows\x18\x02 \x03(\v2\x15.kodeks.v1.ClosureRowR\x04rows\"R\n" +
+	"\n" +
+	"ClosureRow\x12\x16\n" +
+	"\x06source\x18\x01 \x01(\tR\x06source\x12\x16\n" +
+	"\x06target\x18\x02 \x01(\tR\x06target\x12\x14\n" +
+	"\x05equal\x18\x03 \x01(\bR\x05equal\"\x15\n" +
 	"\x13ListReleasesRequest\"O\n" +
 	"\x14ListReleasesResponse\x127\n" +
 	"\breleases\x18\x01 \x03(\v2\x1b.kodeks.v1.InstalledReleaseR\breleases\"\xce\x02\n" +
@@ -5710,7 +6686,8 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\rDisplayColumn\x12\x1a\n" +
 	"\blanguage\x18\x01 \x01(\tR\blanguage\x12\x16\n" +
 	"\x06refset\x18\x02 \x01(\tR\x06refset\x12\x14\n" +
-	"\x05count\x18\x03 \x01(\x05R\x05count2\x83\t\n" +
+	"\x05count\x18\x03 \x01(\x05R\x05count2\xc6\n" +
+	"\n" +
 	"\x12TerminologyService\x12=\n" +
 	"\x06Lookup\x12\x18.kodeks.v1.LookupRequest\x1a\x19.kodeks.v1.LookupResponse\x12O\n" +
 	"\fValidateCode\x12\x1e.kodeks.v1.ValidateCodeRequest\x1a\x1f.kodeks.v1.ValidateCodeResponse\x12C\n" +
@@ -5724,7 +6701,10 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\x0fCountConstraint\x12!.kodeks.v1.CountConstraintRequest\x1a\".kodeks.v1.CountConstraintResponse\x12a\n" +
 	"\x12ValidateConstraint\x12$.kodeks.v1.ValidateConstraintRequest\x1a%.kodeks.v1.ValidateConstraintResponse\x12^\n" +
 	"\x11ExplainConstraint\x12#.kodeks.v1.ExplainConstraintRequest\x1a$.kodeks.v1.ExplainConstraintResponse\x12a\n" +
-	"\x12ValidateExpression\x12$.kodeks.v1.ValidateExpressionRequest\x1a%.kodeks.v1.ValidateExpressionResponse\x12O\n" +
+	"\x12ValidateExpression\x12$.kodeks.v1.ValidateExpressionRequest\x1a%.kodeks.v1.ValidateExpressionResponse\x12=\n" +
+	"\x06Browse\x12\x18.kodeks.v1.BrowseRequest\x1a\x19.kodeks.v1.BrowseResponse\x12@\n" +
+	"\aMapRows\x12\x19.kodeks.v1.MapRowsRequest\x1a\x1a.kodeks.v1.MapRowsResponse\x12@\n" +
+	"\aClosure\x12\x19.kodeks.v1.ClosureRequest\x1a\x1a.kodeks.v1.ClosureResponse\x12O\n" +
 	"\fListReleases\x12\x1e.kodeks.v1.ListReleasesRequest\x1a\x1f.kodeks.v1.ListReleasesResponseB1Z/github.com/kodeks/kodeks/api/kodeks/v1;kodeksv1b\x06proto3"
 
 var (
@@ -5739,7 +6719,7 @@ func file_kodeks_v1_terminology_proto_rawDescGZIP() []byte {
 	return file_kodeks_v1_terminology_proto_rawDescData
 }
 
-var file_kodeks_v1_terminology_proto_msgTypes = make([]protoimpl.MessageInfo, 56)
+var file_kodeks_v1_terminology_proto_msgTypes = make([]protoimpl.MessageInfo, 68)
 var file_kodeks_v1_terminology_proto_goTypes = []any{
 	(*Coding)(nil),                     // 0: kodeks.v1.Coding
 	(*Designation)(nil),                // 1: kodeks.v1.Designation
@@ -5793,118 +6773,151 @@ var file_kodeks_v1_terminology_proto_goTypes = []any{
 	(*ValidateExpressionRequest)(nil),  // 49: kodeks.v1.ValidateExpressionRequest
 	(*ValidateExpressionResponse)(nil), // 50: kodeks.v1.ValidateExpressionResponse
 	(*ExpressionProblem)(nil),          // 51: kodeks.v1.ExpressionProblem
-	(*ListReleasesRequest)(nil),        // 52: kodeks.v1.ListReleasesRequest
-	(*ListReleasesResponse)(nil),       // 53: kodeks.v1.ListReleasesResponse
-	(*InstalledRelease)(nil),           // 54: kodeks.v1.InstalledRelease
-	(*DisplayColumn)(nil),              // 55: kodeks.v1.DisplayColumn
+	(*BrowseRequest)(nil),              // 52: kodeks.v1.BrowseRequest
+	(*BrowseResponse)(nil),             // 53: kodeks.v1.BrowseResponse
+	(*UniqueId)(nil),                   // 54: kodeks.v1.UniqueId
+	(*OfferedFilter)(nil),              // 55: kodeks.v1.OfferedFilter
+	(*BrowsedConcept)(nil),             // 56: kodeks.v1.BrowsedConcept
+	(*MapRowsRequest)(nil),             // 57: kodeks.v1.MapRowsRequest
+	(*MapRowsResponse)(nil),            // 58: kodeks.v1.MapRowsResponse
+	(*MapRow)(nil),                     // 59: kodeks.v1.MapRow
+	(*ClosureRequest)(nil),             // 60: kodeks.v1.ClosureRequest
+	(*ClosureResponse)(nil),            // 61: kodeks.v1.ClosureResponse
+	(*ClosureGroup)(nil),               // 62: kodeks.v1.ClosureGroup
+	(*ClosureRow)(nil),                 // 63: kodeks.v1.ClosureRow
+	(*ListReleasesRequest)(nil),        // 64: kodeks.v1.ListReleasesRequest
+	(*ListReleasesResponse)(nil),       // 65: kodeks.v1.ListReleasesResponse
+	(*InstalledRelease)(nil),           // 66: kodeks.v1.InstalledRelease
+	(*DisplayColumn)(nil),              // 67: kodeks.v1.DisplayColumn
 }
 var file_kodeks_v1_terminology_proto_depIdxs = []int32{
-	0,  // 0: kodeks.v1.Designation.use:type_name -> kodeks.v1.Coding
-	4,  // 1: kodeks.v1.Release.maps:type_name -> kodeks.v1.MapInfo
-	0,  // 2: kodeks.v1.LookupRequest.coding:type_name -> kodeks.v1.Coding
-	0,  // 3: kodeks.v1.LookupResponse.coding:type_name -> kodeks.v1.Coding
-	3,  // 4: kodeks.v1.LookupResponse.release:type_name -> kodeks.v1.Release
-	1,  // 5: kodeks.v1.LookupResponse.designations:type_name -> kodeks.v1.Designation
-	2,  // 6: kodeks.v1.LookupResponse.properties:type_name -> kodeks.v1.Property
-	0,  // 7: kodeks.v1.LookupResponse.parents:type_name -> kodeks.v1.Coding
-	0,  // 8: kodeks.v1.LookupResponse.children:type_name -> kodeks.v1.Coding
-	0,  // 9: kodeks.v1.LookupResponse.inactivation:type_name -> kodeks.v1.Coding
-	7,  // 10: kodeks.v1.LookupResponse.associations:type_name -> kodeks.v1.Association
-	0,  // 11: kodeks.v1.LookupResponse.replacements:type_name -> kodeks.v1.Coding
-	10, // 12: kodeks.v1.LookupResponse.issues:type_name -> kodeks.v1.Issue
-	0,  // 13: kodeks.v1.Association.kind:type_name -> kodeks.v1.Coding
-	0,  // 14: kodeks.v1.Association.target:type_name -> kodeks.v1.Coding
-	0,  // 15: kodeks.v1.ValidateCodeRequest.coding:type_name -> kodeks.v1.Coding
-	28, // 16: kodeks.v1.ValidateCodeRequest.compose:type_name -> kodeks.v1.Compose
-	0,  // 17: kodeks.v1.ValidateCodeResponse.coding:type_name -> kodeks.v1.Coding
-	10, // 18: kodeks.v1.ValidateCodeResponse.issues:type_name -> kodeks.v1.Issue
-	0,  // 19: kodeks.v1.ValidateCodeResponse.replacements:type_name -> kodeks.v1.Coding
-	18, // 20: kodeks.v1.SearchResponse.hits:type_name -> kodeks.v1.SearchHit
-	16, // 21: kodeks.v1.SearchResponse.facets:type_name -> kodeks.v1.SearchFacet
-	15, // 22: kodeks.v1.SearchResponse.status:type_name -> kodeks.v1.SearchStatus
-	17, // 23: kodeks.v1.SearchFacet.values:type_name -> kodeks.v1.SearchFacetValue
-	0,  // 24: kodeks.v1.SearchHit.coding:type_name -> kodeks.v1.Coding
-	19, // 25: kodeks.v1.SearchHit.marked:type_name -> kodeks.v1.TermSpan
-	20, // 26: kodeks.v1.SearchHit.rank:type_name -> kodeks.v1.SearchRank
-	0,  // 27: kodeks.v1.TranslateRequest.coding:type_name -> kodeks.v1.Coding
-	22, // 28: kodeks.v1.TranslateRequest.patient:type_name -> kodeks.v1.Patient
-	23, // 29: kodeks.v1.Patient.terms:type_name -> kodeks.v1.MapTerm
-	0,  // 30: kodeks.v1.MapTerm.value:type_name -> kodeks.v1.Coding
-	0,  // 31: kodeks.v1.TranslateResponse.source:type_name -> kodeks.v1.Coding
-	26, // 32: kodeks.v1.TranslateResponse.matches:type_name -> kodeks.v1.Match
-	25, // 33: kodeks.v1.TranslateResponse.status:type_name -> kodeks.v1.TranslateStatus
-	0,  // 34: kodeks.v1.Match.coding:type_name -> kodeks.v1.Coding
-	0,  // 35: kodeks.v1.Match.from:type_name -> kodeks.v1.Coding
-	27, // 36: kodeks.v1.Match.path:type_name -> kodeks.v1.Hop
-	23, // 37: kodeks.v1.Match.products:type_name -> kodeks.v1.MapTerm
-	0,  // 38: kodeks.v1.Match.target:type_name -> kodeks.v1.Coding
-	0,  // 39: kodeks.v1.Hop.coding:type_name -> kodeks.v1.Coding
-	29, // 40: kodeks.v1.Compose.include:type_name -> kodeks.v1.ConceptSet
-	29, // 41: kodeks.v1.Compose.exclude:type_name -> kodeks.v1.ConceptSet
-	30, // 42: kodeks.v1.ConceptSet.concepts:type_name -> kodeks.v1.ConceptReference
-	31, // 43: kodeks.v1.ConceptSet.filters:type_name -> kodeks.v1.Filter
-	28, // 44: kodeks.v1.ExpandRequest.compose:type_name -> kodeks.v1.Compose
-	34, // 45: kodeks.v1.ExpandResponse.codes:type_name -> kodeks.v1.ExpandedCode
-	3,  // 46: kodeks.v1.ExpandResponse.used:type_name -> kodeks.v1.Release
-	0,  // 47: kodeks.v1.ExpandedCode.coding:type_name -> kodeks.v1.Coding
-	1,  // 48: kodeks.v1.ExpandedCode.designations:type_name -> kodeks.v1.Designation
-	37, // 49: kodeks.v1.EvaluateConstraintResponse.head:type_name -> kodeks.v1.ConstraintHead
-	39, // 50: kodeks.v1.EvaluateConstraintResponse.rows:type_name -> kodeks.v1.ConstraintRow
-	3,  // 51: kodeks.v1.ConstraintHead.release:type_name -> kodeks.v1.Release
-	38, // 52: kodeks.v1.ConstraintHead.warnings:type_name -> kodeks.v1.ConstraintWarning
-	37, // 53: kodeks.v1.CountConstraintResponse.head:type_name -> kodeks.v1.ConstraintHead
-	3,  // 54: kodeks.v1.ValidateConstraintResponse.release:type_name -> kodeks.v1.Release
-	44, // 55: kodeks.v1.ValidateConstraintResponse.fault:type_name -> kodeks.v1.SyntaxFault
-	38, // 56: kodeks.v1.ValidateConstraintResponse.warnings:type_name -> kodeks.v1.ConstraintWarning
-	37, // 57: kodeks.v1.ExplainConstraintResponse.head:type_name -> kodeks.v1.ConstraintHead
-	47, // 58: kodeks.v1.ExplainConstraintResponse.plan:type_name -> kodeks.v1.PlanPart
-	0,  // 59: kodeks.v1.ExplainConstraintResponse.coding:type_name -> kodeks.v1.Coding
-	48, // 60: kodeks.v1.ExplainConstraintResponse.reasons:type_name -> kodeks.v1.ReasonPart
-	3,  // 61: kodeks.v1.ValidateExpressionResponse.release:type_name -> kodeks.v1.Release
-	44, // 62: kodeks.v1.ValidateExpressionResponse.fault:type_name -> kodeks.v1.SyntaxFault
-	51, // 63: kodeks.v1.ValidateExpressionResponse.problems:type_name -> kodeks.v1.ExpressionProblem
-	0,  // 64: kodeks.v1.ValidateExpressionResponse.concept:type_name -> kodeks.v1.Coding
-	2,  // 65: kodeks.v1.ValidateExpressionResponse.attributes:type_name -> kodeks.v1.Property
-	0,  // 66: kodeks.v1.ValidateExpressionResponse.parents:type_name -> kodeks.v1.Coding
-	0,  // 67: kodeks.v1.ExpressionProblem.attribute:type_name -> kodeks.v1.Coding
-	0,  // 68: kodeks.v1.ExpressionProblem.domain:type_name -> kodeks.v1.Coding
-	0,  // 69: kodeks.v1.ExpressionProblem.refset:type_name -> kodeks.v1.Coding
-	54, // 70: kodeks.v1.ListReleasesResponse.releases:type_name -> kodeks.v1.InstalledRelease
-	3,  // 71: kodeks.v1.InstalledRelease.release:type_name -> kodeks.v1.Release
-	55, // 72: kodeks.v1.InstalledRelease.columns:type_name -> kodeks.v1.DisplayColumn
-	5,  // 73: kodeks.v1.TerminologyService.Lookup:input_type -> kodeks.v1.LookupRequest
-	8,  // 74: kodeks.v1.TerminologyService.ValidateCode:input_type -> kodeks.v1.ValidateCodeRequest
-	11, // 75: kodeks.v1.TerminologyService.Subsumes:input_type -> kodeks.v1.SubsumesRequest
-	13, // 76: kodeks.v1.TerminologyService.Search:input_type -> kodeks.v1.SearchRequest
-	13, // 77: kodeks.v1.TerminologyService.SearchAsYouType:input_type -> kodeks.v1.SearchRequest
-	21, // 78: kodeks.v1.TerminologyService.Translate:input_type -> kodeks.v1.TranslateRequest
-	21, // 79: kodeks.v1.TerminologyService.TranslateStream:input_type -> kodeks.v1.TranslateRequest
-	32, // 80: kodeks.v1.TerminologyService.Expand:input_type -> kodeks.v1.ExpandRequest
-	35, // 81: kodeks.v1.TerminologyService.EvaluateConstraint:input_type -> kodeks.v1.EvaluateConstraintRequest
-	40, // 82: kodeks.v1.TerminologyService.CountConstraint:input_type -> kodeks.v1.CountConstraintRequest
-	42, // 83: kodeks.v1.TerminologyService.ValidateConstraint:input_type -> kodeks.v1.ValidateConstraintRequest
-	45, // 84: kodeks.v1.TerminologyService.ExplainConstraint:input_type -> kodeks.v1.ExplainConstraintRequest
-	49, // 85: kodeks.v1.TerminologyService.ValidateExpression:input_type -> kodeks.v1.ValidateExpressionRequest
-	52, // 86: kodeks.v1.TerminologyService.ListReleases:input_type -> kodeks.v1.ListReleasesRequest
-	6,  // 87: kodeks.v1.TerminologyService.Lookup:output_type -> kodeks.v1.LookupResponse
-	9,  // 88: kodeks.v1.TerminologyService.ValidateCode:output_type -> kodeks.v1.ValidateCodeResponse
-	12, // 89: kodeks.v1.TerminologyService.Subsumes:output_type -> kodeks.v1.SubsumesResponse
-	14, // 90: kodeks.v1.TerminologyService.Search:output_type -> kodeks.v1.SearchResponse
-	14, // 91: kodeks.v1.TerminologyService.SearchAsYouType:output_type -> kodeks.v1.SearchResponse
-	24, // 92: kodeks.v1.TerminologyService.Translate:output_type -> kodeks.v1.TranslateResponse
-	24, // 93: kodeks.v1.TerminologyService.TranslateStream:output_type -> kodeks.v1.TranslateResponse
-	33, // 94: kodeks.v1.TerminologyService.Expand:output_type -> kodeks.v1.ExpandResponse
-	36, // 95: kodeks.v1.TerminologyService.EvaluateConstraint:output_type -> kodeks.v1.EvaluateConstraintResponse
-	41, // 96: kodeks.v1.TerminologyService.CountConstraint:output_type -> kodeks.v1.CountConstraintResponse
-	43, // 97: kodeks.v1.TerminologyService.ValidateConstraint:output_type -> kodeks.v1.ValidateConstraintResponse
-	46, // 98: kodeks.v1.TerminologyService.ExplainConstraint:output_type -> kodeks.v1.ExplainConstraintResponse
-	50, // 99: kodeks.v1.TerminologyService.ValidateExpression:output_type -> kodeks.v1.ValidateExpressionResponse
-	53, // 100: kodeks.v1.TerminologyService.ListReleases:output_type -> kodeks.v1.ListReleasesResponse
-	87, // [87:101] is the sub-list for method output_type
-	73, // [73:87] is the sub-list for method input_type
-	73, // [73:73] is the sub-list for extension type_name
-	73, // [73:73] is the sub-list for extension extendee
-	0,  // [0:73] is the sub-list for field type_name
+	0,   // 0: kodeks.v1.Designation.use:type_name -> kodeks.v1.Coding
+	4,   // 1: kodeks.v1.Release.maps:type_name -> kodeks.v1.MapInfo
+	0,   // 2: kodeks.v1.LookupRequest.coding:type_name -> kodeks.v1.Coding
+	0,   // 3: kodeks.v1.LookupResponse.coding:type_name -> kodeks.v1.Coding
+	3,   // 4: kodeks.v1.LookupResponse.release:type_name -> kodeks.v1.Release
+	1,   // 5: kodeks.v1.LookupResponse.designations:type_name -> kodeks.v1.Designation
+	2,   // 6: kodeks.v1.LookupResponse.properties:type_name -> kodeks.v1.Property
+	0,   // 7: kodeks.v1.LookupResponse.parents:type_name -> kodeks.v1.Coding
+	0,   // 8: kodeks.v1.LookupResponse.children:type_name -> kodeks.v1.Coding
+	0,   // 9: kodeks.v1.LookupResponse.inactivation:type_name -> kodeks.v1.Coding
+	7,   // 10: kodeks.v1.LookupResponse.associations:type_name -> kodeks.v1.Association
+	0,   // 11: kodeks.v1.LookupResponse.replacements:type_name -> kodeks.v1.Coding
+	10,  // 12: kodeks.v1.LookupResponse.issues:type_name -> kodeks.v1.Issue
+	0,   // 13: kodeks.v1.Association.kind:type_name -> kodeks.v1.Coding
+	0,   // 14: kodeks.v1.Association.target:type_name -> kodeks.v1.Coding
+	0,   // 15: kodeks.v1.ValidateCodeRequest.coding:type_name -> kodeks.v1.Coding
+	28,  // 16: kodeks.v1.ValidateCodeRequest.compose:type_name -> kodeks.v1.Compose
+	0,   // 17: kodeks.v1.ValidateCodeResponse.coding:type_name -> kodeks.v1.Coding
+	10,  // 18: kodeks.v1.ValidateCodeResponse.issues:type_name -> kodeks.v1.Issue
+	0,   // 19: kodeks.v1.ValidateCodeResponse.replacements:type_name -> kodeks.v1.Coding
+	18,  // 20: kodeks.v1.SearchResponse.hits:type_name -> kodeks.v1.SearchHit
+	16,  // 21: kodeks.v1.SearchResponse.facets:type_name -> kodeks.v1.SearchFacet
+	15,  // 22: kodeks.v1.SearchResponse.status:type_name -> kodeks.v1.SearchStatus
+	17,  // 23: kodeks.v1.SearchFacet.values:type_name -> kodeks.v1.SearchFacetValue
+	0,   // 24: kodeks.v1.SearchHit.coding:type_name -> kodeks.v1.Coding
+	19,  // 25: kodeks.v1.SearchHit.marked:type_name -> kodeks.v1.TermSpan
+	20,  // 26: kodeks.v1.SearchHit.rank:type_name -> kodeks.v1.SearchRank
+	0,   // 27: kodeks.v1.TranslateRequest.coding:type_name -> kodeks.v1.Coding
+	22,  // 28: kodeks.v1.TranslateRequest.patient:type_name -> kodeks.v1.Patient
+	23,  // 29: kodeks.v1.Patient.terms:type_name -> kodeks.v1.MapTerm
+	0,   // 30: kodeks.v1.MapTerm.value:type_name -> kodeks.v1.Coding
+	0,   // 31: kodeks.v1.TranslateResponse.source:type_name -> kodeks.v1.Coding
+	26,  // 32: kodeks.v1.TranslateResponse.matches:type_name -> kodeks.v1.Match
+	25,  // 33: kodeks.v1.TranslateResponse.status:type_name -> kodeks.v1.TranslateStatus
+	0,   // 34: kodeks.v1.Match.coding:type_name -> kodeks.v1.Coding
+	0,   // 35: kodeks.v1.Match.from:type_name -> kodeks.v1.Coding
+	27,  // 36: kodeks.v1.Match.path:type_name -> kodeks.v1.Hop
+	23,  // 37: kodeks.v1.Match.products:type_name -> kodeks.v1.MapTerm
+	0,   // 38: kodeks.v1.Match.target:type_name -> kodeks.v1.Coding
+	0,   // 39: kodeks.v1.Hop.coding:type_name -> kodeks.v1.Coding
+	29,  // 40: kodeks.v1.Compose.include:type_name -> kodeks.v1.ConceptSet
+	29,  // 41: kodeks.v1.Compose.exclude:type_name -> kodeks.v1.ConceptSet
+	30,  // 42: kodeks.v1.ConceptSet.concepts:type_name -> kodeks.v1.ConceptReference
+	31,  // 43: kodeks.v1.ConceptSet.filters:type_name -> kodeks.v1.Filter
+	28,  // 44: kodeks.v1.ExpandRequest.compose:type_name -> kodeks.v1.Compose
+	34,  // 45: kodeks.v1.ExpandResponse.codes:type_name -> kodeks.v1.ExpandedCode
+	3,   // 46: kodeks.v1.ExpandResponse.used:type_name -> kodeks.v1.Release
+	0,   // 47: kodeks.v1.ExpandedCode.coding:type_name -> kodeks.v1.Coding
+	1,   // 48: kodeks.v1.ExpandedCode.designations:type_name -> kodeks.v1.Designation
+	37,  // 49: kodeks.v1.EvaluateConstraintResponse.head:type_name -> kodeks.v1.ConstraintHead
+	39,  // 50: kodeks.v1.EvaluateConstraintResponse.rows:type_name -> kodeks.v1.ConstraintRow
+	3,   // 51: kodeks.v1.ConstraintHead.release:type_name -> kodeks.v1.Release
+	38,  // 52: kodeks.v1.ConstraintHead.warnings:type_name -> kodeks.v1.ConstraintWarning
+	37,  // 53: kodeks.v1.CountConstraintResponse.head:type_name -> kodeks.v1.ConstraintHead
+	3,   // 54: kodeks.v1.ValidateConstraintResponse.release:type_name -> kodeks.v1.Release
+	44,  // 55: kodeks.v1.ValidateConstraintResponse.fault:type_name -> kodeks.v1.SyntaxFault
+	38,  // 56: kodeks.v1.ValidateConstraintResponse.warnings:type_name -> kodeks.v1.ConstraintWarning
+	37,  // 57: kodeks.v1.ExplainConstraintResponse.head:type_name -> kodeks.v1.ConstraintHead
+	47,  // 58: kodeks.v1.ExplainConstraintResponse.plan:type_name -> kodeks.v1.PlanPart
+	0,   // 59: kodeks.v1.ExplainConstraintResponse.coding:type_name -> kodeks.v1.Coding
+	48,  // 60: kodeks.v1.ExplainConstraintResponse.reasons:type_name -> kodeks.v1.ReasonPart
+	3,   // 61: kodeks.v1.ValidateExpressionResponse.release:type_name -> kodeks.v1.Release
+	44,  // 62: kodeks.v1.ValidateExpressionResponse.fault:type_name -> kodeks.v1.SyntaxFault
+	51,  // 63: kodeks.v1.ValidateExpressionResponse.problems:type_name -> kodeks.v1.ExpressionProblem
+	0,   // 64: kodeks.v1.ValidateExpressionResponse.concept:type_name -> kodeks.v1.Coding
+	2,   // 65: kodeks.v1.ValidateExpressionResponse.attributes:type_name -> kodeks.v1.Property
+	0,   // 66: kodeks.v1.ValidateExpressionResponse.parents:type_name -> kodeks.v1.Coding
+	0,   // 67: kodeks.v1.ExpressionProblem.attribute:type_name -> kodeks.v1.Coding
+	0,   // 68: kodeks.v1.ExpressionProblem.domain:type_name -> kodeks.v1.Coding
+	0,   // 69: kodeks.v1.ExpressionProblem.refset:type_name -> kodeks.v1.Coding
+	66,  // 70: kodeks.v1.BrowseResponse.release:type_name -> kodeks.v1.InstalledRelease
+	54,  // 71: kodeks.v1.BrowseResponse.names:type_name -> kodeks.v1.UniqueId
+	2,   // 72: kodeks.v1.BrowseResponse.properties:type_name -> kodeks.v1.Property
+	55,  // 73: kodeks.v1.BrowseResponse.filters:type_name -> kodeks.v1.OfferedFilter
+	0,   // 74: kodeks.v1.BrowseResponse.path:type_name -> kodeks.v1.Coding
+	56,  // 75: kodeks.v1.BrowseResponse.concepts:type_name -> kodeks.v1.BrowsedConcept
+	0,   // 76: kodeks.v1.BrowsedConcept.coding:type_name -> kodeks.v1.Coding
+	4,   // 77: kodeks.v1.MapRowsResponse.map:type_name -> kodeks.v1.MapInfo
+	3,   // 78: kodeks.v1.MapRowsResponse.release:type_name -> kodeks.v1.Release
+	59,  // 79: kodeks.v1.MapRowsResponse.rows:type_name -> kodeks.v1.MapRow
+	0,   // 80: kodeks.v1.MapRow.source:type_name -> kodeks.v1.Coding
+	0,   // 81: kodeks.v1.MapRow.target:type_name -> kodeks.v1.Coding
+	0,   // 82: kodeks.v1.ClosureRequest.concepts:type_name -> kodeks.v1.Coding
+	62,  // 83: kodeks.v1.ClosureResponse.groups:type_name -> kodeks.v1.ClosureGroup
+	63,  // 84: kodeks.v1.ClosureGroup.rows:type_name -> kodeks.v1.ClosureRow
+	66,  // 85: kodeks.v1.ListReleasesResponse.releases:type_name -> kodeks.v1.InstalledRelease
+	3,   // 86: kodeks.v1.InstalledRelease.release:type_name -> kodeks.v1.Release
+	67,  // 87: kodeks.v1.InstalledRelease.columns:type_name -> kodeks.v1.DisplayColumn
+	5,   // 88: kodeks.v1.TerminologyService.Lookup:input_type -> kodeks.v1.LookupRequest
+	8,   // 89: kodeks.v1.TerminologyService.ValidateCode:input_type -> kodeks.v1.ValidateCodeRequest
+	11,  // 90: kodeks.v1.TerminologyService.Subsumes:input_type -> kodeks.v1.SubsumesRequest
+	13,  // 91: kodeks.v1.TerminologyService.Search:input_type -> kodeks.v1.SearchRequest
+	13,  // 92: kodeks.v1.TerminologyService.SearchAsYouType:input_type -> kodeks.v1.SearchRequest
+	21,  // 93: kodeks.v1.TerminologyService.Translate:input_type -> kodeks.v1.TranslateRequest
+	21,  // 94: kodeks.v1.TerminologyService.TranslateStream:input_type -> kodeks.v1.TranslateRequest
+	32,  // 95: kodeks.v1.TerminologyService.Expand:input_type -> kodeks.v1.ExpandRequest
+	35,  // 96: kodeks.v1.TerminologyService.EvaluateConstraint:input_type -> kodeks.v1.EvaluateConstraintRequest
+	40,  // 97: kodeks.v1.TerminologyService.CountConstraint:input_type -> kodeks.v1.CountConstraintRequest
+	42,  // 98: kodeks.v1.TerminologyService.ValidateConstraint:input_type -> kodeks.v1.ValidateConstraintRequest
+	45,  // 99: kodeks.v1.TerminologyService.ExplainConstraint:input_type -> kodeks.v1.ExplainConstraintRequest
+	49,  // 100: kodeks.v1.TerminologyService.ValidateExpression:input_type -> kodeks.v1.ValidateExpressionRequest
+	52,  // 101: kodeks.v1.TerminologyService.Browse:input_type -> kodeks.v1.BrowseRequest
+	57,  // 102: kodeks.v1.TerminologyService.MapRows:input_type -> kodeks.v1.MapRowsRequest
+	60,  // 103: kodeks.v1.TerminologyService.Closure:input_type -> kodeks.v1.ClosureRequest
+	64,  // 104: kodeks.v1.TerminologyService.ListReleases:input_type -> kodeks.v1.ListReleasesRequest
+	6,   // 105: kodeks.v1.TerminologyService.Lookup:output_type -> kodeks.v1.LookupResponse
+	9,   // 106: kodeks.v1.TerminologyService.ValidateCode:output_type -> kodeks.v1.ValidateCodeResponse
+	12,  // 107: kodeks.v1.TerminologyService.Subsumes:output_type -> kodeks.v1.SubsumesResponse
+	14,  // 108: kodeks.v1.TerminologyService.Search:output_type -> kodeks.v1.SearchResponse
+	14,  // 109: kodeks.v1.TerminologyService.SearchAsYouType:output_type -> kodeks.v1.SearchResponse
+	24,  // 110: kodeks.v1.TerminologyService.Translate:output_type -> kodeks.v1.TranslateResponse
+	24,  // 111: kodeks.v1.TerminologyService.TranslateStream:output_type -> kodeks.v1.TranslateResponse
+	33,  // 112: kodeks.v1.TerminologyService.Expand:output_type -> kodeks.v1.ExpandResponse
+	36,  // 113: kodeks.v1.TerminologyService.EvaluateConstraint:output_type -> kodeks.v1.EvaluateConstraintResponse
+	41,  // 114: kodeks.v1.TerminologyService.CountConstraint:output_type -> kodeks.v1.CountConstraintResponse
+	43,  // 115: kodeks.v1.TerminologyService.ValidateConstraint:output_type -> kodeks.v1.ValidateConstraintResponse
+	46,  // 116: kodeks.v1.TerminologyService.ExplainConstraint:output_type -> kodeks.v1.ExplainConstraintResponse
+	50,  // 117: kodeks.v1.TerminologyService.ValidateExpression:output_type -> kodeks.v1.ValidateExpressionResponse
+	53,  // 118: kodeks.v1.TerminologyService.Browse:output_type -> kodeks.v1.BrowseResponse
+	58,  // 119: kodeks.v1.TerminologyService.MapRows:output_type -> kodeks.v1.MapRowsResponse
+	61,  // 120: kodeks.v1.TerminologyService.Closure:output_type -> kodeks.v1.ClosureResponse
+	65,  // 121: kodeks.v1.TerminologyService.ListReleases:output_type -> kodeks.v1.ListReleasesResponse
+	105, // [105:122] is the sub-list for method output_type
+	88,  // [88:105] is the sub-list for method input_type
+	88,  // [88:88] is the sub-list for extension type_name
+	88,  // [88:88] is the sub-list for extension extendee
+	0,   // [0:88] is the sub-list for field type_name
 }
 
 func init() { file_kodeks_v1_terminology_proto_init() }
@@ -5918,13 +6931,14 @@ func file_kodeks_v1_terminology_proto_init() {
 	file_kodeks_v1_terminology_proto_msgTypes[24].OneofWrappers = []any{}
 	file_kodeks_v1_terminology_proto_msgTypes[28].OneofWrappers = []any{}
 	file_kodeks_v1_terminology_proto_msgTypes[32].OneofWrappers = []any{}
+	file_kodeks_v1_terminology_proto_msgTypes[60].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_kodeks_v1_terminology_proto_rawDesc), len(file_kodeks_v1_terminology_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   56,
+			NumMessages:   68,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -56,6 +56,9 @@ const (
 	TerminologyService_ValidateConstraint_FullMethodName = "/kodeks.v1.TerminologyService/ValidateConstraint"
 	TerminologyService_ExplainConstraint_FullMethodName  = "/kodeks.v1.TerminologyService/ExplainConstraint"
 	TerminologyService_ValidateExpression_FullMethodName = "/kodeks.v1.TerminologyService/ValidateExpression"
+	TerminologyService_Browse_FullMethodName             = "/kodeks.v1.TerminologyService/Browse"
+	TerminologyService_MapRows_FullMethodName            = "/kodeks.v1.TerminologyService/MapRows"
+	TerminologyService_Closure_FullMethodName            = "/kodeks.v1.TerminologyService/Closure"
 	TerminologyService_ListReleases_FullMethodName       = "/kodeks.v1.TerminologyService/ListReleases"
 )
 
@@ -108,6 +111,18 @@ type TerminologyServiceClient interface {
 	// and where it breaks the concept model. What is wrong with it is an answer.
 	// Lookup, ValidateCode and Subsumes take expressions in the place of codes.
 	ValidateExpression(ctx context.Context, in *ValidateExpressionRequest, opts ...grpc.CallOption) (*ValidateExpressionResponse, error)
+	// Browse tells a page of the hierarchy of a code system: the concepts on top, or
+	// those directly below one, and what else there is to know of the system.
+	Browse(ctx context.Context, in *BrowseRequest, opts ...grpc.CallOption) (*BrowseResponse, error)
+	// MapRows tells the first rows of a map, for people who want to see what is in
+	// it. What a row means for a patient, Translate tells.
+	MapRows(ctx context.Context, in *MapRowsRequest, opts ...grpc.CallOption) (*MapRowsResponse, error)
+	// Closure keeps a table of concepts whose subsumptions a client keeps
+	// (ConceptMap/$closure): with a name alone it is made, or emptied; with concepts
+	// they are added, and what is new is told; with a version all is told again that
+	// came after it. What is acknowledged outlasts a power cut. A server that is
+	// read-only answers Unimplemented, as when a table must be initialized anew.
+	Closure(ctx context.Context, in *ClosureRequest, opts ...grpc.CallOption) (*ClosureResponse, error)
 	// ListReleases lists what is installed.
 	ListReleases(ctx context.Context, in *ListReleasesRequest, opts ...grpc.CallOption) (*ListReleasesResponse, error)
 }
@@ -265,6 +280,36 @@ func (c *terminologyServiceClient) ValidateExpression(ctx context.Context, in *V
 	return out, nil
 }
 
+func (c *terminologyServiceClient) Browse(ctx context.Context, in *BrowseRequest, opts ...grpc.CallOption) (*BrowseResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(BrowseResponse)
+	err := c.cc.Invoke(ctx, TerminologyService_Browse_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *terminologyServiceClient) MapRows(ctx context.Context, in *MapRowsRequest, opts ...grpc.CallOption) (*MapRowsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(MapRowsResponse)
+	err := c.cc.Invoke(ctx, TerminologyService_MapRows_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *terminologyServiceClient) Closure(ctx context.Context, in *ClosureRequest, opts ...grpc.CallOption) (*ClosureResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ClosureResponse)
+	err := c.cc.Invoke(ctx, TerminologyService_Closure_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *terminologyServiceClient) ListReleases(ctx context.Context, in *ListReleasesRequest, opts ...grpc.CallOption) (*ListReleasesResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListReleasesResponse)
@@ -324,6 +369,18 @@ type TerminologyServiceServer interface {
 	// and where it breaks the concept model. What is wrong with it is an answer.
 	// Lookup, ValidateCode and Subsumes take expressions in the place of codes.
 	ValidateExpression(context.Context, *ValidateExpressionRequest) (*ValidateExpressionResponse, error)
+	// Browse tells a page of the hierarchy of a code system: the concepts on top, or
+	// those directly below one, and what else there is to know of the system.
+	Browse(context.Context, *BrowseRequest) (*BrowseResponse, error)
+	// MapRows tells the first rows of a map, for people who want to see what is in
+	// it. What a row means for a patient, Translate tells.
+	MapRows(context.Context, *MapRowsRequest) (*MapRowsResponse, error)
+	// Closure keeps a table of concepts whose subsumptions a client keeps
+	// (ConceptMap/$closure): with a name alone it is made, or emptied; with concepts
+	// they are added, and what is new is told; with a version all is told again that
+	// came after it. What is acknowledged outlasts a power cut. A server that is
+	// read-only answers Unimplemented, as when a table must be initialized anew.
+	Closure(context.Context, *ClosureRequest) (*ClosureResponse, error)
 	// ListReleases lists what is installed.
 	ListReleases(context.Context, *ListReleasesRequest) (*ListReleasesResponse, error)
 	mustEmbedUnimplementedTerminologyServiceServer()
@@ -374,6 +431,15 @@ func (UnimplementedTerminologyServiceServer) ExplainConstraint(context.Context, 
 }
 func (UnimplementedTerminologyServiceServer) ValidateExpression(context.Context, *ValidateExpressionRequest) (*ValidateExpressionResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ValidateExpression not implemented")
+}
+func (UnimplementedTerminologyServiceServer) Browse(context.Context, *BrowseRequest) (*BrowseResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Browse not implemented")
+}
+func (UnimplementedTerminologyServiceServer) MapRows(context.Context, *MapRowsRequest) (*MapRowsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method MapRows not implemented")
+}
+func (UnimplementedTerminologyServiceServer) Closure(context.Context, *ClosureRequest) (*ClosureResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Closure not implemented")
 }
 func (UnimplementedTerminologyServiceServer) ListReleases(context.Context, *ListReleasesRequest) (*ListReleasesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListReleases not implemented")
@@ -604,6 +670,60 @@ func _TerminologyService_ValidateExpression_Handler(srv interface{}, ctx context
 	return interceptor(ctx, in, info, handler)
 }
 
+func _TerminologyService_Browse_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BrowseRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TerminologyServiceServer).Browse(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TerminologyService_Browse_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TerminologyServiceServer).Browse(ctx, req.(*BrowseRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TerminologyService_MapRows_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MapRowsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TerminologyServiceServer).MapRows(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TerminologyService_MapRows_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TerminologyServiceServer).MapRows(ctx, req.(*MapRowsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TerminologyService_Closure_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ClosureRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TerminologyServiceServer).Closure(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TerminologyService_Closure_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TerminologyServiceServer).Closure(ctx, req.(*ClosureRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _TerminologyService_ListReleases_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListReleasesRequest)
 	if err := dec(in); err != nil {
@@ -668,6 +788,18 @@ var TerminologyService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ValidateExpression",
 			Handler:    _TerminologyService_ValidateExpression_Handler,
+		},
+		{
+			MethodName: "Browse",
+			Handler:    _TerminologyService_Browse_Handler,
+		},
+		{
+			MethodName: "MapRows",
+			Handler:    _TerminologyService_MapRows_Handler,
+		},
+		{
+			MethodName: "Closure",
+			Handler:    _TerminologyService_Closure_Handler,
 		},
 		{
 			MethodName: "ListReleases",

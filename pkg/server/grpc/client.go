@@ -98,6 +98,21 @@ func (c *Client) ListReleases(ctx context.Context, m *kodeksv1.ListReleasesReque
 	return call(ctx, c, "grpcserver.ListReleases", c.stub.ListReleases, m)
 }
 
+// Browse asks for a page of a hierarchy.
+func (c *Client) Browse(ctx context.Context, m *kodeksv1.BrowseRequest) (*kodeksv1.BrowseResponse, error) {
+	return call(ctx, c, "grpcserver.Browse", c.stub.Browse, m)
+}
+
+// MapRows asks for the first rows of a map.
+func (c *Client) MapRows(ctx context.Context, m *kodeksv1.MapRowsRequest) (*kodeksv1.MapRowsResponse, error) {
+	return call(ctx, c, "grpcserver.MapRows", c.stub.MapRows, m)
+}
+
+// Closure makes, fills or reads a closure table.
+func (c *Client) Closure(ctx context.Context, m *kodeksv1.ClosureRequest) (*kodeksv1.ClosureResponse, error) {
+	return call(ctx, c, "grpcserver.Closure", c.stub.Closure, m)
+}
+
 // EvaluateConstraint asks what an expression constraint selects.
 func (c *Client) EvaluateConstraint(ctx context.Context, m *kodeksv1.EvaluateConstraintRequest, yield func(*kodeksv1.EvaluateConstraintResponse) error) error {
 	const op = "grpcserver.EvaluateConstraint"

@@ -90,10 +90,12 @@ func release(m *kodeksv1.Release, r *terminology.Release) {
 	m.Edition, m.Date, m.Title, m.Language = r.Edition, r.Date, r.Title, r.Language
 	m.CaseSensitive, m.Source, m.Target = r.CaseSens, r.Source, r.Target
 	m.Short, m.Aliases = r.Short, r.Aliases
-	m.Maps = messages(r.Maps, func(m *kodeksv1.MapInfo, i *terminology.MapInfo) {
-		m.Id, m.Url, m.Title, m.Source, m.Target = i.ID, i.URL, i.Title, i.Source, i.Target
-		m.Sources, m.Rows = number(i.Sources), number(i.Rows)
-	})
+	m.Maps = messages(r.Maps, mapInfo)
+}
+
+func mapInfo(m *kodeksv1.MapInfo, i *terminology.MapInfo) {
+	m.Id, m.Url, m.Title, m.Source, m.Target = i.ID, i.URL, i.Title, i.Source, i.Target
+	m.Sources, m.Rows = number(i.Sources), number(i.Rows)
 }
 
 // messages writes a list of messages into one block of memory: an expansion has

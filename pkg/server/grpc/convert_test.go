@@ -26,7 +26,10 @@ func TestResponsesLoseNothing(t *testing.T) {
 		grpcserver.SubsumesResponse(filled[operation.SubsumesResponse]()),
 		ofStream(grpcserver.SearchResponse(filled[operation.SearchResponse]())),
 		ofTranslateStream(grpcserver.TranslateResponse(filled[operation.TranslateResponse]())),
-		grpcserver.ExpandResponse(filled[operation.ExpandResponse]()),
+		ofRequest(grpcserver.ExpandResponse(filled[operation.ExpandResponse]())),
+		grpcserver.BrowseResponse(filled[operation.BrowseResponse]()),
+		grpcserver.MapRowsResponse(filled[operation.MapRowsResponse]()),
+		grpcserver.ClosureResponse(filled[operation.ClosureResponse]()),
 		grpcserver.ListReleasesResponse(filled[operation.ListResponse]()),
 		grpcserver.EvaluateConstraintResponse(filled[operation.ConstraintPart]()),
 		grpcserver.CountConstraintResponse(filled[operation.ConstraintHead]()),
@@ -41,6 +44,12 @@ func TestResponsesLoseNothing(t *testing.T) {
 // ofStream fills what only the answers of a stream have.
 func ofStream(m *kodeksv1.SearchResponse) *kodeksv1.SearchResponse {
 	m.Sequence, m.Status = proto.Int32(7), &kodeksv1.SearchStatus{Code: 3, Message: "no"}
+	return m
+}
+
+// ofRequest fills what is made of the request too.
+func ofRequest(m *kodeksv1.ExpandResponse) *kodeksv1.ExpandResponse {
+	m.Identifier = "urn:uuid:no"
 	return m
 }
 
@@ -81,6 +90,11 @@ func TestRequestsLoseNothing(t *testing.T) {
 	wantNoZero(t, translate, err)
 	expand, err := grpcserver.ExpandRequest(message(&kodeksv1.ExpandRequest{}))
 	wantNoZero(t, expand, err)
+	browse, err := grpcserver.BrowseRequest(message(&kodeksv1.BrowseRequest{}))
+	wantNoZero(t, browse, err)
+	rows, err := grpcserver.MapRowsRequest(message(&kodeksv1.MapRowsRequest{}))
+	wantNoZero(t, rows, err)
+	wantNoZero(t, grpcserver.ClosureRequest(message(&kodeksv1.ClosureRequest{})), nil)
 	evaluate, err := grpcserver.EvaluateConstraintRequest(message(&kodeksv1.EvaluateConstraintRequest{}))
 	wantNoZero(t, evaluate, err)
 	explain, err := grpcserver.ExplainConstraintRequest(message(&kodeksv1.ExplainConstraintRequest{}))

@@ -2,6 +2,11 @@ package grpcserver
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+
+	"google.golang.org/protobuf/proto"
 
 	kodeksv1 "github.com/kodeks/kodeks/api/kodeks/v1"
 	"github.com/kodeks/kodeks/pkg/operation"
@@ -18,7 +23,24 @@ func (s *service) Expand(ctx context.Context, m *kodeksv1.ExpandRequest) (*kodek
 	if err != nil {
 		return nil, err
 	}
-	return ExpandResponse(resp), nil
+	out := ExpandResponse(resp)
+	out.Identifier = expansionID(m, resp)
+	return out, nil
+}
+
+// expansionID names the answer to a request: a UUID of what the expansion rests on and of
+// the question (RFC 9562, version 8), as the identifier of an expansion in FHIR is, which
+// asks otherwise and is another one.
+func expansionID(m *kodeksv1.ExpandRequest, r *operation.ExpandResponse) string {
+	asked, err := proto.MarshalOptions{Deterministic: true}.Marshal(m)
+	if err != nil || r.Basis == (operation.Basis{}) {
+		return ""
+	}
+	text := append([]byte("kodeks-grpc-expansion-1\x00"), r.Basis[:]...)
+	sum := sha256.Sum256(append(binary.AppendUvarint(text, uint64(r.Total)), asked...))
+	sum[6] = sum[6]&0x0F | 0x80
+	sum[8] = sum[8]&0x3F | 0x80
+	return fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
 }
 
 // ExpandRequest reads the request of an expansion.
@@ -47,7 +69,8 @@ func ExpandRequest(m *kodeksv1.ExpandRequest) (operation.ExpandRequest, error) {
 	}, err
 }
 
-// ExpandResponse writes a page of an expansion.
+// ExpandResponse writes a page of an expansion, without its identifier, which the request
+// is part of.
 func ExpandResponse(r *operation.ExpandResponse) *kodeksv1.ExpandResponse {
 	return &kodeksv1.ExpandResponse{
 		Url:    r.URL,
@@ -56,6 +79,8 @@ func ExpandResponse(r *operation.ExpandResponse) *kodeksv1.ExpandResponse {
 		Offset: number(r.Offset),
 		Codes:  expandedCodes(r.Codes),
 		Used:   messages(r.Used, func(m *kodeksv1.Release, r *terminology.Release) { release(m, r) }),
+
+		Published: r.Published.String(),
 	}
 }
 

@@ -20,14 +20,16 @@ func (s *service) ListReleases(ctx context.Context, _ *kodeksv1.ListReleasesRequ
 // ListReleasesResponse writes the installed releases.
 func ListReleasesResponse(r *operation.ListResponse) *kodeksv1.ListReleasesResponse {
 	return &kodeksv1.ListReleasesResponse{
-		Releases: messages(r.Releases, func(m *kodeksv1.InstalledRelease, i *operation.InstalledRelease) {
-			m.Release, m.Default = ReleaseMessage(&i.Release), i.Default
-			m.Concepts, m.Active, m.Terms = number(i.Concepts), number(i.Active), number(i.Terms)
-			m.Imported, m.Bytes = i.Imported, i.Bytes
-			m.InForceFrom, m.InForceTo = i.InForce.From.String(), i.InForce.To.String()
-			m.Columns = messages(i.Columns, func(m *kodeksv1.DisplayColumn, c *terminology.DisplayColumn) {
-				m.Language, m.Refset, m.Count = c.Language, c.Refset, number(c.Count)
-			})
-		}),
+		Releases: messages(r.Releases, installed),
 	}
+}
+
+func installed(m *kodeksv1.InstalledRelease, i *operation.InstalledRelease) {
+	m.Release, m.Default = ReleaseMessage(&i.Release), i.Default
+	m.Concepts, m.Active, m.Terms = number(i.Concepts), number(i.Active), number(i.Terms)
+	m.Imported, m.Bytes = i.Imported, i.Bytes
+	m.InForceFrom, m.InForceTo = i.InForce.From.String(), i.InForce.To.String()
+	m.Columns = messages(i.Columns, func(m *kodeksv1.DisplayColumn, c *terminology.DisplayColumn) {
+		m.Language, m.Refset, m.Count = c.Language, c.Refset, number(c.Count)
+	})
 }

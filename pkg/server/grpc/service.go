@@ -16,6 +16,9 @@ type Operations interface {
 	Translate(context.Context, operation.TranslateRequest) (*operation.TranslateResponse, error)
 	Expand(context.Context, operation.ExpandRequest) (*operation.ExpandResponse, error)
 	List(context.Context) (*operation.ListResponse, error)
+	Browse(context.Context, operation.BrowseRequest) (*operation.BrowseResponse, error)
+	MapRows(context.Context, operation.MapRowsRequest) (*operation.MapRowsResponse, error)
+	Closure(context.Context, operation.ClosureRequest) (*operation.ClosureResponse, error)
 
 	EvaluateConstraint(context.Context, operation.ConstraintRequest, func(*operation.ConstraintPart) error) error
 	CountConstraint(context.Context, operation.ConstraintRequest) (*operation.ConstraintHead, error)
@@ -34,6 +37,9 @@ type Terminology interface {
 	Translate(context.Context, *kodeksv1.TranslateRequest) (*kodeksv1.TranslateResponse, error)
 	Expand(context.Context, *kodeksv1.ExpandRequest) (*kodeksv1.ExpandResponse, error)
 	ListReleases(context.Context, *kodeksv1.ListReleasesRequest) (*kodeksv1.ListReleasesResponse, error)
+	Browse(context.Context, *kodeksv1.BrowseRequest) (*kodeksv1.BrowseResponse, error)
+	MapRows(context.Context, *kodeksv1.MapRowsRequest) (*kodeksv1.MapRowsResponse, error)
+	Closure(context.Context, *kodeksv1.ClosureRequest) (*kodeksv1.ClosureResponse, error)
 
 	// EvaluateConstraint gives each message of the stream to a function, whose error
 	// ends it and is returned as it is.

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
 
@@ -19,6 +20,8 @@ type call struct {
 	params fhir.Parameters
 	in     bytes.Buffer
 	out    []byte
+	taken  int64         // of the room for bodies
+	bodies *atomic.Int64 // which it is given back to
 }
 
 var calls = sync.Pool{New: func() any { return &call{out: make([]byte, 0, 8<<10)} }}
@@ -27,6 +30,10 @@ var calls = sync.Pool{New: func() any { return &call{out: make([]byte, 0, 8<<10)
 const maxKept = 1 << 20
 
 func (x *call) release() {
+	if x.taken > 0 {
+		x.bodies.Add(-x.taken)
+		x.taken, x.bodies = 0, nil
+	}
 	if cap(x.out) > maxKept {
 		x.out = make([]byte, 0, 8<<10)
 	}

@@ -56,10 +56,45 @@ func (s *Server) readBody(r *http.Request, x *call, v fhir.Version) ([]byte, err
 	return x.in.Bytes(), nil
 }
 
+// How much of bodies is in memory at once. A request that has begun keeps what it has
+// read, so that who sends many long bodies slowly takes no more than this.
+const (
+	bodiesAtOnce = 16       // of the largest that there may be
+	smallBody    = 64 << 10 // is always read
+	bodyStep     = 1 << 20  // by which what is taken grows
+)
+
+// takes reads a body, and takes room for it among those of all requests, which the call
+// gives back.
+type takes struct {
+	from io.Reader
+	x    *call
+	s    *Server
+	read int64
+}
+
+func (t *takes) Read(p []byte) (int, error) {
+	n, err := t.from.Read(p)
+	t.read += int64(n)
+	for t.read > t.x.taken+smallBody {
+		if t.s.bodies.Add(bodyStep) > bodiesAtOnce*t.s.opts.MaxBody {
+			t.s.bodies.Add(-bodyStep)
+			return n, errBodies
+		}
+		t.x.taken, t.x.bodies = t.x.taken+bodyStep, &t.s.bodies
+	}
+	return n, err
+}
+
+var errBodies = refuse(http.StatusServiceUnavailable, "throttled", "as many long bodies are being read as may be: send this one again in a minute")
+
 // copyBody reads the body, which has a limit.
 func (s *Server) copyBody(r *http.Request, x *call) error {
 	x.in.Reset()
-	if _, err := io.Copy(&x.in, http.MaxBytesReader(nil, r.Body, s.opts.MaxBody)); err != nil {
+	if _, err := io.Copy(&x.in, &takes{from: http.MaxBytesReader(nil, r.Body, s.opts.MaxBody), x: x, s: s}); err != nil {
+		if errors.Is(err, errBodies) {
+			return errBodies
+		}
 		if big := (*http.MaxBytesError)(nil); errors.As(err, &big) {
 			return refuse(http.StatusRequestEntityTooLarge, "too-long", "the body is larger than %d bytes", big.Limit)
 		}

@@ -92,6 +92,9 @@ func (s *Server) writeError(c echo.Context, x *call, err error) {
 		return // the client went away
 	}
 	if e := (*refusal)(nil); errors.As(err, &e) {
+		if e.status == http.StatusServiceUnavailable {
+			c.Response().Header().Set("Retry-After", "60")
+		}
 		x.out = fhir.AppendIssue(x.out[:0], operation.Issue{Type: e.issue, Text: e.text})
 		x.write(c, e.status, lenient(c.Request()))
 		return

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -82,7 +83,8 @@ type Server struct {
 	log     *slog.Logger
 	echo    *echo.Echo
 
-	cache *cache // nil: none
+	cache  *cache       // nil: none
+	bodies atomic.Int64 // bytes of room that bodies have taken
 }
 
 // New returns a server for the given operations.
