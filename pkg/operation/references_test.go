@@ -60,3 +60,18 @@ func TestReferencesOfVersions(t *testing.T) {
 		}
 	}
 }
+
+// TestInferredCodeSystem wants code systems that are not known told as the cause of a failure,
+// and not beside a code whose code system was found.
+func TestInferredCodeSystem(t *testing.T) {
+	s := operation.New(installed, operation.Options{})
+	const nothing = "http://example.org/nothing"
+	with := operation.With{Resources: [][]byte{berriesIn("1.0", "cloud"), setOf("mixed", `{"include":[{"system":"`+nothing+`"},{"system":"`+berries+`"}]}`)}}
+	for code, causes := range map[string]int{"cloud": 0, "straw": 1} {
+		req := operation.ValidateRequest{With: with, ValueSet: berrySet("mixed"), Codings: []terminology.Coding{{Code: code}}, InferSystem: true}
+		resp, err := s.Validate(t.Context(), req)
+		if err != nil || resp.Result != (causes == 0) || len(resp.CausedBy) != causes {
+			t.Errorf("Validate %s: %+v, %v, want %d causes", code, resp, err, causes)
+		}
+	}
+}
