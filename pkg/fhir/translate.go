@@ -255,10 +255,14 @@ func AppendTranslate(dst []byte, v Version, p *Parameters, answers []*operation.
 }
 
 // appendMatch writes a match. A row that does not apply to the patient is not related to
-// the source: who takes all matches that are related takes no wrong one.
+// the source: who takes all matches that are related takes no wrong one. With reverse it is
+// told as the map has it, from the source that was found to the target that was asked about.
 func appendMatch(dst []byte, v Version, m *operation.Match, reverse bool) []byte {
 	dst = append(openParameter(dst, "match"), `,"part":[`...)
 	relationship := m.Relationship
+	if reverse {
+		relationship = m.OfRow()
+	}
 	if m.State > operation.Candidate || m.Coding.Code == "" {
 		relationship = terminology.NotRelatedTo
 	}

@@ -202,19 +202,20 @@ func TestValidateConstraint(t *testing.T) {
 func TestExplainConstraint(t *testing.T) {
 	const refinement = `< 64572001 : { 363698007 = << 80891009, 116676008 = 55641003 }`
 	for name, req := range map[string]operation.ExplainConstraintRequest{
-		"plan":                 {Expression: refinement},
-		"plan-nynorsk":         {Expression: "<< 22298006 MINUS 57054005", Languages: languages(t, "nn")},
-		"plan-columns":         {Expression: "^ [mapTarget] 447562003"},
-		"plan-text":            {Expression: `< 64572001 {{ term = "22298006 hjerte" }}`},
-		"selected":             {Expression: refinement, Code: "57054005"},
-		"not-selected":         {Expression: refinement, Code: "73211009"},
-		"expression":           {Expression: "<< 22298006 : 263502005 = *", Code: "22298006:263502005=424124008"},
-		"expression-is-not":    {Expression: "< 73211009", Code: "22298006:263502005=424124008"},
-		"filter-of-expression": {Expression: `<< 22298006 {{ term = "x" }}`, Code: "22298006:263502005=424124008"},
-		"unknown-code":         {Expression: refinement, Code: "22298007"},
-		"not-an-expression":    {Expression: refinement, Code: "22298006:263502005="},
-		"not-a-constraint":     {Expression: "< hjerte", Code: "22298006"},
-		"not-snomed":           {System: icd, Expression: "*"},
+		"plan":                    {Expression: refinement},
+		"plan-nynorsk":            {Expression: "<< 22298006 MINUS 57054005", Languages: languages(t, "nn")},
+		"plan-columns":            {Expression: "^ [mapTarget] 447562003"},
+		"plan-text":               {Expression: `< 64572001 {{ term = "22298006 hjerte" }}`},
+		"selected":                {Expression: refinement, Code: "57054005"},
+		"not-selected":            {Expression: refinement, Code: "73211009"},
+		"expression":              {Expression: "<< 22298006 : 263502005 = *", Code: "22298006:263502005=424124008"},
+		"expression-is-not":       {Expression: "< 73211009", Code: "22298006:263502005=424124008"},
+		"filter-of-expression":    {Expression: `<< 22298006 {{ term = "x" }}`, Code: "22298006:263502005=424124008"},
+		"filter-above-expression": {Expression: `< (22298006 {{ term = "x" }})`, Code: "22298006:263502005=424124008"},
+		"unknown-code":            {Expression: refinement, Code: "22298007"},
+		"not-an-expression":       {Expression: refinement, Code: "22298006:263502005="},
+		"not-a-constraint":        {Expression: "< hjerte", Code: "22298006"},
+		"not-snomed":              {System: icd, Expression: "*"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			resp, err := service.ExplainConstraint(t.Context(), req)

@@ -20,7 +20,8 @@
 // operation, named as in FHIR; request.go has their requests and responses. Of
 // expansions, evaluated.go and expandreshape.go make and keep the set, expandtold.go and
 // basis.go say what it rests on, expand.go and expandtext.go take a page of it, expanddetail.go
-// and expandnested.go tell its codes. What FHIR
+// and expandnested.go tell its codes, with what references.go finds of them in value sets.
+// What FHIR
 // has no operation for has its request and response on top: constraint.go, explain.go
 // and expression.go. validity.go tells how a code stands on a day, namingsystem.go what
 // code systems are called.

@@ -38,7 +38,7 @@ type evaluatedSet struct {
 	sizes      []uint64 // of the sets of parts
 	total      int      // codes of all parts
 	told       ExpandResponse
-	refs       map[refKey]*resource.ConceptReference
+	refs       references
 	basis      Basis
 
 	// What the snapshot of a request came to be by evaluation.
@@ -143,7 +143,7 @@ func (set *evaluatedSet) evaluate(ctx context.Context, snap *snapshot, a *asked)
 // bytes is about what the set takes in memory.
 func (set *evaluatedSet) bytes() int {
 	const code, ref = 200, 128
-	n := 2000 + ref*len(set.refs)
+	n := 2000 + ref*len(set.refs.of)
 	for _, p := range set.parts {
 		n += int(p.Set.GetSizeInBytes()) + p.CodeSystem.Len()/8 + code*len(p.Composed)
 	}

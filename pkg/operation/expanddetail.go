@@ -51,18 +51,15 @@ var echoedOfTerms = map[string]bool{resource.ExtDescriptionID: true, resource.Ex
 
 // detail tells of the codes of one release what FHIR has a place for beyond their terms.
 func (e *expansion) detail(r *reader, codes []ExpandedCode) {
-	if providerOf(r.cs()) == nil && len(e.set.refs) == 0 && len(e.req.Properties) == 0 && !e.req.Designations {
+	if providerOf(r.cs()) == nil && len(e.set.refs.of) == 0 && len(e.req.Properties) == 0 && !e.req.Designations {
 		return // there is nothing more
 	}
-	system := r.installed.Release.System
-	if uri, err := e.snap.System(system); err == nil {
-		system = uri
-	}
+	reference := e.set.refs.in(e.snap, r.installed.Release)
 	for i := range codes {
 		c := &codes[i]
 		d := detailed{e: e, c: c, r: r}
 		d.fromCodeSystem()
-		if ref := e.set.refs[refKey{system, c.Coding.Code}]; ref != nil {
+		if ref := reference(c.Coding.Code); ref != nil {
 			d.fromReference(ref)
 		}
 		d.asked()

@@ -3,7 +3,6 @@ package operation
 import (
 	"slices"
 
-	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
 	"github.com/kodeks/kodeks/pkg/terminology"
 	"github.com/kodeks/kodeks/pkg/valueset"
@@ -123,47 +122,4 @@ func (set *evaluatedSet) closed(snap *snapshot) {
 			}
 		}
 	}
-}
-
-// refKey names a code that a value set names one by one.
-type refKey struct{ system, code string }
-
-// conceptReferences collects how the value sets of an answer name codes one by one, as far
-// as they say more than the code.
-func (s *snapshot) conceptReferences(definition *valueset.Compose) map[refKey]*resource.ConceptReference {
-	refs := map[refKey]*resource.ConceptReference{}
-	add := func(system string, ref *resource.ConceptReference) {
-		if key := (refKey{system, ref.Code}); refs[key] == nil {
-			refs[key] = ref
-		}
-	}
-	named := func(system string) string { // by any of its names
-		if uri, err := s.System(system); err == nil {
-			return uri
-		}
-		return system
-	}
-	for _, c := range append([]*valueset.Compose{definition}, s.usedValueSets...) {
-		if source := s.sourceOf(c); source != nil && source.ValueSet != nil {
-			for i := range source.ValueSet.Include {
-				set := &source.ValueSet.Include[i]
-				system := named(set.System)
-				for k := range set.Concepts {
-					if ref := &set.Concepts[k]; ref.Display != "" || len(ref.Designations) > 0 || len(ref.Extensions) > 0 {
-						add(system, ref)
-					}
-				}
-			}
-			continue
-		}
-		for i := range c.Include {
-			system := named(c.Include[i].System)
-			for _, ref := range c.Include[i].Concepts {
-				if ref.Display != "" {
-					add(system, &resource.ConceptReference{Code: ref.Code, Display: ref.Display})
-				}
-			}
-		}
-	}
-	return refs
 }

@@ -167,10 +167,9 @@ func (v *validation) member(d *verdict, c *Compose) error {
 func (v *validation) take(d *verdict, h *holding) {
 	found := h.told
 	if held := agreeing(h.held); len(held) > 0 {
-		found = held[0]
-		for _, x := range held[1:] {
-			if !v.displays(found) && v.displays(x) {
-				found = x
+		if found = held[0]; len(held) > 1 && !v.displaysHere(found) {
+			if i := slices.IndexFunc(held, v.displaysHere); i >= 0 {
+				found = held[i]
 			}
 		}
 	}

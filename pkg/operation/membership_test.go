@@ -3,6 +3,7 @@ package operation_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -335,5 +336,33 @@ func TestExcludedIsToldAsIncluded(t *testing.T) {
 	resp, err := s.Validate(t.Context(), operation.ValidateRequest{With: with, Form: operation.FormCoding, ValueSet: berrySet("less"), Codings: []terminology.Coding{{System: berries, Code: "cloud"}}})
 	if err != nil || resp.Result || resp.Coding.Version != "2" || resp.Coding.Display != "cloud 2" {
 		t.Errorf("Validate: %+v, %v, want cloud 2 of version 2, not in", resp, err)
+	}
+}
+
+// TestImplicitValueSetsThatAreNone wants an implicit value set of a concept that SNOMED CT
+// does not have told as any value set that is not known, also where another one imports
+// it, and that of a version that is not known as a version.
+func TestImplicitValueSetsThatAreNone(t *testing.T) {
+	const nothing, disease = sct + "?fhir_vs=isa/399144008", sct + "?fhir_vs=isa/64572001"
+	coding := []terminology.Coding{{System: sct, Code: "22298006"}}
+	for _, url := range []string{nothing, sct + "?fhir_vs=refset/399144008", sct + "?fhir_vs=refset/22298006"} {
+		_, err := service.Validate(t.Context(), operation.ValidateRequest{Codings: coding, ValueSet: url})
+		var told *operation.IssueError
+		if terminology.KindOf(err) != terminology.NotFound || !errors.As(err, &told) || told.Issues[0].ID != "Unable_to_resolve_value_Set_" {
+			t.Errorf("Validate in %s: %v", url, err)
+		}
+		resp, err := service.Validate(t.Context(), operation.ValidateRequest{Codings: coding, Definition: setOf("importing", `{"include":[{"valueSet":["`+url+`"]}]}`)})
+		if err != nil || resp.Result || resp.Issues[0].ID != "Unable_to_resolve_value_Set_" {
+			t.Errorf("Validate in an import of %s: %+v, %v", url, resp, err)
+		}
+	}
+	req := operation.ValidateRequest{Codings: coding, ValueSet: disease}
+	if resp, err := service.Validate(t.Context(), req); err != nil || !resp.Result {
+		t.Errorf("Validate: %+v, %v", resp, err)
+	}
+	req.Versions.Default = []string{sct + "|http://snomed.info/sct/51000202101/version/19990101"}
+	resp, err := service.Validate(t.Context(), req)
+	if err != nil || resp.Result || resp.Issues[0].ID != "UNKNOWN_CODESYSTEM_VERSION" {
+		t.Errorf("Validate in a version that is not known: %+v, %v", resp, err)
 	}
 }

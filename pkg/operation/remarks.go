@@ -150,31 +150,6 @@ func extension(list []resource.Extension, url string) (resource.Extension, bool)
 	return resource.Extension{}, false
 }
 
-// references finds how the value sets of the request name a code.
-func (v *validation) references(d *verdict) error {
-	list := append([]*Compose{v.set}, v.snap.usedValueSets...)
-	code := d.reader.cs().Code(d.thing.o)
-	for _, c := range list {
-		source := v.snap.sourceOf(c)
-		if source == nil || source.ValueSet == nil {
-			continue
-		}
-		if err := v.spend(workOther * int64(len(source.ValueSet.Include))); err != nil {
-			return err
-		}
-		for i := range source.ValueSet.Include {
-			set := &source.ValueSet.Include[i]
-			if !v.snap.sameSystem(set.System, d.given.System) {
-				continue
-			}
-			if d.ref = v.snap.referenceTo(source, i, code); d.ref != nil {
-				return nil
-			}
-		}
-	}
-	return nil
-}
-
 // deprecatedHere reports whether a value set says that one of its codes is deprecated.
 func deprecatedHere(ref *resource.ConceptReference) bool {
 	if x, ok := extension(ref.Extensions, extDeprecated); ok && x.Value == "true" {
@@ -246,10 +221,15 @@ func (d *verdict) displayTerms() []displayTerm {
 	return out
 }
 
-// displays reports whether a display that was given is one of the code, or none was.
-func (v *validation) displays(d *verdict) bool {
+// displaysHere reports whether a display that was given is one of the code in the release of
+// the verdict, as its code system or the value set has it, or none was.
+func (v *validation) displaysHere(d *verdict) bool {
 	if d.given.Display == "" || d.thing.composed != nil {
 		return true
+	}
+	d = d.copied()
+	if v.references(d) != nil {
+		return true // what ended it ends the whole validation, next
 	}
 	return slices.ContainsFunc(d.displayTerms(), func(t displayTerm) bool { return strings.EqualFold(t.text, d.given.Display) })
 }

@@ -328,8 +328,9 @@ func (r resolver) valueSet(url string) (*valueset.Compose, error) {
 }
 
 // snomedValueSet is the definition that an implicit value set of SNOMED CT stands
-// for (FHIR, "Using SNOMED CT with FHIR", 4.3.1.0.7). The error is NotFound when it
-// names a concept that the edition does not have.
+// for (FHIR, "Using SNOMED CT with FHIR", 4.3.1.0.7). The error is NotFound, as of any value
+// set that is not known, when it names a concept that the edition that answers does not
+// have, or a reference set that is none.
 func (r resolver) snomedValueSet(url, version string, v snomed.ImplicitValueSet) (*valueset.Compose, error) {
 	const op = "operation.ValueSet"
 	set := valueset.ConceptSet{System: snomed.System, Version: version}
@@ -352,19 +353,25 @@ func (r resolver) snomedValueSet(url, version string, v snomed.ImplicitValueSet)
 		set.Filters = []valueset.Filter{{Property: "constraint", Op: "=", Value: v.ECL}}
 	}
 	if v.ID != 0 { // a value set of nothing is not known
-		cs, err := r.CodeSystem(set.System, set.Version)
-		if err != nil {
+		found, _, err := r.release(set.System, r.wanted(set.System, set.Version))
+		switch {
+		case terminology.KindOf(err) == terminology.NotFound: // the include tells it
+		case err != nil:
 			return nil, err
-		}
-		if _, ok := cs.Find(id); !ok {
-			coding := terminology.Coding{System: set.System, Version: cs.Release().Version, Code: id}
-			return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: coding, Err: textError(unknownCode(coding))}
-		}
-		if v.Kind == snomed.InRefset {
-			if _, ok := cs.Members(id); !ok {
-				return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: terminology.Coding{System: url}, Err: &IssueError{[]Issue{issueNoValueSet(url)}}}
-			}
+		case !names(v.Kind, id, found.CodeSystem):
+			return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: terminology.Coding{System: url}, Err: &IssueError{[]Issue{issueNoValueSet(url)}}}
 		}
 	}
 	return &valueset.Compose{URL: url, Version: version, Include: []valueset.ConceptSet{set}}, nil
+}
+
+// names reports whether a code system has the concept that an implicit value set of a kind
+// names.
+func names(kind snomed.ValueSetKind, id string, cs terminology.CodeSystem) bool {
+	if kind == snomed.InRefset {
+		_, ok := cs.Members(id)
+		return ok
+	}
+	_, ok := cs.Find(id)
+	return ok
 }

@@ -99,6 +99,15 @@ type Match struct {
 	Row  string
 }
 
+// OfRow returns the relationship as the map says it, from its source to its target, also
+// where the map was read in reverse.
+func (m *Match) OfRow() terminology.Relationship {
+	if m.Reverse {
+		return conceptmap.Inverse(m.Relationship)
+	}
+	return m.Relationship
+}
+
 // Hop is one step from a code to another.
 type Hop struct {
 	Coding       terminology.Coding // that the step leads to

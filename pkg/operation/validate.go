@@ -209,21 +209,24 @@ func (v *validation) infer(d *verdict) (done bool, err error) {
 		return true, err
 	}
 	var systems []string
+	missing := &verdict{} // code systems that might have the code too
 	for _, system := range named {
 		try := &verdict{given: d.given}
 		try.given.System = system
 		if err := v.member(try, v.set); err != nil {
 			return true, err
 		}
-		d.tellCauses(try)
+		missing.tellCauses(try)
 		if try.in && !slices.Contains(systems, system) {
 			systems = append(systems, system)
 		}
 	}
-	switch len(systems) {
-	case 1:
+	if len(systems) == 1 {
 		d.given.System = systems[0]
 		return false, nil
+	}
+	d.tellCauses(missing)
+	switch len(systems) {
 	case 0:
 		d.add(issueProvided(d.given, v.name), issueNotInferred(d.given.Code, v.name))
 	default:

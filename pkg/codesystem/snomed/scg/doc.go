@@ -84,6 +84,9 @@
 // relation. Refinements look at NormalForm.Attributes: braces match groups only, not
 // ungrouped attributes, a cardinality counts attributes group by group, and reversed
 // attributes are met by no expression. No expression is a member of a reference set,
-// and history supplements add none. Refused by name: filters, dotted attributes,
-// alternate identifiers, ^R, and > >> >! >>! !!> !!< on a set that is not one concept.
+// and history supplements add none. Nor does one match a filter, since it has no rows
+// in the release, or stand among the values of dotted attributes. Refused by name:
+// filters, dotted attributes and ^R that an operator asks of the concepts above an
+// expression, alternate identifiers, and > >> >! >>! !!> !!< on a set that is not one
+// concept.
 package scg

@@ -77,6 +77,9 @@ func (j *judge) satisfies(s *subject, c ecl.ExpressionConstraint) (bool, error) 
 		}
 		return j.refinement(s, c.Refinement)
 	case *ecl.DottedExpressionConstraint:
+		if s.form != nil { // the values are concepts of the release
+			return false, nil
+		}
 		return false, notSupported("dotted attributes")
 	}
 	return false, notSupported("a constraint of type %T", c)
@@ -118,6 +121,9 @@ func (j *judge) ask(s *subject, c *ecl.SubExpressionConstraint) (bool, error) {
 		return false, err
 	}
 	if len(c.Filters)+len(c.MemberFilters) > 0 {
+		if s.form != nil { // it has no rows of the release to match
+			return false, nil
+		}
 		return false, notSupported("a filter {{ }}")
 	}
 	// A history supplement adds inactive concepts, and an expression is none.
@@ -182,10 +188,10 @@ func (j *judge) focus(s *subject, c *ecl.SubExpressionConstraint) (bool, error) 
 // member answers for "^": an expression is in no reference set, a concept may be.
 func (j *judge) member(s *subject, c *ecl.SubExpressionConstraint) (bool, error) {
 	switch {
-	case c.Refset.AllFields || len(c.Refset.Fields) > 0:
-		return false, notSupported("^ [field]")
 	case s.form != nil:
 		return false, nil
+	case c.Refset.AllFields || len(c.Refset.Fields) > 0:
+		return false, notSupported("^ [field]")
 	case c.Refset.ContainingAny:
 		return false, notSupported("^R")
 	}

@@ -103,6 +103,11 @@ func TestSatisfies(t *testing.T) {
 		{product, `* : 3460481009 = wild:"forte*"`, false},
 		{product, `* : 3460481009 != "Amoxil"`, true},
 		{product, "* : 3460481009 = *", true}, // any value, also a text
+		{"64572001:{363698007=181268008}", "* {{ C active = true }}", false},
+		{"64572001:{363698007=181268008}", "<< 404684003 {{ term = \"liver\" }}", false},
+		{"64572001:{363698007=181268008}", "<< 404684003 MINUS (<< 404684003 {{ term = \"liver\" }})", true},
+		{"64572001:{363698007=181268008}", "22298006 . 363698007", false},
+		{"64572001:{363698007=181268008}", "^ [referencedComponentId] 900000000000526001", false},
 		{"<<<22298006", "22298006", false},
 		{"<<<22298006", "< 22298006", true},
 		{"<<<22298006", "<! 22298006", true},
@@ -124,9 +129,8 @@ func TestSatisfiesRefuses(t *testing.T) {
 	p := open(t, liverAndHeart)
 	f := form(t, p, "64572001:{363698007=181268008}")
 	for _, tt := range []struct{ c, says string }{
-		{"* {{ C active = true }}", "a filter {{ }}"},
-		{"<< 404684003 {{ term = \"liver\" }}", "a filter {{ }}"},
-		{"22298006 . 363698007", "dotted attributes"},
+		{"< (404684003 {{ term = \"liver\" }})", "a filter {{ }}"},
+		{"< (22298006 . 363698007)", "dotted attributes"},
 		{"LOINC#54486-6", "the alternate identifier LOINC#54486-6"},
 		{"> *", "the operator > on a set"},
 		{">> (22298006 OR 56265001)", "the operator >> on a set"},
