@@ -197,9 +197,9 @@ func page(set *roaring.Bitmap, skip uint64, n int) []uint32 {
 
 // fill says what there is to say of members of one release.
 func (e *expansion) fill(codes []ExpandedCode, r *reader, members []terminology.Ordinal) {
-	shown, ok := e.service.shown.Get().(*[32]terminology.Shown)
+	shown, ok := e.service.shown.Get().(*shownRoom)
 	if !ok {
-		shown = new([32]terminology.Shown)
+		shown = new(shownRoom)
 	}
 	defer e.service.shown.Put(shown)
 	defer clear(shown[:])
