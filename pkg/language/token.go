@@ -27,7 +27,85 @@ func (t Token) End(n int) int {
 // TokensIn returns the tokens of s as Tokens does, with their places. A letter that folds
 // to two (ß) is one place: what ends inside it ends after it. It returns nil in the rare
 // case that a text folds otherwise as a whole than letter by letter.
-func TokensIn(s string) []Token {
+func TokensIn(s string) []Token { return new(TokenReader).Read(s) }
+
+// TokenReader gives the tokens of one text after the other, in memory that it uses again.
+// The zero TokenReader is ready. It is for one goroutine.
+type TokenReader struct {
+	folded []byte
+	ends   []int32
+	places []place
+	tokens []Token
+}
+
+// place is where a token is in the folded text, and where it starts in the text itself.
+type place struct{ first, last, start int32 }
+
+// Read returns what TokensIn does. The tokens are good until the next call, their Text for
+// ever.
+func (r *TokenReader) Read(s string) []Token {
+	if !r.read(s) {
+		return tokensOf(s)
+	}
+	text := string(r.folded)
+	r.tokens = r.tokens[:0]
+	for _, p := range r.places {
+		r.tokens = append(r.tokens, Token{Text: text[p.first:p.last], start: p.start, ends: r.ends[p.first:p.last]})
+	}
+	return r.tokens
+}
+
+// read places the tokens of a text of the letters that AppendFold folds one by one; it
+// reports false for one with others.
+func (r *TokenReader) read(s string) bool {
+	r.folded, r.ends, r.places = r.folded[:0], r.ends[:0], r.places[:0]
+	first, start := 0, 0 // of the token under way
+	for i := 0; i < len(s); i++ {
+		at, c, second := i, s[i], byte(0)
+		switch {
+		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+		case 'A' <= c && c <= 'Z':
+			c += 'a' - 'A'
+		case c == 0xC3 && i+1 < len(s):
+			switch s[i+1] {
+			case 0xA5, 0xA6, 0xB8: // å æ ø
+				second = s[i+1]
+			case 0x85, 0x86, 0x98: // Å Æ Ø
+				second = s[i+1] + 0x20
+			default:
+				return false
+			}
+			i++
+		case c >= utf8.RuneSelf:
+			return false
+		case c == '\'' && len(r.folded) > first && startsLetter(s[i+1:]):
+			continue
+		default:
+			first = r.end(first, start)
+			continue
+		}
+		if len(r.folded) == first {
+			start = at
+		}
+		r.folded, r.ends = append(r.folded, c), append(r.ends, int32(i+1))
+		if second != 0 {
+			r.folded, r.ends = append(r.folded, second), append(r.ends, int32(i+1))
+		}
+	}
+	r.end(first, start)
+	return len(s) < 1<<31
+}
+
+// end ends the token under way, if there is one, and returns where the next begins.
+func (r *TokenReader) end(first, start int) int {
+	if len(r.folded) > first {
+		r.places = append(r.places, place{int32(first), int32(len(r.folded)), int32(start)})
+	}
+	return len(r.folded)
+}
+
+// tokensOf is TokensIn for any text.
+func tokensOf(s string) []Token {
 	folded := make([]byte, 0, len(s)+8)
 	ends := make([]int32, 0, len(s)+8)
 	first, start, count := 0, 0, 0 // of the token under way

@@ -41,6 +41,26 @@ func TestTokenEnd(t *testing.T) {
 	}
 }
 
+// TestTokenReader reads texts one after the other: what was read before, and how, does not
+// matter.
+func TestTokenReader(t *testing.T) {
+	var r language.TokenReader
+	texts := []string{"Hjerte- og karsykdom", "Crohn's sykdom", "", "Größe ßß", "Åreknuter i øsofagus", "'s ' x'", "A\u030Are", "d''Arc 'e'"}
+	for range 2 {
+		for _, text := range texts {
+			tokens := r.Read(text)
+			var got []string
+			for _, tok := range tokens {
+				got = append(got, tok.Text)
+			}
+			if want := language.Tokens(text); !slices.Equal(got, want) {
+				t.Errorf("Read(%q) = %q, want %q", text, got, want)
+			}
+		}
+		slices.Reverse(texts)
+	}
+}
+
 // FuzzTokensIn states that tokens with their places are the tokens of the text, or none
 // are given, and that places lie in the text, in order and apart.
 func FuzzTokensIn(f *testing.F) {
@@ -49,6 +69,10 @@ func FuzzTokensIn(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		tokens := language.TokensIn(s)
+		letters := language.TokensOf(s) // letter by letter, whatever the letters
+		if !slices.EqualFunc(tokens, letters, language.SameToken) {
+			t.Fatalf("%q has %v, letter by letter %v", s, tokens, letters)
+		}
 		var texts []string
 		last := 0
 		for _, tok := range tokens {

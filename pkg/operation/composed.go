@@ -140,12 +140,12 @@ func (v *validation) displayComposed(d *verdict, coding terminology.Coding) {
 	if given == "" || strings.EqualFold(given, coding.Display) || d.reader.sameExpression(given, x) {
 		return
 	}
-	v.wrongDisplay(d, coding, []shownTerm{{coding.Display, d.reader.languageOf(x)}})
+	v.wrongDisplay(d, coding, []shownTerm{{coding.Display, d.reader.composedLanguage(x)}})
 }
 
-// languageOf returns the language that the display of an expression is in, "" when its
+// composedLanguage returns the language that the display of an expression is in, "" when its
 // terms are not of one.
-func (r reader) languageOf(x terminology.Composed) string {
+func (r reader) composedLanguage(x terminology.Composed) string {
 	columns := r.cs().Columns()
 	lang, first := "", true
 	x.Display(func(o terminology.Ordinal) string {

@@ -204,9 +204,9 @@ const workCode = 2_000
 
 // fill says what there is to say of members of one release.
 func (e *expansion) fill(codes []ExpandedCode, r *reader, members []terminology.Ordinal) {
-	shown, ok := e.service.shown.Get().(*[32]terminology.Shown)
+	shown, ok := e.service.shown.Get().(*shownRoom)
 	if !ok {
-		shown = new([32]terminology.Shown)
+		shown = new(shownRoom)
 	}
 	defer e.service.shown.Put(shown)
 	defer clear(shown[:])

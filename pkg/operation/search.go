@@ -52,11 +52,16 @@ func (s *Service) Search(ctx context.Context, req SearchRequest) (*SearchRespons
 	}
 	hits = hits[min(len(hits), offset):min(len(hits), req.Limit)]
 	resp.Hits = make([]SearchHit, len(hits))
-	for i := range hits {
-		if i%32 == 0 && ctx.Err() != nil {
+	for from := 0; from < len(hits); {
+		if ctx.Err() != nil {
 			return nil, &terminology.Error{Op: op, Kind: terminology.Unavailable, Err: context.Cause(ctx)}
 		}
-		resp.Hits[i] = hits[i].response(&req)
+		to := from + 1 // those of one release after the other together
+		for to < len(hits) && to-from < shownAtOnce && hits[to].scope == hits[from].scope {
+			to++
+		}
+		s.tell(&req, hits[from:to], resp.Hits[from:to])
+		from = to
 	}
 	if req.Facets {
 		if resp.Facets, err = facetsOf(ctx, scopes); err != nil {
@@ -156,21 +161,46 @@ func (h *rankedHit) readTerm() {
 	}
 }
 
-func (h *rankedHit) response(req *SearchRequest) SearchHit {
-	h.readTerm()
-	r, o := h.scope.reader, h.hit.Concept
+// shownAtOnce is how many hits are looked up together, since what each needs is far apart
+// in memory.
+const shownAtOnce = len(shownRoom{})
+
+// shownRoom is the memory of a look-up of what is shown of concepts.
+type shownRoom = [32]terminology.Shown
+
+// tell fills out with what there is to tell of hits of one release, at most shownAtOnce.
+func (s *Service) tell(req *SearchRequest, hits []rankedHit, out []SearchHit) {
+	shown, ok := s.shown.Get().(*shownRoom)
+	if !ok {
+		shown = new(shownRoom)
+	}
+	defer s.shown.Put(shown)
+	defer clear(shown[:])
+	sc := hits[0].scope
+	r, release := &sc.reader, &sc.reader.installed.Release
 	cs := r.cs()
-	hit := SearchHit{Term: h.term, Tag: cs.Tag(o), Inactive: cs.Info(o).Inactive, Class: h.hit.How}
-	hit.Coding, hit.Language, hit.Fallback = r.concept(o)
-	if h.scope.mark == nil {
-		h.scope.mark = r.installed.Text.Highlight(req.Text, req.WholeWords)
+	var docs, concepts [shownAtOnce]uint32
+	var terms [shownAtOnce]string
+	for i := range hits {
+		docs[i], concepts[i] = hits[i].hit.Doc, hits[i].hit.Concept
 	}
-	hit.Marked = h.scope.mark(h.term)
-	hit.Rank = RankKeys{Class: int(h.hit.Class), Tier: h.hit.Tier, Letters: utf8.RuneCountInString(h.term), Document: int(h.hit.Doc)}
-	if h.hit.Tier < len(r.tiers) {
-		hit.Rank.TierName = r.tierName(h.hit.Tier)
+	cs.DocumentTerms(docs[:len(hits)], terms[:])
+	r.columns.Show(cs, concepts[:len(hits)], shown[:len(hits)])
+	if sc.mark == nil {
+		sc.mark = r.installed.Text.Highlight(req.Text, req.WholeWords)
 	}
-	return hit
+	for i := range hits {
+		h, told, term := &hits[i].hit, &shown[i], terms[i]
+		hit := SearchHit{Term: term, Tag: cs.Tag(h.Concept), Inactive: told.Inactive, Class: h.How}
+		hit.Coding = terminology.Coding{System: release.System, Version: release.Version, Code: told.Code, Display: told.Display}
+		hit.Language, hit.Fallback = r.languageOf(told.Column, told.Display)
+		hit.Marked = sc.mark(term)
+		hit.Rank = RankKeys{Class: int(h.Class), Tier: h.Tier, Letters: utf8.RuneCountInString(term), Document: int(h.Doc)}
+		if h.Tier < len(r.tiers) {
+			hit.Rank.TierName = r.tierName(h.Tier)
+		}
+		out[i] = hit
+	}
 }
 
 // tierName says a tier in words. Tiers come in twos, preferred and acceptable, for each

@@ -222,10 +222,17 @@ func (r reader) codings(ordinals []terminology.Ordinal) []terminology.Coding {
 func (r reader) concept(o terminology.Ordinal) (c terminology.Coding, lang string, fallback bool) {
 	display, column := r.columns.Display(r.cs(), o)
 	c = terminology.Coding{System: r.installed.Release.System, Version: r.installed.Release.Version, Code: r.cs().Code(o), Display: display}
+	lang, fallback = r.languageOf(column, display)
+	return c, lang, fallback
+}
+
+// languageOf returns the language of a display by the column that it stands in, and whether
+// that is not one that was asked for.
+func (r reader) languageOf(column int, display string) (lang string, fallback bool) {
 	if column < 0 {
-		return c, "", display != "" // where fallback is refused, nothing is given
+		return "", display != "" // where fallback is refused, nothing is given
 	}
-	return c, r.cs().Columns()[column].Language, !r.columns.Asked(column)
+	return r.cs().Columns()[column].Language, !r.columns.Asked(column)
 }
 
 // resolver lets value sets find releases in one snapshot.

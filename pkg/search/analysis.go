@@ -46,7 +46,14 @@ type analysis struct {
 	known    map[string]forms // of the words of the release, while its index is built
 
 	mu   sync.RWMutex
-	seen map[string]forms // of words of terms that have been shown, at most maxSeen
+	seen map[string]shownForms // of words of terms that have been shown, at most maxSeen
+}
+
+// shownForms are the forms of a word, and what marking its parts needs.
+type shownForms struct {
+	forms
+	spelt      string   // the word in the common spelling
+	splitStems []string // of split
 }
 
 // maxSeen bounds what is kept of the words of terms that have been shown. The forms of a
@@ -54,18 +61,21 @@ type analysis struct {
 const maxSeen = 1 << 14
 
 // shown returns the forms of a word of a term that is shown, or of a text.
-func (a *analysis) shown(token string) forms {
+func (a *analysis) shown(token string) shownForms {
 	a.mu.RLock()
 	f, ok := a.seen[token]
 	a.mu.RUnlock()
 	if ok {
 		return f
 	}
-	f = a.of(token)
+	f = shownForms{forms: a.of(token), spelt: norwegian.Spell(token)}
+	for _, part := range f.split {
+		f.splitStems = append(f.splitStems, a.stem(part))
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.seen == nil || len(a.seen) >= maxSeen {
-		a.seen = map[string]forms{}
+		a.seen = map[string]shownForms{}
 	}
 	a.seen[strings.Clone(token)] = f
 	return f

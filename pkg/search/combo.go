@@ -8,6 +8,8 @@ type combos struct {
 	of    []uint8  // of a document
 	tiers []uint64 // of a combo: bits of names
 	names map[string]int
+
+	active [256]uint8 // of a combo: 1 when it has activeTier
 }
 
 // newCombos returns the combos of documents by their tiers; none when there are more
@@ -44,6 +46,11 @@ func newCombos(tiers map[string]docSet, documents int) combos {
 			last, at = mask, number
 		}
 		c.of[doc] = at
+	}
+	if bit, ok := c.names[activeTier]; ok {
+		for i, mask := range c.tiers {
+			c.active[i] = uint8(mask >> bit & 1)
+		}
 	}
 	return c
 }

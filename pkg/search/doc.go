@@ -31,10 +31,10 @@
 // is what an index knows of Norwegian, words.go reads lists of words for it; docset.go has
 // the sets of documents and the cursor over what several share, cache.go keeps those in
 // use; query.go has the question and the classes, forms.go the sets behind forms and
-// compounds, walk.go the walk that ranks, few.go the ranking of few documents in one pass,
-// with combo.go's byte a document for its tiers; resort.go is what is tried when nothing
-// matches, collect.go gathers all that does, highlight.go marks terms; candidates.go tells
-// the documents with words that hold a part; conceptset.go the sets of concepts; port.go
-// fits it all to the ports of terminology. A change to fields, language.Fold or
-// language/norwegian is a new MappingVersion.
+// compounds, walk.go the walk that ranks; sieve.go finds documents that match where they
+// are few, and few.go ranks them in one pass, with combo.go's byte a document for its tiers;
+// resort.go is what is tried when nothing matches, collect.go gathers all that does,
+// highlight.go marks terms; candidates.go tells the documents with words that hold a part;
+// conceptset.go the sets of concepts; port.go fits it all to the ports of terminology. A
+// change to fields, language.Fold or language/norwegian is a new MappingVersion.
 package search

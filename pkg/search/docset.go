@@ -19,6 +19,7 @@ type docSet struct {
 	// starts tells of a long list where the documents of each block begin in it, so that
 	// a document is looked for among few. nil: the list is short, or not kept.
 	starts []uint16
+	facts  *facts // of a list that is kept; nil: of another
 }
 
 // blockShift is the logarithm of the documents of a block, and longList the length

@@ -24,6 +24,7 @@ const maxFewTiers = noPlace/int(ClassCompound+1) - 1
 // With differs, those that match only by their forms and parts are among them, and those
 // that do not are in w.plain.
 func (w *walk) rankFew(differs bool) error {
+	w.know()
 	j, err := w.newJudge()
 	if err != nil {
 		return err
@@ -52,7 +53,7 @@ func (w *walk) rankFew(differs bool) error {
 		}
 		first = end
 	}
-	for _, concept := range w.all {
+	for _, concept := range w.few.concepts {
 		w.marks.forget(concept)
 	}
 	w.failed = w.failed[:0]
@@ -131,29 +132,28 @@ func (w *walk) place(j *judge) error {
 	places := int(uint32(ClassCompound+1) * step)
 	w.counts = slices.Grow(w.counts[:0], places)[:places]
 	clear(w.counts)
-	w.all = slices.Grow(w.all[:0], len(w.few))[:len(w.few)]
-	w.places = slices.Grow(w.places[:0], len(w.few))[:len(w.few)]
+	n := len(w.few.docs)
+	w.places = slices.Grow(w.places[:0], n)[:n]
 	w.total = 0
-	w.terms.DocumentConcepts(w.few, w.all) // far apart in memory: asked for together, they come together
-	for first := 0; first < len(w.few); first += 1024 {
+	for first := 0; first < n; first += 1024 {
 		if w.ctx.Err() != nil {
-			for _, concept := range w.all[:first] {
+			for _, concept := range w.few.concepts[:first] {
 				w.marks.forget(concept)
 			}
 			return w.cancelled()
 		}
-		w.placeSome(j, first, min(first+1024, len(w.few)), step, tiers)
+		w.placeSome(j, first, min(first+1024, n), step, tiers)
 	}
 	return nil
 }
 
 // placeSome is place for the documents of w.few from first up to end.
 func (w *walk) placeSome(j *judge, first, end int, step uint32, tiers *[256]uint8) {
-	few, all, places := w.few[first:end], w.all[first:end], w.places[first:end]
-	combos, only, begins, total := w.ix.combos.of, w.q.only, j.begins.bits, 0
-	simple := len(j.exact) == 0 && j.abbr == nil && begins != nil
+	few, all, marks, places := w.few.docs[first:end], w.few.concepts[first:end], w.few.marks[first:end], w.places[first:end]
+	only, total := w.q.only, 0
+	simple := len(j.exact) == 0 && j.abbr == nil && w.few.begun
 	for i, doc := range few {
-		concept := all[i]
+		concept, mark := all[i], marks[i]
 		if only != nil {
 			if k := int(concept / 64); k >= len(only) || only[k]>>(concept%64)&1 == 0 {
 				places[i] = noPlace
@@ -169,11 +169,11 @@ func (w *walk) placeSome(j *judge, first, end int, step uint32, tiers *[256]uint
 				class = uint32(ClassForms)
 			}
 		} else if simple {
-			class -= uint32(begins[doc/64] >> (doc % 64) & 1)
+			class -= uint32(mark >> 8 & 1)
 		} else {
-			class = uint32(j.class(w, doc))
+			class = uint32(j.class(w, doc, mark))
 		}
-		place := class*step + uint32(tiers[combos[doc]])
+		place := class*step + uint32(tiers[mark&0xff])
 		places[i] = uint8(place)
 		w.counts[place]++
 		if w.marks.add(concept) {
@@ -195,7 +195,7 @@ func (w *walk) gather(first, end, n int) {
 	w.starts = next
 	for i, place := range w.places {
 		if k := int(place) - first; k >= 0 && k < len(next) {
-			w.found[next[k]] = found{w.few[i], w.all[i], uint32(place)}
+			w.found[next[k]] = found{w.few.docs[i], w.few.concepts[i], uint32(place)}
 			next[k]++
 		}
 	}
@@ -203,7 +203,8 @@ func (w *walk) gather(first, end, n int) {
 
 // judge tells the class of documents that match, asked for in order.
 type judge struct {
-	begins docSet          // those whose first word begins as that of the text does
+	begun  bool            // the marks tell whose first word begins as that of the text does
+	begins docSet          // else: those documents
 	list   []uint32        // what is left of begins
 	exact  []uint32        // what is left of those whose whole term may be the text
 	verify bool            // begins alone does not say that the term begins as the text does
@@ -223,18 +224,27 @@ func (j *judge) isPlain(doc uint32) bool {
 }
 
 func (w *walk) newJudge() (judge, error) {
-	begins, long, err := w.beginning()
-	if err != nil {
-		return judge{}, err
-	}
-	docs, err := w.exact.docs([]byte(w.exactKey()))
-	if err != nil {
-		return judge{}, err
-	}
+	key := []byte(w.exactKey())
 	w.length = len(w.folded)
-	w.exactDocs = slices.Grow(w.exactDocs[:0], int(docs.GetCardinality()))[:docs.GetCardinality()]
-	docs.ManyIterator().NextMany(w.exactDocs)
-	j := judge{begins: begins, list: begins.list, exact: w.exactDocs, verify: long || w.verify()}
+	j := judge{begun: w.few.begun, verify: w.verify()}
+	if j.begun {
+		j.verify = j.verify || slices.ContainsFunc(w.m.words[0], func(s string) bool { return letters(s) > maxEdge })
+	} else {
+		begins, long, err := w.beginning()
+		if err != nil {
+			return judge{}, err
+		}
+		j.begins, j.list, j.verify = begins, begins.list, j.verify || long
+	}
+	if !j.begun || slices.ContainsFunc(w.few.marks, func(m uint16) bool { return m&begunMark != 0 }) {
+		docs, err := w.exact.docs(key)
+		if err != nil {
+			return judge{}, err
+		}
+		w.exactDocs = slices.Grow(w.exactDocs[:0], int(docs.GetCardinality()))[:docs.GetCardinality()]
+		docs.ManyIterator().NextMany(w.exactDocs)
+		j.exact = w.exactDocs
+	}
 	if w.m.mayAbbreviate() {
 		set, err := w.anySpelling(w.m.words[0], w.shorts.set)
 		if err != nil {
@@ -249,7 +259,7 @@ func (w *walk) newJudge() (judge, error) {
 
 // class returns ClassEqual, ClassWords, or ClassBegins for a document that may begin as
 // the text does.
-func (j *judge) class(w *walk, doc uint32) Class {
+func (j *judge) class(w *walk, doc uint32, mark uint16) Class {
 	if len(j.exact) > 0 {
 		if j.exact = skipTo(j.exact, doc); len(j.exact) > 0 && j.exact[0] == doc && w.inOrder(w.term(doc)) == ClassEqual {
 			return ClassEqual
@@ -257,6 +267,9 @@ func (j *judge) class(w *walk, doc uint32) Class {
 	}
 	if j.abbr != nil && j.abbr.has(doc) {
 		return ClassAbbreviation
+	}
+	if j.begun {
+		return ClassWords - Class(mark>>8&1)
 	}
 	if j.begins.bits != nil {
 		return ClassWords - Class(j.begins.bits[doc/64]>>(doc%64)&1)

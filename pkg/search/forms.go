@@ -75,6 +75,8 @@ func (w *walk) moreOf(own docSet, spellings []string) (docSet, error) {
 		return docSet{}, err
 	}
 	set = set.without(own)
+	set.index(w.ix.documents)
+	set.facts = &facts{}
 	w.ix.cache.put(key, set)
 	return set, nil
 }
@@ -119,58 +121,6 @@ func (w *walk) leading() (lead, documents int) {
 	return lead, documents
 }
 
-// meetAll fills w.few with all documents that match, and w.plain with those of them that
-// match as they are written, in one pass over the documents of a word. It reports false
-// when they are too many; both are then of no use.
-func (w *walk) meetAll(lead int) bool {
-	w.must, w.own, w.rest = w.must[:0], w.own[:0], w.rest[:0]
-	for _, s := range w.filters {
-		w.must = append(w.must, s.asker())
-	}
-	for i := range w.words {
-		if i != lead {
-			w.own, w.rest = append(w.own, w.words[i].asker()), append(w.rest, w.more[i].asker())
-		}
-	}
-	w.few, w.plain = w.few[:0], w.plain[:0]
-	own, more := w.words[lead].documents(&w.listed[0]), w.more[lead].documents(&w.listed[1])
-next:
-	for len(own) > 0 || len(more) > 0 {
-		var doc uint32
-		plain := len(more) == 0 || len(own) > 0 && own[0] <= more[0]
-		if plain {
-			if doc, own = own[0], own[1:]; len(more) > 0 && more[0] == doc {
-				more = more[1:]
-			}
-		} else {
-			doc, more = more[0], more[1:]
-		}
-		for i := range w.must {
-			if !w.must[i].has(doc) {
-				continue next
-			}
-		}
-		for i := range w.own {
-			if w.own[i].has(doc) {
-				continue
-			}
-			if plain = false; !w.rest[i].has(doc) {
-				continue next
-			}
-		}
-		if len(w.few) == fewDocs {
-			return false
-		}
-		w.few = append(w.few, doc)
-		if plain {
-			w.plain = append(w.plain, doc)
-		}
-	}
-	w.settled = true
-	w.base = append(w.base[:0], docSet{size: len(w.few), list: w.few})
-	return true
-}
-
 // findMore fills w.others with the documents that match only by their forms and parts, in
 // order, with one walk for each choice of the words that are matched so. It reports false
 // when they are too many, or the words are.
@@ -187,9 +137,9 @@ func (w *walk) findMore() bool {
 	}
 	slices.Sort(w.others)
 	w.others = slices.Compact(w.others)
-	few := w.few
+	few := w.few.docs
 	w.others = sift(w.others, &few, false)
-	return len(w.few)+len(w.others) <= fewDocs
+	return len(w.few.docs)+len(w.others) <= fewDocs
 }
 
 // maxApart is the most words for findMore.
@@ -224,10 +174,12 @@ func (w *walk) findChoice(choice int) bool {
 // mergeOthers puts the others among the documents of w.few, and keeps those that were
 // there in w.plain. They are then the base of the walk.
 func (w *walk) mergeOthers() {
-	w.plain = append(w.plain[:0], w.few...)
-	w.few = append(append(w.few[:0], w.plain...), w.others...)
-	slices.Sort(w.few)
-	w.base = append(w.base[:0], docSet{size: len(w.few), list: w.few})
+	w.plain = append(w.plain[:0], w.few.docs...)
+	w.few.reset()
+	w.few.docs = append(append(w.few.docs, w.plain...), w.others...)
+	w.few.known = false
+	slices.Sort(w.few.docs)
+	w.settle()
 }
 
 // addForms adds to w.union what the forms and parts of a word find.

@@ -10,6 +10,8 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // norwegianSample is sample with the language of each term, and some terms more: 13
@@ -111,6 +113,26 @@ func TestHighlight(t *testing.T) {
 		b.WriteString(tt.term[last:])
 		if b.String() != tt.want {
 			t.Errorf("%q in %q marks %s, want %s", tt.text, tt.term, b.String(), tt.want)
+		}
+	}
+}
+
+// TestHighlightKeeps marks one term after the other: what was given for those before stays.
+func TestHighlightKeeps(t *testing.T) {
+	ix, _ := build(t, norwegianSample(), BuilderOptions{})
+	mark := ix.Highlight("hjerte inf a", false)
+	var all, want [][]terminology.TextSpan
+	for i := range 300 {
+		term := strings.Repeat("hjerte arm infarkt ", i%12)
+		spans := mark(term)
+		all, want = append(all, spans), append(want, slices.Clone(spans))
+		if len(spans) != 3*(i%12) {
+			t.Fatalf("%d parts of %q are marked, want %d", len(spans), term, 3*(i%12))
+		}
+	}
+	for i := range all {
+		if !slices.Equal(all[i], want[i]) {
+			t.Fatalf("the parts of term %d were %v, are %v", i, want[i], all[i])
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/kodeks/kodeks/pkg/language"
-	"github.com/kodeks/kodeks/pkg/language/norwegian"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -27,15 +26,23 @@ type highlighter struct {
 	m        Matcher
 	analysis *analysis
 	want     [][]wanted // of m.words, once a term needs it
+	tokens   language.TokenReader
+	room     []terminology.TextSpan // for the spans of the next terms
 }
+
+// spanRoom is how many spans get their memory at once.
+const spanRoom = 64
 
 // mark returns the marked parts of a term.
 func (h *highlighter) mark(term string) []terminology.TextSpan {
-	tokens := language.TokensIn(term)
+	tokens := h.tokens.Read(term)
 	if len(h.m.words) == 0 || len(tokens) == 0 {
 		return nil
 	}
-	spans := make([]terminology.TextSpan, 0, len(h.m.words))
+	if cap(h.room) < len(h.m.words)+1 {
+		h.room = make([]terminology.TextSpan, 0, max(spanRoom, 2*len(h.m.words)))
+	}
+	spans := h.room
 	for i, spellings := range h.m.words {
 		found := len(spans)
 		for _, t := range tokens {
@@ -69,7 +76,11 @@ func (h *highlighter) mark(term string) []terminology.TextSpan {
 			}
 		}
 	}
-	return apart(spans)
+	spans = apart(spans)
+	if n := len(spans); n <= cap(h.room) && n > 0 && &spans[0] == &h.room[:1][0] {
+		h.room = h.room[n:n:cap(h.room)]
+	}
+	return spans[:len(spans):len(spans)]
 }
 
 // typed finds a word as it is typed.
@@ -87,9 +98,9 @@ func (a *analysis) formIn(t language.Token, w wanted) (terminology.TextSpan, boo
 	if slices.Contains(w.stems, f.stems[0]) {
 		return all, true
 	}
-	spelt := norwegian.Spell(t.Text)
-	for _, p := range f.split {
-		stem := a.stem(p)
+	spelt := f.spelt
+	for i, p := range f.split {
+		stem := f.splitStems[i]
 		begins := w.begins(p)
 		if !begins && !slices.Contains(w.stems, stem) && !slices.Contains(w.split, stem) {
 			continue

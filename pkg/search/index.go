@@ -128,20 +128,21 @@ func (ix *Index) dictionary(field string) (dictionary, error) {
 
 // set returns the documents that have term.
 func (d dictionary) set(term string) (docSet, error) {
-	return d.cached(term, func() (*roaring.Bitmap, error) { return d.docs([]byte(term)) })
+	return d.cached(term, term, func() (*roaring.Bitmap, error) { return d.docs([]byte(term)) })
 }
 
 // setOfPrefix returns the documents of all the terms that begin with prefix. The
 // cache has it under a key that no token is.
 func (d dictionary) setOfPrefix(prefix string) (docSet, error) {
-	return d.cached(prefix+"*", func() (*roaring.Bitmap, error) {
+	return d.cached(prefix+"*", prefix, func() (*roaring.Bitmap, error) {
 		end := []byte(prefix + "\xff") // no UTF-8 begins with 0xff
 		return d.anyOf(anything{}, []byte(prefix), end, 0)
 	})
 }
 
-// cached returns the set that the cache has for key, or what read reads.
-func (d dictionary) cached(key string, read func() (*roaring.Bitmap, error)) (docSet, error) {
+// cached returns the set that the cache has for key, or what read reads: the documents that
+// have a spelling.
+func (d dictionary) cached(key, spelling string, read func() (*roaring.Bitmap, error)) (docSet, error) {
 	var buf [64]byte
 	full := append(append(append(buf[:0], d.field...), ' '), key...)
 	if set, found := d.ix.cache.get(full); found {
@@ -154,6 +155,9 @@ func (d dictionary) cached(key string, read func() (*roaring.Bitmap, error)) (do
 	set, err := newDocSet(docs, d.ix.documents)
 	if err == nil {
 		set.index(d.ix.documents)
+		if d.field == fieldEdge || d.field == fieldWord {
+			set.facts = &facts{spelling: spelling}
+		}
 		d.ix.cache.put(full, set)
 	}
 	return set, err

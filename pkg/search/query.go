@@ -180,7 +180,9 @@ func (w *walk) ranked() error {
 		w.words = append(w.words, set)
 	}
 	if len(w.m.words) == 0 {
-		w.among(w.words)
+		if err := w.among(w.words); err != nil {
+			return err
+		}
 		return w.tiers(w.base, ClassAll, false)
 	}
 	some, err := w.lookMore()
@@ -220,7 +222,9 @@ func (w *walk) ranked() error {
 	}
 	if !wide {
 		w.widen()
-		w.among(w.wide)
+		if err := w.among(w.wide); err != nil {
+			return err
+		}
 	}
 	forms, err := w.sameForms()
 	if err != nil {
@@ -248,13 +252,13 @@ func (w *walk) meetMore(some bool) (wide, done bool, err error) {
 	if len(w.words) == 1 && some {
 		look = w.more[0].size
 	}
-	if lead >= 0 && look <= fewLead && documents <= maxLead && w.meetAll(lead) {
-		done, err = w.rankSettled(len(w.plain) < len(w.few))
-		return true, done, err
+	if lead >= 0 && look <= fewLead && documents <= maxLead {
+		if all, err := w.meetAll(lead); all || err != nil {
+			return w.rankAll(err)
+		}
 	}
-	w.among(w.words)
-	if !w.settled {
-		return false, false, nil
+	if err := w.among(w.words); err != nil || !w.settled {
+		return false, false, err
 	}
 	if !some {
 		done, err = w.rankSettled(false)
@@ -262,7 +266,7 @@ func (w *walk) meetMore(some bool) (wide, done bool, err error) {
 	}
 	// Enough hits without forms and parts are shown without counting the rest: the total is
 	// a lower bound.
-	if len(w.few) >= w.q.Limit && w.q.Limit > 0 && !w.q.Collect {
+	if len(w.few.docs) >= w.q.Limit && w.q.Limit > 0 && !w.q.Collect {
 		if done, err = w.rankSettled(false); err != nil {
 			return false, false, err
 		}
@@ -272,17 +276,26 @@ func (w *walk) meetMore(some bool) (wide, done bool, err error) {
 		}
 		w.hits, w.total = w.hits[:0], 0 // again, with the rest
 	}
-	if lead >= 0 && documents <= maxLead && w.meetAll(lead) {
-		done, err = w.rankSettled(len(w.plain) < len(w.few))
-		return true, done, err
+	if lead >= 0 && documents <= maxLead {
+		if all, err := w.meetAll(lead); all || err != nil {
+			return w.rankAll(err)
+		}
 	}
-	w.among(w.words)
-	if !w.findMore() {
-		return false, false, nil
+	if err := w.among(w.words); err != nil || !w.findMore() {
+		return false, false, err
 	}
 	some = len(w.others) > 0
 	w.mergeOthers()
 	done, err = w.rankSettled(some)
+	return true, done, err
+}
+
+// rankAll ranks the documents that meetAll has found, when it has not failed.
+func (w *walk) rankAll(failed error) (wide, done bool, err error) {
+	if failed != nil {
+		return false, false, failed
+	}
+	done, err = w.rankSettled(len(w.plain) < len(w.few.docs))
 	return true, done, err
 }
 
@@ -292,7 +305,7 @@ func (w *walk) rankSettled(some bool) (done bool, err error) {
 	switch {
 	case w.q.Fuzzy || w.ix.combos.of == nil || len(w.prefer) >= maxFewTiers:
 		return false, nil
-	case len(w.few) == 0:
+	case len(w.few.docs) == 0:
 		return true, nil
 	}
 	return true, w.rankFew(some)

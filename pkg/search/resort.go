@@ -49,7 +49,9 @@ func (w *walk) bare() error {
 		return nil
 	}
 	w.words, w.more = sets, w.more[:0] // also for typing errors after it
-	w.among(sets)
+	if err := w.among(sets); err != nil {
+		return err
+	}
 	m := w.m.bare()
 	for _, step := range [...]struct{ class, most Class }{{ClassBareEqual, ClassEqual}, {ClassBareBegins, ClassBegins}} {
 		if w.full() {
@@ -172,7 +174,9 @@ func (w *walk) fuzzy() error {
 		if !some {
 			return nil
 		}
-		w.among(sets)
+		if err := w.among(sets); err != nil {
+			return err
+		}
 		if err := w.tiers(w.base, ClassFuzzy, false); err != nil || len(w.hits) > 0 {
 			return err
 		}

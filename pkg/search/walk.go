@@ -36,17 +36,16 @@ type walk struct {
 	cursor cursor
 
 	class          []docSet // scratch, as the rest
-	few, plain     []uint32
-	must           []asker // of filters; scratch of meetAll
-	listed         [2][]uint32
+	few, half      picked
+	plain          []uint32 // those of few that match as they are written
+	sieve          sieve
+	listed         []uint32
 	others         []uint32
-	own, rest      []asker // of words, as written and by forms and parts
 	union          []*roaring.Bitmap
 	docs, concepts [64]uint32
 	folded         []byte
 
 	found, failed []found  // scratch of rankFew
-	all           []uint32 // the concepts of few
 	places        []uint8  // of few
 	counts        []uint32 // of each place
 	starts        []uint32
@@ -135,18 +134,17 @@ func (w *walk) end() {
 }
 
 // among makes base the documents that are in all sets and all filters.
-func (w *walk) among(sets []docSet) {
-	w.meet(sets)
-	if w.settled || w.q.narrow == nil {
-		return
+func (w *walk) among(sets []docSet) error {
+	if err := w.meet(sets); err != nil || w.settled || w.q.narrow == nil {
+		return err
 	}
 	for _, s := range w.base {
 		if s.size < lookup*w.q.concepts {
-			return
+			return nil
 		}
 	}
 	w.narrow()
-	w.meet(sets)
+	return w.meet(sets)
 }
 
 // narrow makes the documents of a small value set a filter.
@@ -161,26 +159,48 @@ func (w *walk) narrow() {
 // meet makes base filters and sets, or when few documents are in all of them the
 // one set of those: they are looked for once instead of once for each class and
 // tier. Where more match, there are mostly enough hits before all have been seen.
-func (w *walk) meet(sets []docSet) {
+func (w *walk) meet(sets []docSet) error {
 	w.settled = false
 	w.base = append(append(w.base[:0], sets...), w.filters...) // filters are in most
 	if len(w.base) == 0 {
 		w.base = append(w.base, everyDoc(w.ix.documents))
 	}
 	if len(sets) < 2 && !slices.ContainsFunc(w.base, func(s docSet) bool { return s.size <= fewDocs }) {
-		return // they are many
+		return nil // they are many
 	}
-	w.few = w.few[:0]
+	if lead := shortest(w.base); lead >= 0 && lead < len(sets) && sets[lead].facts != nil {
+		few, err := w.meetOf(lead, sets)
+		if few {
+			w.settle()
+		}
+		return err
+	}
+	w.few.reset()
+	w.few.known = false
 	w.cursor.start(w.base)
-	for len(w.few) <= fewDocs {
+	for len(w.few.docs) <= fewDocs {
 		n := w.cursor.next(w.docs[:])
 		if n == 0 {
-			w.settled = true
-			w.base = append(w.base[:0], docSet{size: len(w.few), list: w.few})
-			return
+			w.settle()
+			return nil
 		}
-		w.few = append(w.few, w.docs[:n]...)
+		w.few.docs = append(w.few.docs, w.docs[:n]...)
 	}
+	return nil
+}
+
+// shortest returns which set has the shortest list; -1 when one is empty, or none has a list.
+func shortest(sets []docSet) int {
+	lead := -1
+	for i, s := range sets {
+		switch {
+		case s.size == 0:
+			return -1
+		case s.list != nil && (lead < 0 || len(s.list) < len(sets[lead].list)):
+			lead = i
+		}
+	}
+	return lead
 }
 
 // some reports whether any document matches.
