@@ -23,8 +23,11 @@ type Manifest struct {
 	Concepts int                 `json:"concepts"`
 	Active   int                 `json:"active"`
 	Terms    int                 `json:"terms"`
-	// ResourceCount is how many FHIR resources the release holds.
+	// ResourceCount is how many FHIR resources the release holds, and Kept what lists tell
+	// of them, in order, of a release that is not a collection: so that it need not be
+	// open for that.
 	ResourceCount int                         `json:"resources,omitempty"`
+	Kept          []terminology.ResourceInfo  `json:"kept,omitempty"`
 	Columns       []terminology.DisplayColumn `json:"columns,omitempty"`
 	Sources       []SourceFile                `json:"sources"`
 	Repaired      int                         `json:"repaired,omitempty"` // rows that are said otherwise than they are written

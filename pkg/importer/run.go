@@ -70,7 +70,7 @@ type run struct {
 	image     *basic.Image // nil for maps and resources
 	maps      conceptmap.Builder
 	kept      resource.Builder
-	resources int // written
+	resources []terminology.ResourceInfo // written
 }
 
 func (r *run) run(ctx context.Context) (catalog.Manifest, error) {
@@ -227,7 +227,7 @@ func (r *run) writeTables(w terminology.TableWriter) error {
 	if err := r.kept.Write(w); err != nil {
 		return err
 	}
-	r.resources, r.kept = r.kept.Len(), resource.Builder{}
+	r.resources, r.kept = r.kept.Infos(), resource.Builder{}
 	if r.image == nil {
 		return nil
 	}
@@ -356,7 +356,10 @@ func (r *run) manifest() (catalog.Manifest, error) {
 		r.sources[i].Rows = r.rows[r.sources[i].Name]
 	}
 	m := catalog.Manifest{Formats: r.Formats, Release: r.release, Imported: time.Now().UTC().Truncate(time.Second), Software: r.Software, Sources: r.sources, Repaired: r.repaired, Repairs: r.repairs}
-	m.ResourceCount = r.resources
+	m.ResourceCount = len(r.resources)
+	if len(r.resources) > 0 && r.release.Kind != terminology.KindResources {
+		m.Kept = r.resources
+	}
 	if r.image != nil {
 		m.Concepts, m.Active, m.Terms = r.image.Counts()
 		m.Columns = r.image.Columns()
