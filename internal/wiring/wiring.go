@@ -86,7 +86,7 @@ func open(dir string, m catalog.Manifest, openText func(dir string) (terminology
 		return nil, err
 	}
 	kept, err := resource.OpenReader(tables)
-	if err == nil && m.Kept != nil && !slices.Equal(kept.Resources(), m.Kept) {
+	if err == nil && m.Kept != nil && !slices.Equal(kept.Resources(), m.Infos()) {
 		err = &terminology.Error{Op: "wiring.Open", Kind: terminology.Corrupt, Err: fmt.Errorf("release %s holds other resources than its manifest says", dir)}
 	}
 	if err != nil {

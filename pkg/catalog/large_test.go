@@ -43,7 +43,7 @@ func publishLarge(t testing.TB, data string, r terminology.Release, content stri
 		t.Fatal(err)
 	}
 	m.Files = append(m.Files, catalog.File{Name: name, Bytes: size})
-	m.ResourceCount, m.Kept = 1, []terminology.ResourceInfo{{Type: "CodeSystem", URL: r.System, Version: r.Version, ID: "large"}}
+	m.ResourceCount, m.Kept = 1, []catalog.Kept{{ResourceInfo: terminology.ResourceInfo{Type: "CodeSystem", URL: r.System, Version: r.Version, ID: "large"}, Light: "{}"}}
 	if err := catalog.WriteManifest(dir, m); err != nil {
 		t.Fatal(err)
 	}
@@ -76,6 +76,9 @@ func TestLargeLater(t *testing.T) {
 	defer s.LetGo()
 	if list := s.InstalledResources("CodeSystem"); len(list) != 5 || list[2].URL != "http://example.org/large/3" || list[2].ID != "large" {
 		t.Errorf("the resources are %v", list)
+	}
+	if light, err := s.InstalledResources("CodeSystem")[0].Light(); string(light) != "{}" || err != nil {
+		t.Errorf("a list shows %q, %v", light, err)
 	}
 	if n := len(s.Releases); n != 7 || p.opened() != 2 {
 		t.Errorf("%d releases, of which %d are open", n, p.opened())

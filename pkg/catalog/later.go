@@ -46,7 +46,9 @@ func (c *Catalog) putOff(dir string, m Manifest, info os.FileInfo) *Installed {
 	}}
 	r.later.checked.Store(!large)
 	for i, kept := range m.Kept {
-		r.resources = append(r.resources, newResource(r, i, kept, &c.parsed))
+		res := newResource(r, i, kept.ResourceInfo, &c.parsed)
+		res.light = kept.Light
+		r.resources = append(r.resources, res)
 	}
 	return r
 }

@@ -147,6 +147,9 @@ func (r *Installed) readResources(kept *parsedKept) error {
 	}
 	for i, info := range r.Resources.Resources() {
 		res := newResource(r, i, info, kept)
+		if i < len(r.Kept) {
+			res.light = r.Kept[i].Light
+		}
 		r.resources = append(r.resources, res)
 		if info.Type != resource.TypeNamingSystem {
 			continue
