@@ -43,7 +43,7 @@ bench: ## import a full-size release and measure (BENCH_RELEASE=FOLDER for a rea
 bench-systems: ## many code systems together (BENCH_DATA=FOLDER, or BENCH_SYSTEMS=PATH:PATH to import)
 	$(GO) test ./cmd/kodeks -run '^$$' -bench '^BenchmarkSystems$$' -benchtime 1x -timeout 60m -v
 
-bench-resources: ## large resources that clients write (BENCH_RESOURCES=200 BENCH_CONCEPTS=100000)
+bench-resources: ## large resources that clients write, and imported ones (BENCH_RESOURCES=200 BENCH_CONCEPTS=100000 BENCH_WAYS=put,import)
 	$(GO) test ./cmd/kodeks -run '^$$' -bench '^BenchmarkResources$$' -benchtime 1x -timeout 90m -v
 
 bench-maps: ## every map of a data folder, and chains of two (BENCH_DATA=FOLDER)

@@ -86,7 +86,7 @@ func openFor(_ context.Context, dataDir, edition string, later func(catalog.Mani
 	if later != nil {
 		open = wiring.OpenLater
 	}
-	c, err := catalog.Open(dataDir, open, catalog.Options{Language: string(serverLanguage), Retry: retryAfter, Later: later, Today: today, Stored: resources, ReadOnly: readOnly, OpenResource: wiring.OpenResource, Default: map[string]string{codesystem.SNOMED: edition}})
+	c, err := catalog.Open(dataDir, open, catalog.Options{Language: string(serverLanguage), Retry: retryAfter, Later: later, Large: &catalog.Large{Readable: wiring.Readable, Check: wiring.Check}, Today: today, Stored: resources, ReadOnly: readOnly, OpenResource: wiring.OpenResource, Default: map[string]string{codesystem.SNOMED: edition}})
 	if err != nil {
 		return nil, err
 	}

@@ -62,6 +62,15 @@ func Open(dir string, m catalog.Manifest) (*catalog.Opened, error) {
 	})
 }
 
+// Check opens all of the release in dir, as Open does, and closes it.
+func Check(dir string, m catalog.Manifest) error {
+	o, err := Open(dir, m)
+	if err != nil {
+		return err
+	}
+	return o.Close()
+}
+
 // OpenLater is Open for a program that asks little and ends: the text index is opened when
 // it is first searched, since what is looked up by its code has no need of it.
 func OpenLater(dir string, m catalog.Manifest) (*catalog.Opened, error) {
@@ -77,6 +86,9 @@ func open(dir string, m catalog.Manifest, openText func(dir string) (terminology
 		return nil, err
 	}
 	kept, err := resource.OpenReader(tables)
+	if err == nil && m.Kept != nil && !slices.Equal(kept.Resources(), m.Infos()) {
+		err = &terminology.Error{Op: "wiring.Open", Kind: terminology.Corrupt, Err: fmt.Errorf("release %s holds other resources than its manifest says", dir)}
+	}
 	if err != nil {
 		return nil, errors.Join(err, tables.Close())
 	}

@@ -76,6 +76,9 @@ type Options struct {
 	// asks little: of each it is asked at once whether what the manifest tells can be
 	// read. nil: all releases are open before they are answered from.
 	Later func(Manifest) error
+	// Large is what is done with large code systems of FHIR resources where Later is nil;
+	// nil: they are opened as all others are.
+	Large *Large
 	// Today returns the day: a release whose first day is still to come answers only when
 	// its version is asked for, or when there is no other. Refresh sees that the day has
 	// changed. nil: no release is still to come.
@@ -109,6 +112,7 @@ type Catalog struct {
 	written  written // under mu
 	queue    queue   // of what clients want written
 	opened   openedWritten
+	large    openedLarge
 	parsed   parsedKept
 }
 
@@ -168,6 +172,10 @@ func (c *Catalog) Refresh() ([]Change, error) {
 			continue // removed meanwhile
 		}
 		if r := known[dir]; r != nil && err == nil && os.SameFile(r.info, info) && r.info.ModTime().Equal(info.ModTime()) {
+			if r.isBroken() && c.options.Retry > 0 && !time.Now().Before(c.problems[dir].retry) {
+				come = append(come, opening{dir: dir, info: info, atOnce: true})
+				continue
+			}
 			next = append(next, r)
 			delete(known, dir)
 			if r.isBroken() {
@@ -219,6 +227,7 @@ func (c *Catalog) Refresh() ([]Change, error) {
 
 // swap puts a snapshot of releases, and of what clients wrote, in the place of the current one.
 func (c *Catalog) swap(releases []*Installed) {
+	c.large.forget(releases)
 	c.show(newSnapshot(newBase(releases, c.options), c.current.Load().view))
 }
 
@@ -271,6 +280,7 @@ func manifests(data string) ([]string, error) {
 type opening struct {
 	dir      string
 	info     os.FileInfo // of the manifest
+	atOnce   bool        // what was put off could not be opened
 	manifest Manifest
 	release  *Installed
 	err      error
@@ -292,16 +302,31 @@ func (c *Catalog) openAll(come []opening) {
 		working.Go(func() {
 			for i := next.Add(1); i <= int64(len(order)); i = next.Add(1) {
 				o := order[i-1]
-				o.release, o.err = c.openRelease(o.dir, o.manifest, o.info)
+				o.release, o.err = c.openRelease(o)
 			}
 		})
 	}
 	working.Wait()
 }
 
-func (c *Catalog) openRelease(dir string, m Manifest, info os.FileInfo) (*Installed, error) {
-	if c.options.Later != nil && mayWait(m) {
-		if err := c.options.Later(m); err != nil {
+// readable returns what tells whether a release can be read, of one that is put off; nil
+// of one that is opened at once.
+func (c *Catalog) readable(m Manifest) func(Manifest) error {
+	switch {
+	case !mayWait(m):
+		return nil
+	case c.options.Later != nil:
+		return c.options.Later
+	case c.options.Large != nil && isLarge(m):
+		return c.options.Large.Readable
+	}
+	return nil
+}
+
+func (c *Catalog) openRelease(o *opening) (*Installed, error) {
+	dir, m, info := o.dir, o.manifest, o.info
+	if readable := c.readable(m); readable != nil && !o.atOnce {
+		if err := readable(m); err != nil {
 			return nil, err
 		}
 		return c.putOff(dir, m, info).identified(), nil
@@ -380,6 +405,7 @@ func (c *Catalog) Watch(ctx context.Context, every time.Duration, report func(Ch
 		for _, ch := range changes {
 			report(ch)
 		}
+		c.checkLarge(ctx, report)
 	}
 }
 

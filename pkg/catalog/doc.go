@@ -16,7 +16,7 @@
 // come and go, base.go what is known of those that are installed, view.go of what clients
 // wrote, snapshot.go both together, overlay.go what a request lays over them and shared.go
 // the maps that they share, later.go the releases whose opening is put off until they are
-// used, opened.go how those of clients are let go of again, saved.go how they
+// used, large.go large ones of which a server has many, opened.go how those of clients are let go of again, saved.go how they
 // are opened without their text,
 // find.go the choice of a release, force.go the days on which versions are
 // in force and the choice by a day, fingerprint.go what two snapshots share that answer

@@ -1,20 +1,24 @@
 package catalog
 
 import (
+	"errors"
 	"os"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // later is the opening of a release that was put off until it is first used.
 type later struct {
-	open  func() (*Opened, error)
-	once  sync.Once
-	state atomic.Uint32
-	used  atomic.Bool // of one that may be let go of again
-	err   error
+	open    func() (*Opened, error)
+	once    sync.Once
+	state   atomic.Uint32
+	counts  bool        // uses are noted in used, since it may be let go of again
+	used    atomic.Bool // since it was spared last
+	checked atomic.Bool // Watch has been at it
+	err     error
 }
 
 // The states of an opening.
@@ -26,21 +30,47 @@ const (
 
 // putOff returns a release that is opened when it is first used.
 func (c *Catalog) putOff(dir string, m Manifest, info os.FileInfo) *Installed {
-	return &Installed{Manifest: m, Dir: dir, info: info, later: &later{open: func() (*Opened, error) {
-		opened, err := c.open(dir, m)
-		if err != nil {
+	r := &Installed{Manifest: m, Dir: dir, info: info}
+	large := c.options.Large != nil && isLarge(m)
+	r.later = &later{counts: large, open: func() (*Opened, error) {
+		opened, err := c.openAgain(r)
+		switch {
+		case err != nil:
 			c.mu.Lock()
 			defer c.mu.Unlock()
-			c.problems[dir] = problem{err: err, info: info}
+			c.problems[dir] = problem{err: err, info: info, retry: time.Now().Add(c.options.Retry)}
+		case large:
+			c.large.add(c, r)
 		}
 		return opened, err
-	}}}
+	}}
+	r.later.checked.Store(!large)
+	for i, kept := range m.Kept {
+		res := newResource(r, i, kept.ResourceInfo, &c.parsed)
+		res.light = kept.Light
+		r.resources = append(r.resources, res)
+	}
+	return r
+}
+
+// openAgain opens a release as its manifest was read, and not one that has taken its place
+// since.
+func (c *Catalog) openAgain(r *Installed) (*Opened, error) {
+	opened, err := c.open(r.Dir, r.Manifest)
+	if gone := replaced(r.Dir, r.info); gone != nil {
+		if opened != nil && opened.Close != nil {
+			gone = errors.Join(gone, opened.Close())
+		}
+		return nil, gone
+	}
+	return opened, err
 }
 
 // mayWait reports whether a release can be put off: only that of which nothing is asked
-// but through Snapshot.CodeSystem, or for its maps, which its manifest lists.
+// but through Snapshot.CodeSystem, or for its maps and the resource that it is, which its
+// manifest lists.
 func mayWait(m Manifest) bool {
-	return m.ResourceCount == 0 && (m.Release.Kind == terminology.KindCodeSystem || m.Release.Kind == terminology.KindConceptMap)
+	return m.ResourceCount == len(m.Kept) && (m.Release.Kind == terminology.KindCodeSystem || m.Release.Kind == terminology.KindConceptMap)
 }
 
 // Ready opens a release that Options.Later has put off. What Opened holds may be used
@@ -52,7 +82,7 @@ func (r *Installed) Ready() error {
 		return nil
 	}
 	if l.state.Load() == ready {
-		if r.Of != nil && !l.used.Load() {
+		if l.counts && !l.used.Load() {
 			l.used.Store(true)
 		}
 		return nil

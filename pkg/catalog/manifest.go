@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -23,13 +24,45 @@ type Manifest struct {
 	Concepts int                 `json:"concepts"`
 	Active   int                 `json:"active"`
 	Terms    int                 `json:"terms"`
-	// ResourceCount is how many FHIR resources the release holds.
+	// ResourceCount is how many FHIR resources the release holds, and Kept what lists tell
+	// of them, in order, of a release that is not a collection: so that it need not be
+	// open for that.
 	ResourceCount int                         `json:"resources,omitempty"`
+	Kept          []Kept                      `json:"kept,omitempty"`
 	Columns       []terminology.DisplayColumn `json:"columns,omitempty"`
 	Sources       []SourceFile                `json:"sources"`
 	Repaired      int                         `json:"repaired,omitempty"` // rows that are said otherwise than they are written
 	Repairs       []string                    `json:"repairs,omitempty"`  // what was done to the first of them, and to whole files
 	Files         []File                      `json:"files"`
+}
+
+// Kept is what lists tell of a resource that a release holds.
+type Kept struct {
+	terminology.ResourceInfo
+	// Light is the text of a long resource without resource.LongMembers; "": it is read.
+	Light string `json:"light,omitempty"`
+}
+
+// Keep returns what a manifest tells of a resource.
+func Keep(info terminology.ResourceInfo, raw []byte) (Kept, error) {
+	k := Kept{ResourceInfo: info}
+	if len(raw) < longText {
+		return k, nil
+	}
+	light, err := resource.LightOf(raw)
+	if len(light) <= maxLight {
+		k.Light = string(light)
+	}
+	return k, err
+}
+
+// Infos returns the resources of Kept as the tables of the release list them.
+func (m Manifest) Infos() []terminology.ResourceInfo {
+	out := make([]terminology.ResourceInfo, len(m.Kept))
+	for i, k := range m.Kept {
+		out[i] = k.ResourceInfo
+	}
+	return out
 }
 
 // ManifestFormat is the version of the manifest itself. 1: first.

@@ -45,8 +45,11 @@ func (r *Resource) Raw() ([]byte, error) {
 	case r.Release == nil:
 		v, err := r.store.Version(r.Type, r.ID, r.Stored.Version)
 		return v.Raw, err
-	case r.Release.Resources == nil:
+	case r.parsed != nil:
 		return r.parsed.Raw, nil
+	}
+	if err := r.Release.Ready(); err != nil {
+		return nil, err
 	}
 	return r.Release.Resources.Resource(r.place)
 }
@@ -131,6 +134,11 @@ func (r *Resource) Names(system, code string) (bool, error) {
 	return inPacked(packed, hash), err
 }
 
+// newResource returns a resource that a release holds.
+func newResource(r *Installed, place int, info terminology.ResourceInfo, kept *parsedKept) *Resource {
+	return &Resource{ResourceInfo: info, Release: r, place: place, kept: kept, FoldedName: language.Fold(info.Name), FoldedTitle: language.Fold(info.Title)}
+}
+
 // readResources lists the resources of a release that was opened, and reads what its
 // naming systems say.
 func (r *Installed) readResources(kept *parsedKept) error {
@@ -138,7 +146,10 @@ func (r *Installed) readResources(kept *parsedKept) error {
 		return nil
 	}
 	for i, info := range r.Resources.Resources() {
-		res := &Resource{ResourceInfo: info, Release: r, place: i, kept: kept, FoldedName: language.Fold(info.Name), FoldedTitle: language.Fold(info.Title)}
+		res := newResource(r, i, info, kept)
+		if i < len(r.Kept) {
+			res.light = r.Kept[i].Light
+		}
 		r.resources = append(r.resources, res)
 		if info.Type != resource.TypeNamingSystem {
 			continue

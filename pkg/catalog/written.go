@@ -85,7 +85,7 @@ func latest(a, b time.Time) time.Time {
 // saved under a name.
 func (c *Catalog) answersLater(release terminology.Release, v terminology.StoredResource, saved string) *Installed {
 	in := &Installed{Manifest: Manifest{Release: release, Imported: v.Time}, Of: byClients}
-	in.later = &later{open: func() (*Opened, error) {
+	in.later = &later{counts: true, open: func() (*Opened, error) {
 		opened, bytes := c.openSaved(saved)
 		if opened == nil {
 			var err error

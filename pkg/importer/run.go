@@ -71,6 +71,7 @@ type run struct {
 	maps      conceptmap.Builder
 	kept      resource.Builder
 	resources int // written
+	listed    []catalog.Kept
 }
 
 func (r *run) run(ctx context.Context) (catalog.Manifest, error) {
@@ -227,11 +228,29 @@ func (r *run) writeTables(w terminology.TableWriter) error {
 	if err := r.kept.Write(w); err != nil {
 		return err
 	}
+	if err := r.listKept(); err != nil {
+		return err
+	}
 	r.resources, r.kept = r.kept.Len(), resource.Builder{}
 	if r.image == nil {
 		return nil
 	}
 	return r.image.WriteRows(w)
+}
+
+// listKept makes the list of the resources of a release that is not a collection.
+func (r *run) listKept() error {
+	if r.release.Kind == terminology.KindResources {
+		return nil
+	}
+	for info, raw := range r.kept.All() {
+		kept, err := catalog.Keep(info, raw)
+		if err != nil {
+			return err
+		}
+		r.listed = append(r.listed, kept)
+	}
+	return nil
 }
 
 func (r *run) writeText(ctx context.Context) error {
@@ -356,7 +375,7 @@ func (r *run) manifest() (catalog.Manifest, error) {
 		r.sources[i].Rows = r.rows[r.sources[i].Name]
 	}
 	m := catalog.Manifest{Formats: r.Formats, Release: r.release, Imported: time.Now().UTC().Truncate(time.Second), Software: r.Software, Sources: r.sources, Repaired: r.repaired, Repairs: r.repairs}
-	m.ResourceCount = r.resources
+	m.ResourceCount, m.Kept = r.resources, r.listed
 	if r.image != nil {
 		m.Concepts, m.Active, m.Terms = r.image.Counts()
 		m.Columns = r.image.Columns()

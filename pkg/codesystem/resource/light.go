@@ -21,6 +21,15 @@ func (r *Resource) Light() []byte {
 	return append(out, r.Raw[at:]...)
 }
 
+// LightOf is Light of a text.
+func LightOf(raw []byte) ([]byte, error) {
+	r := &Resource{Raw: raw, line: 1}
+	if err := r.parse(true); err != nil {
+		return nil, err
+	}
+	return r.Light(), nil
+}
+
 // noted reads a member, and notes where it is when it may be long.
 func (r *Resource) noted(s *scanner, key string) {
 	from := s.at

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/kodeks/kodeks/pkg/codesystem/basic"
@@ -44,6 +45,17 @@ func (b *Builder) Infos() []terminology.ResourceInfo {
 		out[i] = b.list[i].info
 	}
 	return out
+}
+
+// All yields what is collected, with the texts, which are not to be changed.
+func (b *Builder) All() iter.Seq2[terminology.ResourceInfo, []byte] {
+	return func(yield func(terminology.ResourceInfo, []byte) bool) {
+		for i := range b.list {
+			if !yield(b.list[i].info, b.list[i].raw) {
+				return
+			}
+		}
+	}
 }
 
 // identity is what no two resources of a release may share.
