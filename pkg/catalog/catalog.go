@@ -58,6 +58,9 @@ type Installed struct {
 	info      os.FileInfo    // of the manifest, to see a replacement
 	edition   snomed.Edition // of SNOMED CT
 	refs      atomic.Int64
+	number    numbered
+	content   *numbered   // nil: number; see Content
+	gone      atomic.Bool // no later snapshot has it
 }
 
 // Options are the choices of a server.
@@ -86,6 +89,9 @@ type Options struct {
 	Stored       terminology.ResourceStore
 	OpenResource func(*resource.Resource) (*Opened, error)
 	ReadOnly     bool // nothing can be written to Stored
+	// MaxOpened is about how many bytes code systems and maps of Stored may take that are
+	// kept open; 0: 256 MiB.
+	MaxOpened int
 }
 
 // today returns the day, 0 for none.
@@ -103,6 +109,7 @@ type Catalog struct {
 	options Options
 	current atomic.Pointer[Snapshot]
 	changes atomic.Uint64 // of current
+	left    atomic.Uint64 // how often releases have left current
 
 	mu       sync.Mutex // of Refresh
 	problems map[string]problem
@@ -124,7 +131,7 @@ func Open(data string, open Opener, o Options) (*Catalog, error) {
 		return nil, &terminology.Error{Op: op, Err: err}
 	}
 	c := &Catalog{data: data, open: open, options: o}
-	c.opened.most = maxOpened
+	c.opened.most = cmp.Or(o.MaxOpened, maxOpened)
 	v, err := c.loadWritten()
 	if err != nil {
 		return nil, err
@@ -219,19 +226,46 @@ func (c *Catalog) Refresh() ([]Change, error) {
 
 // swap puts a snapshot of releases, and of what clients wrote, in the place of the current one.
 func (c *Catalog) swap(releases []*Installed) {
-	c.show(newSnapshot(newBase(releases, c.options), c.current.Load().view))
+	next := newSnapshot(newBase(releases, c.options), c.current.Load().view)
+	var gone []*Installed
+	for _, r := range c.current.Load().base.releases {
+		if !slices.Contains(next.base.releases, r) {
+			gone = append(gone, r)
+		}
+	}
+	c.show(next)
+	c.leave(gone...)
 }
 
-// show puts a snapshot in the place of the current one, unless it is held already after
-// holding what it needs.
+// show puts a snapshot in the place of the current one that may answer otherwise.
 func (c *Catalog) show(s *Snapshot) {
+	c.replace(s)
+	c.changes.Add(1)
+}
+
+// replace puts a snapshot in the place of the current one, unless it is held already after
+// holding what it needs.
+func (c *Catalog) replace(s *Snapshot) {
 	if s.refs.Load() == 0 {
 		s.hold()
 	}
-	old := c.current.Swap(s)
-	c.changes.Add(1)
-	old.LetGo()
+	c.current.Swap(s).LetGo()
 }
+
+// leave notes that no later snapshot has some releases, so that what keeps them lets go.
+func (c *Catalog) leave(gone ...*Installed) {
+	for _, r := range gone {
+		r.gone.Store(true)
+	}
+	c.left.Add(1) // also when a release has come, whose snapshot knows others by its names
+}
+
+// Left counts how often releases may have left the snapshot: who keeps releases, or what
+// was made of them, looks then which of them are Gone.
+func (c *Catalog) Left() uint64 { return c.left.Load() }
+
+// Gone reports whether no snapshot that is acquired from now on has the release.
+func (r *Installed) Gone() bool { return r.gone.Load() }
 
 // manifests lists the folders of a data folder that have a manifest. It does not
 // use filepath.Glob, which takes a folder that cannot be read, as when file

@@ -20,7 +20,7 @@
 // are opened without their text,
 // find.go the choice of a release, force.go the days on which versions are
 // in force and the choice by a day, fingerprint.go what two snapshots share that answer
-// alike, publish.go the renames, resource.go FHIR resources, parsed.go those that were read
+// alike, reads.go what was asked of one so that what was found can be kept, publish.go the renames, resource.go FHIR resources, parsed.go those that were read
 // last, written.go those that clients wrote, head.go what is known of one without its text,
 // write.go how they are written and conflict.go when they are refused,
 // exchange_linux.go the rename that lets two releases change places.

@@ -37,7 +37,7 @@ type cache struct {
 	over   *catalog.Overlay // nil: no resources
 	base   *catalog.Snapshot
 	laid   *catalog.Snapshot // over base
-	beside map[contentKey]*catalog.Snapshot
+	beside map[contentKey]*catalog.Overlay
 
 	used time.Time
 	size int
@@ -214,7 +214,7 @@ func (a *caches) laidOver(base *catalog.Snapshot) {
 			continue
 		}
 		if moved && c.base != base {
-			c.base, c.laid, c.beside = nil, nil, nil
+			c.base, c.laid = nil, nil
 		}
 		if c.laid != nil {
 			kept++
@@ -294,7 +294,7 @@ func (s *Service) layCache(base *catalog.Snapshot, w *With) (*catalog.Snapshot, 
 		}
 	}
 	if c.base != base {
-		c.base, c.laid, c.beside = base, base, nil
+		c.base, c.laid = base, base
 		if c.over != nil {
 			c.laid = base.With(c.over)
 		}
@@ -303,8 +303,8 @@ func (s *Service) layCache(base *catalog.Snapshot, w *With) (*catalog.Snapshot, 
 		return c.laid, nil
 	}
 	key, _ := contentOf(w.Resources)
-	if laid := c.beside[key]; laid != nil {
-		return laid, nil
+	if over := c.beside[key]; over != nil {
+		return base.With(over), nil
 	}
 	var list []*resource.Resource
 	for _, raw := range w.Resources {
@@ -319,10 +319,10 @@ func (s *Service) layCache(base *catalog.Snapshot, w *With) (*catalog.Snapshot, 
 		return nil, err
 	}
 	if len(c.beside) >= maxBeside || c.beside == nil {
-		c.beside = map[contentKey]*catalog.Snapshot{}
+		c.beside = map[contentKey]*catalog.Overlay{}
 	}
-	c.beside[key] = base.With(over.Over(c.over))
-	return c.beside[key], nil
+	c.beside[key] = over.Over(c.over)
+	return base.With(c.beside[key]), nil
 }
 
 // growCache takes in what a request brings, and the value set that it asks about.

@@ -18,7 +18,8 @@
 //
 // service.go holds what the operations share, and then there is one file an
 // operation, named as in FHIR; request.go has their requests and responses. Of
-// expansions, evaluated.go and expandreshape.go make and keep the set, expandtold.go and
+// expansions, evaluated.go and expandreshape.go make the set, evaluatedkept.go keeps it for as long as
+// what it was found by answers alike, expandtold.go and
 // basis.go say what it rests on, expand.go and expandtext.go take a page of it, expanddetail.go
 // and expandnested.go tell its codes. What FHIR
 // has no operation for has its request and response on top: constraint.go, explain.go
@@ -29,7 +30,8 @@
 // and imports hold, release by release. with.go is what a request brings, batch.go requests that
 // come together; definitions.go and listed.go keep what long value sets are.
 // translate.go finds maps, translaterows.go reads their rows and walks up where there are
-// none, translateback.go judges rows that are read in reverse, translatechain.go joins maps,
+// none, translateback.go judges rows that are read in reverse, mapgraph.go knows which
+// maps can be joined and translatechain.go joins them,
 // translategiven.go reads the patient and the scopes.
 // resource.go reads FHIR resources and their versions, resourcesearch.go finds them,
 // resourcewrite.go writes them. closure.go is what a client asks of a closure table,
