@@ -149,7 +149,6 @@ func extension(list []resource.Extension, url string) (resource.Extension, bool)
 // references finds how the value sets of the request name a code.
 func (v *validation) references(d *verdict) {
 	list := append([]*Compose{v.set}, v.snap.usedValueSets...)
-	code := d.reader.cs().Code(d.thing.o)
 	for _, c := range list {
 		source := v.snap.sourceOf(c)
 		if source == nil || source.ValueSet == nil {
@@ -160,7 +159,7 @@ func (v *validation) references(d *verdict) {
 			if !v.snap.sameSystem(set.System, d.given.System) {
 				continue
 			}
-			if d.ref = v.snap.referenceTo(source, i, code); d.ref != nil {
+			if d.ref = v.snap.referenceTo(source, i, d.reader.cs(), d.thing.o); d.ref != nil {
 				return
 			}
 		}

@@ -49,6 +49,7 @@ type Service struct {
 	graph      atomic.Pointer[mapGraph]
 	laidGraphs laidGraphs
 	listed     listed
+	briefs     briefs
 	swept      atomic.Uint64 // catalog.Catalog.Left, when what is kept was looked through
 
 	definitions definitions
@@ -84,6 +85,9 @@ type snapshot struct {
 	usedSystems     []*catalog.Installed
 	usedValueSets   []*valueset.Compose
 	imports         map[string]*valueset.Compose
+
+	brief   bool                            // long lists of value sets need not be read
+	briefed map[*resource.Resource]*briefed // by what stands for them in sources
 }
 
 // reader is a release with the languages of the client resolved against it.

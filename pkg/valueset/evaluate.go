@@ -173,6 +173,10 @@ func (e *evaluation) include(s *ConceptSet, path []string) ([]Part, error) {
 	if err := done(e.ctx, "valueset.Evaluate"); err != nil {
 		return nil, err
 	}
+	s, err := s.Whole()
+	if err != nil {
+		return nil, err
+	}
 	if err := s.check(); err != nil {
 		return nil, err
 	}
