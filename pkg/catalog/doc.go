@@ -13,7 +13,7 @@
 // by the Opener that cmd/kodeks gives. What is imported, and how, is importer.
 //
 // manifest.go is the manifest and the layout of the data folder, catalog.go how releases
-// come and go, base.go what is known of those that are installed, view.go of what clients
+// come and go, opening.go how they are opened, base.go what is known of those that are installed, view.go of what clients
 // wrote, snapshot.go both together, overlay.go what a request lays over them and shared.go
 // the maps that they share, later.go the releases whose opening is put off until they are
 // used, opened.go how those of clients are let go of again, saved.go how they

@@ -28,7 +28,7 @@
 // validate.go judges codes, for FHIR and, by validatecode.go, for gRPC and the command line;
 // membership.go finds which version answers for an include, holding.go what includes, excludes
 // and imports hold, release by release. with.go is what a request brings, batch.go requests that
-// come together; definitions.go and listed.go keep what long value sets are.
+// come together; definitions.go, listed.go and briefs.go keep what long value sets are.
 // translate.go finds maps, translaterows.go reads their rows and walks up where there are
 // none, translateback.go judges rows that are read in reverse, mapgraph.go knows which
 // maps can be joined and translatechain.go joins them,
@@ -36,7 +36,7 @@
 // resource.go reads FHIR resources and their versions, resourcesearch.go finds them,
 // resourcewrite.go writes them. closure.go is what a client asks of a closure table,
 // closuretables.go keeps them, closuretable.go is one of them, and closurerelations.go
-// finds what relates in it. cachecontrol.go and caches.go keep resources that clients send
+// finds what relates in it. cachecontrol.go, caches.go and cachelay.go keep resources that clients send
 // once, as with.go takes those that come with a request.
 // browse.go and maprows.go show people what a code system or a map holds.
 // issues.go has the wording of every issue.
