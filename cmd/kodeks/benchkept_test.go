@@ -52,7 +52,7 @@ func inTurn(b *testing.B, note func(string, ...any), client *http.Client, s *ben
 func whileWriting(b *testing.B, note func(string, ...any), client *http.Client, s *benchServing) {
 	b.Helper()
 	const sct = "http://snomed.info/sct"
-	set := sct + "?fhir_vs=ecl/" + url.QueryEscape("<< 404684003 MINUS << 64572001")
+	set := sct + "?fhir_vs=ecl/" + url.PathEscape("<< 404684003 MINUS << 64572001")
 	for _, writing := range []bool{false, true} {
 		var done atomic.Bool
 		var writer sync.WaitGroup

@@ -315,6 +315,6 @@ func (c *Catalog) Close() error {
 	defer c.mu.Unlock()
 	c.written.broken = &terminology.Error{Op: "catalog.Write", Kind: terminology.Unavailable, Err: errClosed}
 	c.written.newest = shared[writtenKey, *Resource]{} // for letOpened, which may come after it
-	c.current.Swap(newSnapshot(newBase(nil, c.options), &view{})).LetGo()
+	c.current.Swap(newSnapshot(newBase(nil, c.options), newView())).LetGo()
 	return nil
 }

@@ -16,17 +16,23 @@ type Reads struct {
 	base  *byte
 	over  *Overlay
 	list  []read
-	whole bool  // something was asked that all that clients wrote is part of:
-	view  *byte // that of the snapshot
+	known map[question]bool // in list
+	whole bool              // something was asked that all that clients wrote is part of
+	view  *byte             // that was asked, or has answered alike since
 }
 
-// read is one question and its answer.
+// read is a question and its answer.
 type read struct {
-	kind readKind
-	key  resourceKey // typ is "" unless kind is readNamed
+	question
 	// The numbers of what was found, or its names.
 	numbers []uint64
 	names   []string
+}
+
+// question is one question.
+type question struct {
+	kind readKind
+	key  resourceKey // typ is "" unless kind is readNamed
 }
 
 type readKind uint8
@@ -52,16 +58,22 @@ func (s *Snapshot) Reading() (*Snapshot, *Reads) {
 func (s *Snapshot) Answers(r *Reads) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.base != s.base.id || r.over != s.Overlay() || r.whole && r.view != s.view.id {
+	switch {
+	case r.base != s.base.id || r.over != s.Overlay():
+		return false
+	case r.view == s.view.id:
+		return true
+	case r.whole:
 		return false
 	}
 	var space [16]uint64
 	for i := range r.list {
 		q := &r.list[i]
-		if numbers, names := s.answer(q.kind, q.key, space[:0]); !slices.Equal(numbers, q.numbers) || !slices.Equal(names, q.names) {
+		if numbers, names := s.answer(q.question, space[:0]); !slices.Equal(numbers, q.numbers) || !slices.Equal(names, q.names) {
 			return false
 		}
 	}
+	r.view = s.view.id // so that others in it need not compare
 	return true
 }
 
@@ -69,25 +81,25 @@ func (s *Snapshot) Answers(r *Reads) bool {
 func (r *Reads) Installation() any { return r.base }
 
 // answer returns what a question finds now.
-func (s *Snapshot) answer(kind readKind, key resourceKey, to []uint64) (numbers []uint64, names []string) {
-	switch kind {
+func (s *Snapshot) answer(q question, to []uint64) (numbers []uint64, names []string) {
+	switch q.kind {
 	case readSystem:
-		for _, r := range s.releasesOf(key.url) {
+		for _, r := range s.releasesOf(q.key.url) {
 			to = append(to, r.number.of())
 		}
 	case readName:
-		if uri, ok := s.meaningOf(key.url); ok {
+		if uri, ok := s.meaningOf(q.key.url); ok {
 			names = []string{uri}
 		}
 	case readNamed:
-		for _, list := range s.resourcesOf(key) {
+		for _, list := range s.resourcesOf(q.key) {
 			for _, r := range list {
 				to = append(to, r.number.of())
 			}
 			to = append(to, 0) // where a layer ends
 		}
 	case readAllCodes:
-		names = s.claimsOf(key.url)
+		names = s.claimsOf(q.key.url)
 	}
 	return to, names
 }
@@ -100,11 +112,16 @@ func (s *Snapshot) note(kind readKind, key resourceKey) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if slices.ContainsFunc(r.list, func(q read) bool { return q.kind == kind && q.key == key }) {
+	q := question{kind, key}
+	if r.known[q] {
 		return
 	}
-	numbers, names := s.answer(kind, key, nil)
-	r.list = append(r.list, read{kind, key, numbers, names})
+	if r.known == nil {
+		r.known = map[question]bool{}
+	}
+	r.known[q] = true
+	numbers, names := s.answer(q, nil)
+	r.list = append(r.list, read{q, numbers, names})
 }
 
 // noteAll notes a question that all that clients wrote is the answer to.

@@ -30,6 +30,9 @@ type view struct {
 	id         *byte                            // which no view has that differs
 }
 
+// newView returns the view of nothing written.
+func newView() *view { return &view{id: new(byte)} }
+
 // changesOfAnswers numbers the answers of views.
 var changesOfAnswers atomic.Uint64
 
@@ -97,7 +100,7 @@ func (v *view) with(old, next *Resource) *view {
 // answers for it is another one.
 func (v *view) replaced(old, next *Resource) *view {
 	out := v.with(old, next)
-	out.answering, out.id = v.answering, v.id
+	out.answering = v.answering
 	return out
 }
 
