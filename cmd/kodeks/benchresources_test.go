@@ -28,6 +28,8 @@ import (
 //	BENCH_CONCEPTS   of each (100000)
 //	BENCH_IMPORTED   how many are imported (as many)
 //	BENCH_WAYS       put, import, or both (put,import)
+//	BENCH_DATA       data folder with SNOMED CT that they are put into, to be a copy:
+//	                 value sets of SNOMED CT are asked about meanwhile
 func BenchmarkResources(b *testing.B) {
 	n, concepts := benchNumber(b, "BENCH_RESOURCES", 200), benchNumber(b, "BENCH_CONCEPTS", 100_000)
 	imported := benchNumber(b, "BENCH_IMPORTED", n)
@@ -50,7 +52,8 @@ func BenchmarkResources(b *testing.B) {
 // putLarge writes code systems and value sets over HTTP, and asks about them.
 func putLarge(b *testing.B, note func(string, ...any), client *http.Client, binary string, n, concepts int) {
 	b.Helper()
-	data := filepath.Join(b.TempDir(), "data")
+	snomed := os.Getenv("BENCH_DATA") != ""
+	data := cmp.Or(os.Getenv("BENCH_DATA"), filepath.Join(b.TempDir(), "data"))
 	s := startBench(b, binary, data)
 	var puts []time.Duration
 	start := time.Now()
@@ -81,6 +84,10 @@ func putLarge(b *testing.B, note func(string, ...any), client *http.Client, bina
 	s = startBench(b, binary, data)
 	note("start after a restart: %v, %s", time.Since(start).Round(time.Millisecond), s.memory(b))
 	validateLarge(b, note, client, s.base, n, concepts)
+	inTurn(b, note, client, s, n, concepts)
+	if snomed {
+		whileWriting(b, note, client, s)
+	}
 	for _, query := range []string{"/CodeSystem?_summary=true&_count=50", "/CodeSystem?code=C000001&_summary=count", "/ValueSet?_count=20", "/CodeSystem/_history?_count=20"} {
 		begin := time.Now()
 		status, text := ask(client, http.MethodGet, s.base+query, "")

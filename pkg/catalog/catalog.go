@@ -5,16 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/kodeks/kodeks/pkg/codesystem"
 	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -58,6 +55,9 @@ type Installed struct {
 	info      os.FileInfo    // of the manifest, to see a replacement
 	edition   snomed.Edition // of SNOMED CT
 	refs      atomic.Int64
+	number    numbered
+	content   *numbered   // nil: number; see Content
+	gone      atomic.Bool // no later snapshot has it
 }
 
 // Options are the choices of a server.
@@ -89,6 +89,9 @@ type Options struct {
 	Stored       terminology.ResourceStore
 	OpenResource func(*resource.Resource) (*Opened, error)
 	ReadOnly     bool // nothing can be written to Stored
+	// MaxOpened is about how many bytes code systems and maps of Stored may take that are
+	// kept open; 0: 256 MiB.
+	MaxOpened int
 }
 
 // today returns the day, 0 for none.
@@ -106,6 +109,7 @@ type Catalog struct {
 	options Options
 	current atomic.Pointer[Snapshot]
 	changes atomic.Uint64 // of current
+	left    atomic.Uint64 // how often releases have left current
 
 	mu       sync.Mutex // of Refresh
 	problems map[string]problem
@@ -128,7 +132,7 @@ func Open(data string, open Opener, o Options) (*Catalog, error) {
 		return nil, &terminology.Error{Op: op, Err: err}
 	}
 	c := &Catalog{data: data, open: open, options: o}
-	c.opened.most = maxOpened
+	c.opened.most = cmp.Or(o.MaxOpened, maxOpened)
 	v, err := c.loadWritten()
 	if err != nil {
 		return nil, err
@@ -228,160 +232,46 @@ func (c *Catalog) Refresh() ([]Change, error) {
 // swap puts a snapshot of releases, and of what clients wrote, in the place of the current one.
 func (c *Catalog) swap(releases []*Installed) {
 	c.large.forget(releases)
-	c.show(newSnapshot(newBase(releases, c.options), c.current.Load().view))
+	next := newSnapshot(newBase(releases, c.options), c.current.Load().view)
+	var gone []*Installed
+	for _, r := range c.current.Load().base.releases {
+		if !slices.Contains(next.base.releases, r) {
+			gone = append(gone, r)
+		}
+	}
+	c.show(next)
+	c.leave(gone...)
 }
 
-// show puts a snapshot in the place of the current one, unless it is held already after
-// holding what it needs.
+// show puts a snapshot in the place of the current one that may answer otherwise.
 func (c *Catalog) show(s *Snapshot) {
+	c.replace(s)
+	c.changes.Add(1)
+}
+
+// replace puts a snapshot in the place of the current one, unless it is held already after
+// holding what it needs.
+func (c *Catalog) replace(s *Snapshot) {
 	if s.refs.Load() == 0 {
 		s.hold()
 	}
-	old := c.current.Swap(s)
-	c.changes.Add(1)
-	old.LetGo()
+	c.current.Swap(s).LetGo()
 }
 
-// manifests lists the folders of a data folder that have a manifest. It does not
-// use filepath.Glob, which takes a folder that cannot be read, as when file
-// descriptors run out, for an empty one.
-func manifests(data string) ([]string, error) {
-	root := filepath.Join(data, ReleasesDir)
-	names, err := os.ReadDir(root)
-	if err != nil {
-		return nil, err
+// leave notes that no later snapshot has some releases, so that what keeps them lets go.
+func (c *Catalog) leave(gone ...*Installed) {
+	for _, r := range gone {
+		r.gone.Store(true)
 	}
-	var out []string
-	for _, name := range names {
-		if !name.IsDir() {
-			continue
-		}
-		versions, err := os.ReadDir(filepath.Join(root, name.Name()))
-		if errors.Is(err, os.ErrNotExist) {
-			continue // removed meanwhile
-		}
-		if err != nil {
-			return nil, err
-		}
-		for _, v := range versions {
-			dir := filepath.Join(root, name.Name(), v.Name())
-			switch _, err := os.Stat(filepath.Join(dir, manifestName)); {
-			case err == nil:
-				out = append(out, dir)
-			case !errors.Is(err, os.ErrNotExist) && v.IsDir():
-				return nil, err // it is there and cannot be read, which is not that it has gone
-			}
-		}
-	}
-	return out, nil
+	c.left.Add(1) // also when a release has come, whose snapshot knows others by its names
 }
 
-// opening is a release that came, and what became of opening it.
-type opening struct {
-	dir      string
-	info     os.FileInfo // of the manifest
-	atOnce   bool        // what was put off could not be opened
-	manifest Manifest
-	release  *Installed
-	err      error
-}
+// Left counts how often releases may have left the snapshot: who keeps releases, or what
+// was made of them, looks then which of them are Gone.
+func (c *Catalog) Left() uint64 { return c.left.Load() }
 
-// openAll opens releases, on all processors, the largest first.
-func (c *Catalog) openAll(come []opening) {
-	var order []*opening
-	for i := range come {
-		o := &come[i]
-		if o.manifest, o.err = ReadManifest(o.dir); o.err == nil {
-			order = append(order, o)
-		}
-	}
-	slices.SortStableFunc(order, func(a, b *opening) int { return cmp.Compare(b.manifest.Size(), a.manifest.Size()) })
-	var next atomic.Int64
-	var working sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(order)) {
-		working.Go(func() {
-			for i := next.Add(1); i <= int64(len(order)); i = next.Add(1) {
-				o := order[i-1]
-				o.release, o.err = c.openRelease(o)
-			}
-		})
-	}
-	working.Wait()
-}
-
-// readable returns what tells whether a release can be read, of one that is put off; nil
-// of one that is opened at once.
-func (c *Catalog) readable(m Manifest) func(Manifest) error {
-	switch {
-	case !mayWait(m):
-		return nil
-	case c.options.Later != nil:
-		return c.options.Later
-	case c.options.Large != nil && isLarge(m):
-		return c.options.Large.Readable
-	}
-	return nil
-}
-
-func (c *Catalog) openRelease(o *opening) (*Installed, error) {
-	dir, m, info := o.dir, o.manifest, o.info
-	if readable := c.readable(m); readable != nil && !o.atOnce {
-		if err := readable(m); err != nil {
-			return nil, err
-		}
-		return c.putOff(dir, m, info).identified(), nil
-	}
-	opened, err := c.open(dir, m)
-	if err != nil {
-		return nil, err
-	}
-	r := &Installed{Manifest: m, Opened: *opened, Dir: dir, info: info}
-	r.identified()
-	if err := r.readResources(&c.parsed); err != nil {
-		return nil, errors.Join(err, opened.Close())
-	}
-	for _, s := range r.Served {
-		if uri, ok := codesystem.Resolve(s.CodeSystem.Release().System); ok && uri != s.CodeSystem.Release().System {
-			continue // by a name of a code system of the list, for which its own releases answer
-		}
-		r.served = append(r.served, &Installed{
-			Manifest: Manifest{Release: s.CodeSystem.Release(), Imported: m.Imported, Concepts: s.CodeSystem.Len(), Columns: s.CodeSystem.Columns()},
-			Opened:   Opened{CodeSystem: s.CodeSystem, Text: s.Text, Maps: s.Maps}, Dir: dir, Of: r,
-		})
-	}
-	return r, nil
-}
-
-// identified reads which edition of SNOMED CT a release is.
-func (r *Installed) identified() *Installed {
-	if r.Release.System == codesystem.SNOMED {
-		r.edition, _ = snomed.ParseEdition(r.Release.Version) // one that is none is found by its words
-	}
-	return r
-}
-
-// Problems returns why releases that are there cannot be opened.
-func (c *Catalog) Problems() []error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	var out []error
-	for _, dir := range slices.Sorted(maps.Keys(c.problems)) {
-		out = append(out, c.problems[dir].err)
-	}
-	return out
-}
-
-// problem is why a release cannot be opened, and when to try again.
-type problem struct {
-	err   error
-	info  os.FileInfo // of the manifest
-	retry time.Time
-}
-
-// same reports whether it is still the manifest of the problem.
-func (p problem) same(info os.FileInfo) bool {
-	return p.info != nil && os.SameFile(p.info, info) && p.info.ModTime().Equal(info.ModTime())
-}
+// Gone reports whether no snapshot that is acquired from now on has the release.
+func (r *Installed) Gone() bool { return r.gone.Load() }
 
 // Watch refreshes at an interval until the context ends, and reports what changed.
 func (c *Catalog) Watch(ctx context.Context, every time.Duration, report func(Change)) {
@@ -435,6 +325,6 @@ func (c *Catalog) Close() error {
 	defer c.mu.Unlock()
 	c.written.broken = &terminology.Error{Op: "catalog.Write", Kind: terminology.Unavailable, Err: errClosed}
 	c.written.newest = shared[writtenKey, *Resource]{} // for letOpened, which may come after it
-	c.current.Swap(newSnapshot(newBase(nil, c.options), &view{})).LetGo()
+	c.current.Swap(newSnapshot(newBase(nil, c.options), newView())).LetGo()
 	return nil
 }

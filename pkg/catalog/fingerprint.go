@@ -18,6 +18,7 @@ import (
 // order and time even when it answers alike. It reads no files, only what manifests say
 // of them.
 func (s *Snapshot) Fingerprint() string {
+	s.noteAll()
 	h := sha256.New()
 	installed := s.base.print()
 	h.Write(installed[:])

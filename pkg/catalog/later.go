@@ -135,6 +135,7 @@ func (r *Installed) HasCodeSystem() bool {
 // InstalledOf returns the release that a code system was opened from, nil when it is of
 // another snapshot.
 func (s *Snapshot) InstalledOf(cs terminology.CodeSystem) *Installed {
+	s.noteAll()
 	for _, r := range s.Releases {
 		if r.isOpen() && r.CodeSystem == cs {
 			return r

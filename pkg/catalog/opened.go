@@ -4,7 +4,7 @@ import (
 	"sync"
 )
 
-// maxOpened is about how many bytes code systems and maps may take that are kept open.
+// maxOpened is Options.MaxOpened where that says nothing.
 const maxOpened = 256 << 20
 
 // openedWritten are the code systems and maps of resources that clients wrote and that are
@@ -58,11 +58,13 @@ func (o *openedWritten) victims() []openWritten {
 }
 
 // letOpened puts resources that are not open in the place of those that were open for
-// longest without being used.
+// longest without being used. Nothing answers otherwise for that: it is no change of the
+// catalog.
 func (c *Catalog) letOpened() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	victims := c.opened.victims()
+	var gone []*Installed
 	cur := c.current.Load()
 	v := cur.view
 	for _, victim := range victims {
@@ -72,11 +74,15 @@ func (c *Catalog) letOpened() {
 		}
 		next := &Resource{ResourceInfo: old.ResourceInfo, Stored: old.Stored, Bad: old.Bad, FoldedName: old.FoldedName, FoldedTitle: old.FoldedTitle,
 			store: old.store, alias: old.alias, kept: old.kept, facts: old.facts, saved: old.saved, light: old.light}
+		next.number.n.Store(old.number.of())
 		next.answers = c.answersLater(victim.in.Release, old.Stored, old.saved)
 		c.written.newest = c.written.newest.with(victim.key, next)
-		v = v.with(old, next)
+		next.answers.content = victim.in.contentNumber()
+		v = v.replaced(old, next)
+		gone = append(gone, victim.in)
 	}
 	if v != cur.view {
-		c.show(cur.after(v, touched(cur.view, v)))
+		c.replace(cur.after(v, touched(cur.view, v)))
+		c.leave(gone...)
 	}
 }

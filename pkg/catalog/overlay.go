@@ -84,20 +84,11 @@ const (
 
 // over is an overlay in a snapshot.
 type over struct {
+	of        *Overlay
 	merged    map[string]*merged
 	aliases   map[string]string
 	allCodes  map[string][]string
 	resources map[resourceKey][]*Resource
-	bytes     int // of JSON
-}
-
-// LaidBytes is how many bytes of JSON the resources have that a request laid over the
-// snapshot, which are kept for as long as it is.
-func (s *Snapshot) LaidBytes() int {
-	if s.over == nil {
-		return 0
-	}
-	return s.over.bytes
 }
 
 // With returns the snapshot with an overlay, whose resources go before installed ones of
@@ -115,7 +106,7 @@ func (s *Snapshot) With(o *Overlay) *Snapshot {
 		return cmp.Or(strings.Compare(a.Release.Name, b.Release.Name), terminology.CompareVersions(a.Release.Date, b.Release.Date))
 	})
 	out := &Snapshot{Releases: slices.Concat(releases, s.Releases), base: s.base, view: s.view, merged: s.merged, below: s}
-	out.over = &over{merged: map[string]*merged{}, aliases: map[string]string{}, allCodes: map[string][]string{}, resources: map[resourceKey][]*Resource{}, bytes: o.bytes}
+	out.over = &over{of: o, merged: map[string]*merged{}, aliases: map[string]string{}, allCodes: map[string][]string{}, resources: map[resourceKey][]*Resource{}}
 	systems := map[string][]*Installed{}
 	for _, r := range releases {
 		systems[r.Release.System] = append(systems[r.Release.System], r)

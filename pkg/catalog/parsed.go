@@ -14,16 +14,16 @@ const maxParsed = 48 << 20
 // texts. It is safe for concurrent use.
 type parsedKept struct {
 	mu         sync.Mutex
-	young, old map[*Resource]*resource.Resource
-	bytes      int // of young
+	young, old map[uint64]*resource.Resource // by the numbers of resources
+	bytes      int                           // of young
 }
 
 func (k *parsedKept) get(r *Resource) *resource.Resource {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	p := k.young[r]
+	p := k.young[r.number.of()]
 	if p == nil {
-		if p = k.old[r]; p != nil {
+		if p = k.old[r.number.of()]; p != nil {
 			k.keep(r, p)
 		}
 	}
@@ -38,10 +38,10 @@ func (k *parsedKept) put(r *Resource, p *resource.Resource) {
 
 func (k *parsedKept) keep(r *Resource, p *resource.Resource) {
 	if k.young == nil || k.bytes+len(p.Raw) > maxParsed/2 {
-		k.young, k.old, k.bytes = map[*Resource]*resource.Resource{}, k.young, 0
+		k.young, k.old, k.bytes = map[uint64]*resource.Resource{}, k.young, 0
 	}
 	if len(p.Raw) <= maxParsed/2 {
-		k.young[r] = p
+		k.young[r.number.of()] = p
 		k.bytes += len(p.Raw)
 	}
 }

@@ -23,6 +23,7 @@ type Resource struct {
 	// FoldedName and FoldedTitle are name and title as searches compare them.
 	FoldedName, FoldedTitle string
 
+	number  numbered
 	light   string // what lists show of a long text; "": all of it
 	place   int    // in its release
 	store   terminology.ResourceStore

@@ -28,6 +28,7 @@ type Snapshot struct {
 	over   *over                   // nil: none
 	below  *Snapshot               // that this one is laid over; nil: none
 	laid   laidOver                // others, over this one
+	reads  *Reads                  // that note what is asked; nil: nobody wants to know
 	refs   atomic.Int64
 }
 
@@ -100,6 +101,11 @@ func (s *Snapshot) LetGo() {
 
 // ofSystem returns the releases of a code system, newest and most fitting first.
 func (s *Snapshot) ofSystem(system string) []*Installed {
+	s.note(readSystem, resourceKey{url: system})
+	return s.releasesOf(system)
+}
+
+func (s *Snapshot) releasesOf(system string) []*Installed {
 	if s.over != nil {
 		if m := s.over.merged[system]; m != nil {
 			return m.list
@@ -113,6 +119,7 @@ func (s *Snapshot) ofSystem(system string) []*Installed {
 
 // period returns the days on which a release is in force.
 func (s *Snapshot) period(r *Installed) (p terminology.Period, ok bool) {
+	s.note(readSystem, resourceKey{url: r.Release.System}) // by which its days are found
 	if s.over != nil {
 		if m := s.over.merged[r.Release.System]; m != nil {
 			p, ok = m.inForce[r]
@@ -130,6 +137,11 @@ func (s *Snapshot) period(r *Installed) (p terminology.Period, ok bool) {
 // alias returns the system that has a name, in lower case, by what releases and naming
 // systems tell.
 func (s *Snapshot) alias(name string) (string, bool) {
+	s.note(readName, resourceKey{url: name})
+	return s.meaningOf(name)
+}
+
+func (s *Snapshot) meaningOf(name string) (string, bool) {
 	if s.over != nil {
 		if uri, ok := s.over.aliases[name]; ok {
 			return uri, true
@@ -171,6 +183,11 @@ func (s *Snapshot) Resource(typ, url, version string) (*Resource, error) {
 
 // named returns the resources of a type and URL, of each layer the newest version first.
 func (s *Snapshot) named(key resourceKey) (lists [3][]*Resource) {
+	s.note(readNamed, key)
+	return s.resourcesOf(key)
+}
+
+func (s *Snapshot) resourcesOf(key resourceKey) (lists [3][]*Resource) {
 	if s.over != nil {
 		lists[0] = s.over.resources[key]
 	}
@@ -185,11 +202,15 @@ func (s *Snapshot) InstalledResources(typ string) []*Resource { return s.base.by
 
 // WrittenResources returns the resources of a type that clients wrote, in the same order.
 // They are not to be changed.
-func (s *Snapshot) WrittenResources(typ string) []*Resource { return s.view.byType[typ] }
+func (s *Snapshot) WrittenResources(typ string) []*Resource {
+	s.noteAll()
+	return s.view.byType[typ]
+}
 
 // WrittenResource returns the resource of an id that a client wrote, nil when there is
 // none.
 func (s *Snapshot) WrittenResource(typ, id string) *Resource {
+	s.noteAll()
 	r, _ := s.view.byID.get(writtenKey{typ, id})
 	return r
 }
@@ -198,35 +219,45 @@ func (s *Snapshot) WrittenResource(typ, id string) *Resource {
 // first, and WrittenIdentified those that have an identifier of a value, in no order.
 // They are not to be changed.
 func (s *Snapshot) WrittenAs(typ, url string) []*Resource {
+	s.noteAll()
 	list, _ := s.view.byURL.get(resourceKey{typ, url})
 	return list
 }
 
 // WrittenIdentified: see WrittenAs.
 func (s *Snapshot) WrittenIdentified(typ, value string) []*Resource {
+	s.noteAll()
 	list, _ := s.view.identified.get(resourceKey{typ, value})
 	return list
 }
 
 // VersionsWritten returns how many versions of resources of a type clients have written,
 // deletions among them.
-func (s *Snapshot) VersionsWritten(typ string) int { return s.view.versions[typ] }
+func (s *Snapshot) VersionsWritten(typ string) int {
+	s.noteAll()
+	return s.view.versions[typ]
+}
 
 // Installation stands for what is installed: it is equal in snapshots that differ at most
 // in what clients wrote. It holds nothing open.
 func (s *Snapshot) Installation() any { return s.base.id }
 
 // WrittenSystemsNumber is equal in snapshots that have the same WrittenSystems.
-func (s *Snapshot) WrittenSystemsNumber() uint64 { return s.view.answering }
+func (s *Snapshot) WrittenSystemsNumber() uint64 {
+	s.noteAll()
+	return s.view.answering
+}
 
 // WrittenSystems returns the code systems and maps that clients wrote, in the order of the
 // types and ids of their resources.
 func (s *Snapshot) WrittenSystems() []*Installed {
+	s.noteAll()
 	return s.Releases[len(s.Releases)-len(s.view.answers):]
 }
 
 // Supplements returns the supplements of a version of a code system, newest first.
 func (s *Snapshot) Supplements(system, version string) []*Resource {
+	s.noteAll()
 	var out []*Resource
 	add := func(r *Resource) {
 		url, want, _ := strings.Cut(r.Supplements, "|")
@@ -261,6 +292,19 @@ func (s *Snapshot) AllCodes(url, version string) (*Installed, bool) {
 	if url == "" {
 		return nil, false
 	}
+	s.note(readAllCodes, resourceKey{url: url})
+	for _, system := range s.claimsOf(url) {
+		for _, r := range s.ofSystem(system) {
+			if r.HasCodeSystem() && r.Release.ValueSet == url && (version == "" || r.Release.Version == version) {
+				return r, true
+			}
+		}
+	}
+	return nil, false
+}
+
+// claimsOf returns the code systems whose value set of all codes has a URL, by their own.
+func (s *Snapshot) claimsOf(url string) []string {
 	var systems []string
 	if s.over != nil {
 		systems = append(systems, s.over.allCodes[url]...)
@@ -274,14 +318,7 @@ func (s *Snapshot) AllCodes(url, version string) (*Installed, bool) {
 	if len(systems) > 1 {
 		slices.Sort(systems)
 	}
-	for _, system := range systems {
-		for _, r := range s.ofSystem(system) {
-			if r.HasCodeSystem() && r.Release.ValueSet == url && (version == "" || r.Release.Version == version) {
-				return r, true
-			}
-		}
-	}
-	return nil, false
+	return systems
 }
 
 // preferredOf returns the URI that the list of code systems prefers for a system that is

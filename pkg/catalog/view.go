@@ -27,7 +27,11 @@ type view struct {
 	answering  uint64                           // another number when answers are others
 	versions   map[string]int                   // how many of a type were ever written
 	print      [32]byte                         // of the newest versions
+	id         *byte                            // which no view has that differs
 }
+
+// newView returns the view of nothing written.
+func newView() *view { return &view{id: new(byte)} }
 
 // changesOfAnswers numbers the answers of views.
 var changesOfAnswers atomic.Uint64
@@ -67,6 +71,7 @@ func (v *view) ofSystem(system string) []*Installed {
 // or deleted; the last is as if it were not there.
 func (v *view) with(old, next *Resource) *view {
 	out := *v
+	out.id = new(byte)
 	if old != nil {
 		out.mix(old)
 		if !old.Stored.Deleted {
@@ -89,6 +94,14 @@ func (v *view) with(old, next *Resource) *view {
 		out.versions[next.Type] += int(next.Stored.Version) - have
 	}
 	return &out
+}
+
+// replaced is with for a resource that is the same, and answers as it did: only what
+// answers for it is another one.
+func (v *view) replaced(old, next *Resource) *view {
+	out := v.with(old, next)
+	out.answering = v.answering
+	return out
 }
 
 // mix puts a version into the fingerprint, or takes it out again.

@@ -176,6 +176,7 @@ func (c *Catalog) commit(batch []*waiting) error {
 	var versions []terminology.StoredResource
 	var good []*waiting
 	var gone []string
+	var left []*Installed
 	for _, w := range batch {
 		if w.err = c.written.broken; w.err != nil {
 			continue
@@ -191,6 +192,9 @@ func (c *Catalog) commit(batch []*waiting) error {
 		next := c.resource(w.stored, w.change.head)
 		if old != nil {
 			gone = append(gone, old.saved)
+			if old.answers != nil {
+				left = append(left, old.answers)
+			}
 		}
 		c.written.newest = c.written.newest.with(key, next)
 		v = v.with(old, next)
@@ -229,6 +233,9 @@ func (c *Catalog) commit(batch []*waiting) error {
 		c.letGo(name)
 	}
 	c.show(cur.after(v, touched(cur.view, v)))
+	if len(left) > 0 {
+		c.leave(left...)
+	}
 	return nil
 }
 

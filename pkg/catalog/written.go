@@ -31,7 +31,7 @@ type written struct {
 // is enough: what answers for it is opened when it is first asked. A resource that cannot
 // be read keeps no other from answering: Unreadable tells.
 func (c *Catalog) loadWritten() (*view, error) {
-	v := &view{}
+	v := newView()
 	if c.options.Stored == nil {
 		return v, nil
 	}

@@ -56,7 +56,7 @@ func TestShared(t *testing.T) {
 func TestViewLaw(t *testing.T) {
 	d := rand.New(rand.NewPCG(3, 4))
 	newest := map[writtenKey]*Resource{}
-	v := &view{}
+	v := newView()
 	for range 2000 {
 		typ := []string{"CodeSystem", "ValueSet"}[d.IntN(2)]
 		key := writtenKey{typ, fmt.Sprint(d.IntN(40))}
@@ -73,7 +73,7 @@ func TestViewLaw(t *testing.T) {
 		newest[key] = next
 		v = v.with(old, next)
 	}
-	want := &view{}
+	want := newView()
 	for _, key := range slices.SortedFunc(maps.Keys(newest), writtenKey.compare) {
 		want = want.with(nil, newest[key])
 	}
@@ -145,7 +145,7 @@ func inMemory() *Catalog {
 		return &Opened{CodeSystem: p, Text: p.Text(), Maps: &conceptmap.Reader{}}, nil
 	}}}
 	c.opened.most = maxOpened
-	c.current.Store(newSnapshot(newBase(nil, c.options), &view{}))
+	c.current.Store(newSnapshot(newBase(nil, c.options), newView()))
 	return c
 }
 

@@ -37,7 +37,7 @@ type cache struct {
 	over   *catalog.Overlay // nil: no resources
 	base   *catalog.Snapshot
 	laid   *catalog.Snapshot // over base
-	beside map[contentKey]*catalog.Snapshot
+	beside map[contentKey]*catalog.Overlay
 
 	used   time.Time
 	size   int
@@ -247,38 +247,6 @@ func (a *caches) grow(k cacheKey, c *cache, size int) error {
 	return nil
 }
 
-// laidOver lets go of what caches keep over snapshots that are gone, or keep for longest.
-func (a *caches) laidOver(base *catalog.Snapshot) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	moved := a.base != base
-	a.base = base
-	if !moved && len(a.byID) <= maxLaid {
-		return
-	}
-	kept := 0
-	var oldest *cache
-	for _, c := range a.byID {
-		if !c.mu.TryLock() { // it is being asked with
-			continue
-		}
-		if moved && c.base != base {
-			c.base, c.laid, c.beside = nil, nil, nil
-		}
-		if c.laid != nil {
-			kept++
-			if oldest == nil || c.used.Before(oldest.used) {
-				oldest = c
-			}
-		}
-		c.mu.Unlock()
-	}
-	if kept > maxLaid && oldest.mu.TryLock() {
-		oldest.base, oldest.laid, oldest.beside = nil, nil, nil
-		oldest.mu.Unlock()
-	}
-}
-
 // add takes in resources that the cache does not have, and returns their bytes. The caller
 // holds mu, or is alone with the cache.
 func (c *cache) add(resources [][]byte) (size int, err error) {
@@ -315,88 +283,4 @@ func (c *cache) add(resources [][]byte) (size int, err error) {
 		c.have[key] = true
 	}
 	return size, nil
-}
-
-// lay returns the snapshot with the resources of a cache, and over them those that the
-// request brings itself, in the place of the one given.
-func (s *Service) layCache(base *catalog.Snapshot, w *With) (*catalog.Snapshot, error) {
-	k := cacheKey{w.FHIR, w.Cache}
-	var c *cache
-	var err error
-	if w.CacheNamed {
-		c, err = s.caches.named(k, w.Client, len(w.Resources)+len(w.Given) > 0)
-	} else {
-		c, err = s.caches.find(k)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if c == nil {
-		return base, nil
-	}
-	s.caches.laidOver(base)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.sealed {
-		if err := s.growCache(k, c, w); err != nil {
-			return nil, err
-		}
-	}
-	if c.base != base {
-		c.base, c.laid, c.beside = base, base, nil
-		if c.over != nil {
-			c.laid = base.With(c.over)
-		}
-	}
-	if !c.sealed || len(w.Resources) == 0 {
-		return c.laid, nil
-	}
-	key, _ := contentOf(w.Resources)
-	if laid := c.beside[key]; laid != nil {
-		return laid, nil
-	}
-	var list []*resource.Resource
-	for _, raw := range w.Resources {
-		r, err := s.overlays.parse(raw)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, r)
-	}
-	over, err := overlayOf(list, w.Resources)
-	if err != nil {
-		return nil, err
-	}
-	if len(c.beside) >= maxBeside || c.beside == nil {
-		c.beside = map[contentKey]*catalog.Snapshot{}
-	}
-	c.beside[key] = base.With(over.Over(c.over))
-	return c.beside[key], nil
-}
-
-// growCache takes in what a request brings, and the value set that it asks about.
-func (s *Service) growCache(k cacheKey, c *cache, w *With) error {
-	bring := w.Resources
-	for _, raw := range w.Given {
-		if r, err := s.overlays.parse(raw); err == nil && r.URL != "" {
-			bring = append(bring[:len(bring):len(bring)], raw)
-		}
-	}
-	fresh := 0
-	for _, raw := range bring {
-		if !c.have[contentKey(sha256.Sum256(raw))] {
-			fresh += len(raw)
-		}
-	}
-	if fresh == 0 {
-		return nil
-	}
-	if err := s.caches.grow(k, c, fresh); err != nil {
-		return err
-	}
-	_, err := c.add(bring)
-	if err != nil {
-		_ = s.caches.grow(k, c, -fresh) // back: it takes no room
-	}
-	return err
 }

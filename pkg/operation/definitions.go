@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/kodeks/kodeks/pkg/codesystem/resource"
+	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // definitions keeps what value sets define, by their resource, since a long one would else
@@ -31,6 +33,7 @@ const (
 // which code.
 type definition struct {
 	compose *Compose // nil: it is to be made for each request
+	asked   atomic.Int32
 	once    sync.Once
 	places  [][]int32 // of each include, the places of its concepts in order of their codes
 }
@@ -82,15 +85,21 @@ func (d *definitions) keep(r *resource.Resource, found *definition) {
 	d.bytes += len(r.Raw)
 }
 
-// minOrdered is how long a list of concepts is that is worth an order.
-const minOrdered = 64
+// A list of minOrdered concepts or more that is asked minAsked times is worth an order.
+const (
+	minOrdered = 64
+	minAsked   = 8
+)
 
-// referenceTo returns how an include of a value set names a code, nil when it does not: the first
-// time, when it does several times.
-func (s *snapshot) referenceTo(source *resource.Resource, include int, code string) *resource.ConceptReference {
-	concepts := source.ValueSet.Include[include].Concepts
+// referenceTo returns how an include of a value set names a concept by its code, nil when it does
+// not: the first time, when it does several times.
+func (s *snapshot) referenceTo(source *resource.Resource, include int, cs terminology.CodeSystem, o terminology.Ordinal) *resource.ConceptReference {
+	if b := s.briefed[source]; b != nil && b.Include[include] > 0 {
+		return b.reference(include, cs, o)
+	}
+	code, concepts := cs.Code(o), source.ValueSet.Include[include].Concepts
 	if len(concepts) >= minOrdered {
-		if d, err := s.service.definitions.of(source); err == nil {
+		if d, err := s.service.definitions.of(source); err == nil && d.asked.Add(1) >= minAsked {
 			return d.named(source, include, code)
 		}
 	}

@@ -2,11 +2,8 @@ package operation
 
 import (
 	"context"
-	"crypto/sha256"
 	"maps"
 	"slices"
-	"strconv"
-	"sync"
 	"sync/atomic"
 
 	"github.com/kodeks/kodeks/pkg/catalog"
@@ -45,6 +42,9 @@ type evaluatedSet struct {
 	changed     map[*catalog.Installed]*catalog.Installed
 	supplements []*resource.Resource
 
+	reads *catalog.Reads       // what all of this was found by
+	holds []*catalog.Installed // the releases that it keeps
+
 	uses atomic.Int32
 	bits []atomic.Pointer[[]uint64] // of each part, once it has been asked for again
 }
@@ -54,25 +54,53 @@ type evaluatedSet struct {
 func (s *Service) members(ctx context.Context, snap *snapshot, a asked) (*evaluatedSet, error) {
 	key, keep := keyOf(snap, &a)
 	if keep {
-		if set := s.evaluated.get(snap.base, key); set != nil {
-			set.uses.Add(1)
-			snap.changed, snap.supplements = maps.Clone(set.changed), set.supplements
+		if set := s.evaluated.get(snap.Snapshot, key); set != nil {
+			set.use(snap)
 			return set, nil
 		}
 	}
+	// What was found before is not asked for again, and so not noted.
+	keep = keep && len(snap.imports) == 0 && len(snap.usedSystems) == 0 && len(snap.changed) == 0
 	set := &evaluatedSet{activeOnly: a.activeOnly}
-	if err := set.define(snap, &a); err != nil {
+	if err := set.make(ctx, snap, &a); err != nil {
 		return set, err
 	}
-	if err := set.evaluate(ctx, snap, &a); err != nil {
-		return set, err
+	if keep {
+		s.evaluated.put(key, keptSet{set, set.bytes() + len(a.raw) + len(key.shape) + 4*len(a.url), key.laid.Bytes()})
+	}
+	return set, nil
+}
+
+// make makes a set, and notes by what.
+func (set *evaluatedSet) make(ctx context.Context, snap *snapshot, a *asked) error {
+	asked := snap.Snapshot
+	snap.Snapshot, set.reads = asked.Reading()
+	defer func() { snap.Snapshot = asked }()
+	for _, url := range snap.with.Supplements { // which the request has found before
+		canonical, version := splitCanonical(url)
+		if _, err := snap.Resource(resource.TypeCodeSystem, canonical, version); err != nil {
+			return err
+		}
+	}
+	if err := set.define(snap, a); err != nil {
+		return err
+	}
+	if err := set.evaluate(ctx, snap, a); err != nil {
+		return err
 	}
 	set.tell(snap, !a.noComposed)
 	set.changed, set.supplements = maps.Clone(snap.changed), slices.Clip(snap.supplements)
-	if keep {
-		s.evaluated.put(snap.base, key, keptSet{set, set.bytes() + len(a.raw) + len(key.shape) + 4*len(a.url), snap.LaidBytes()})
+	set.holds = slices.AppendSeq(slices.Clone(snap.usedSystems), maps.Keys(set.changed))
+	return nil
+}
+
+// use makes what the set needs part of a snapshot.
+func (set *evaluatedSet) use(snap *snapshot) {
+	set.uses.Add(1)
+	for _, r := range set.holds {
+		_ = r.Ready() // it is, and is in use
 	}
-	return set, nil
+	snap.changed, snap.supplements = maps.Clone(set.changed), set.supplements
 }
 
 // define finds the definition, and takes over what the resource that it was read from
@@ -175,119 +203,4 @@ func (set *evaluatedSet) asBits(i int) []uint64 {
 	bits := set.parts[i].Set.ToDense()
 	set.bits[i].Store(&bits)
 	return bits
-}
-
-// evaluatedKey is everything that a value set's members depend on but the releases.
-type evaluatedKey struct {
-	url        string
-	definition contentKey        // of what the request carries instead of url
-	laid       *catalog.Snapshot // with the resources of the request; nil: it brings none
-	shape      string            // rules of versions, supplements, systems to leave out
-	activeOnly bool
-	noComposed bool
-	day        terminology.Date
-	fhir       string
-}
-
-// keyOf returns the key of a value set, and false when it is not to be kept.
-func keyOf(snap *snapshot, a *asked) (evaluatedKey, bool) {
-	key := evaluatedKey{url: a.url, activeOnly: a.activeOnly, noComposed: a.noComposed, day: snap.day, fhir: snap.with.FHIR}
-	switch {
-	case len(a.raw) > maxOverlayBytes || snap.with.bytes() > maxOverlayBytes:
-		return key, false // what is not kept itself does not come again
-	case len(a.raw) > 0:
-		key.url, key.definition = "", sha256.Sum256(a.raw)
-	case a.compose != nil:
-		key.url, key.definition = "", composeDigest(a.compose)
-	}
-	if snap.Snapshot != snap.base {
-		key.laid = snap.Snapshot
-	}
-	if !snap.with.plain() || len(a.without) > 0 {
-		w, shape := &snap.with, []byte(nil)
-		for _, list := range [][]string{w.Supplements, w.Versions.Default, w.Versions.Check, w.Versions.Force, w.Versions.ValueSets, a.without} {
-			shape = strconv.AppendInt(shape, int64(len(list)), 10)
-			for _, text := range list {
-				shape = strconv.AppendQuote(append(shape, ' '), text) // which tells where it ends
-			}
-		}
-		key.shape = string(shape)
-	}
-	return key, true
-}
-
-// bytes is the size of the resources that the request brings.
-func (w *With) bytes() int {
-	n := 0
-	for _, raw := range w.Resources {
-		n += len(raw)
-	}
-	return n
-}
-
-// maxEvaluatedBytes is how much a service keeps of value sets that were evaluated, in
-// each of two halves: those that were used last. One of a full edition of SNOMED CT
-// takes up to 130 KB.
-const maxEvaluatedBytes = 32 << 20
-
-// evaluated keeps what value sets hold in one snapshot, since a field with suggestions
-// asks for the same one with every key, and who reads one page by page with every page.
-// It is safe for concurrent use.
-type evaluated struct {
-	mu         sync.Mutex
-	snapshot   *catalog.Snapshot
-	young, old map[evaluatedKey]keptSet
-	laid       map[*catalog.Snapshot]bool // that keys of young keep
-	bytes      int                        // of young
-}
-
-// keptSet is a set and what it takes. What a request laid over a snapshot it takes
-// together with the others of that snapshot.
-type keptSet struct {
-	set         *evaluatedSet
-	bytes, laid int
-}
-
-func (e *evaluated) get(snapshot *catalog.Snapshot, key evaluatedKey) *evaluatedSet {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.snapshot != snapshot { // releases came or went: what is kept would keep those that went
-		e.snapshot, e.young, e.old, e.laid, e.bytes = nil, nil, nil, nil, 0
-		return nil
-	}
-	k, ok := e.young[key]
-	if !ok {
-		if k, ok = e.old[key]; ok {
-			e.keep(key, k)
-		}
-	}
-	return k.set
-}
-
-func (e *evaluated) put(snapshot *catalog.Snapshot, key evaluatedKey, k keptSet) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.snapshot != snapshot { // an old one would take the place of the new one, and be replaced by it
-		e.snapshot, e.young, e.old, e.laid, e.bytes = snapshot, nil, nil, nil, 0
-	}
-	if k.bytes+k.laid <= maxEvaluatedBytes {
-		e.keep(key, k)
-	}
-}
-
-// keep makes a set young; when the young are too many they become the old.
-func (e *evaluated) keep(key evaluatedKey, k keptSet) {
-	size := k.bytes
-	if !e.laid[key.laid] {
-		size += k.laid
-	}
-	if e.bytes+size > maxEvaluatedBytes || e.young == nil {
-		e.young, e.old, e.bytes = map[evaluatedKey]keptSet{}, e.young, 0
-		e.laid, size = map[*catalog.Snapshot]bool{}, k.bytes+k.laid
-	}
-	if before, ok := e.young[key]; ok {
-		e.bytes -= before.bytes
-	}
-	e.young[key], e.laid[key.laid] = k, true
-	e.bytes += size
 }

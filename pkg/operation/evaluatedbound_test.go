@@ -12,15 +12,19 @@ import (
 
 // TestEvaluatedIsBounded keeps many more bytes of sets than there may be, and asks for one
 // all the while: that one stays, the sum is bounded, one that is too large is not kept,
-// and nothing outlasts its snapshot.
+// and nothing outlasts its installation.
 func TestEvaluatedIsBounded(t *testing.T) {
 	var e evaluated
-	snap := &catalog.Snapshot{}
+	snap, other := emptyCatalog(t).Acquire(), emptyCatalog(t).Acquire()
 	const size = maxEvaluatedBytes / 100
-	wanted := &evaluatedSet{}
-	e.put(snap, evaluatedKey{url: "wanted"}, keptSet{set: wanted, bytes: size})
+	some := func() *evaluatedSet {
+		_, reads := snap.Reading()
+		return &evaluatedSet{reads: reads}
+	}
+	wanted := some()
+	e.put(evaluatedKey{url: "wanted"}, keptSet{set: wanted, bytes: size})
 	for i := range 1000 {
-		e.put(snap, evaluatedKey{url: fmt.Sprint(i)}, keptSet{set: &evaluatedSet{}, bytes: size})
+		e.put(evaluatedKey{url: fmt.Sprint(i)}, keptSet{set: some(), bytes: size})
 		if e.get(snap, evaluatedKey{url: "wanted"}) != wanted {
 			t.Fatalf("what is asked for again and again is gone after %d others", i)
 		}
@@ -37,12 +41,15 @@ func TestEvaluatedIsBounded(t *testing.T) {
 	if e.get(snap, evaluatedKey{url: "0"}) != nil {
 		t.Error("what was never asked for again is still there")
 	}
-	e.put(snap, evaluatedKey{url: "large"}, keptSet{set: &evaluatedSet{}, bytes: maxEvaluatedBytes + 1})
+	e.put(evaluatedKey{url: "large"}, keptSet{set: some(), bytes: maxEvaluatedBytes + 1})
 	if e.get(snap, evaluatedKey{url: "large"}) != nil {
 		t.Error("a set larger than all that is kept was kept")
 	}
-	if other := (&catalog.Snapshot{}); e.get(other, evaluatedKey{url: "wanted"}) != nil || e.young != nil || e.old != nil {
-		t.Error("sets of another snapshot are kept")
+	if e.get(other, evaluatedKey{url: "wanted"}) != nil {
+		t.Error("sets of another installation are given")
+	}
+	if e.letGo(other); len(e.young)+len(e.old) > 0 || e.bytes != 0 {
+		t.Errorf("%d sets with %d bytes of another installation are kept", len(e.young)+len(e.old), e.bytes)
 	}
 }
 
@@ -74,14 +81,14 @@ func TestKeptResourcesAreBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	snapshots := map[*catalog.Snapshot]bool{}
+	overlays := map[*catalog.Overlay]bool{}
 	for _, half := range []map[evaluatedKey]keptSet{s.evaluated.young, s.evaluated.old} {
 		for key := range half {
-			snapshots[key.laid] = true
+			overlays[key.laid] = true
 		}
 	}
-	if n := len(snapshots); n == 0 || n*size > 2*maxEvaluatedBytes {
-		t.Errorf("evaluated sets keep %d snapshots with %d bytes each, want some, and %d bytes at most", n, size, 2*maxEvaluatedBytes)
+	if n := len(overlays); n == 0 || n*size > 2*maxEvaluatedBytes {
+		t.Errorf("evaluated sets keep %d overlays with %d bytes each, want some, and %d bytes at most", n, size, 2*maxEvaluatedBytes)
 	}
 	if n := len(s.definitions.young) + len(s.definitions.old); n == 0 || n*size > 2*maxDefinedBytes {
 		t.Errorf("%d definitions are kept of %d bytes each, want some, and %d bytes at most", n, size, 2*maxDefinedBytes)
@@ -99,7 +106,7 @@ func TestKeysTellListsApart(t *testing.T) {
 		{Supplements: []string{"a", "b"}}, {Supplements: []string{"a\x00b"}}, {Supplements: []string{"a b"}}, {Supplements: []string{`a" "b`}}, {Supplements: []string{"a"}, Versions: VersionRules{Default: []string{"b"}}},
 		{Supplements: []string{"a\x01b"}}, {Versions: VersionRules{Default: []string{"a", "b"}}}, {Versions: VersionRules{Check: []string{"a", "b"}}}, {Versions: VersionRules{Default: []string{"a\x00b"}}}, {Supplements: []string{"a", ""}}, {Supplements: []string{"a"}}, {Supplements: []string{""}},
 	} {
-		key, _ := keyOf(&snapshot{with: w}, &asked{})
+		key, _ := keyOf(&snapshot{Snapshot: &catalog.Snapshot{}, with: w}, &asked{})
 		if other, ok := seen[key.shape]; ok {
 			t.Errorf("%+v and %+v have one key %q", w, other, key.shape)
 		}

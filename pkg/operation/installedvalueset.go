@@ -17,6 +17,9 @@ import (
 func (r resolver) installedValueSet(url, version string) (*valueset.Compose, error) {
 	found, err := r.Resource(resource.TypeValueSet, url, version)
 	if err == nil {
+		if c, err := r.briefly(found); c != nil || err != nil {
+			return c, err
+		}
 		parsed, err := found.Parsed()
 		if err != nil {
 			return nil, err

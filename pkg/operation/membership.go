@@ -223,6 +223,10 @@ func (v *validation) inSet(d *verdict, set *valueset.ConceptSet, ch choice) (boo
 	d.thing, d.exists, d.why = d.reader.meaning(d.given.Code)
 	if !d.exists {
 		if d.reader.installed.Release.Content != "" && len(set.Filters) == 0 && len(set.ValueSets) == 0 {
+			set, err := set.Whole()
+			if err != nil {
+				return false, err
+			}
 			if len(set.Concepts) == 0 || slices.ContainsFunc(set.Concepts, func(c valueset.ConceptReference) bool { return c.Code == d.given.Code }) {
 				d.partial = true
 			}

@@ -103,7 +103,6 @@ func (s *snapshot) answersFor(system, want string, release terminology.Release) 
 // references finds how the value sets of the request name a code.
 func (v *validation) references(d *verdict) error {
 	release := d.reader.installed.Release
-	code := d.reader.cs().Code(d.thing.o)
 	for _, c := range append([]*Compose{v.set}, v.snap.usedValueSets...) {
 		source := v.snap.sourceOf(c)
 		if source == nil || source.ValueSet == nil {
@@ -117,7 +116,7 @@ func (v *validation) references(d *verdict) error {
 			if !v.snap.sameSystem(set.System, d.given.System) {
 				continue
 			}
-			ref := v.snap.referenceTo(source, i, code)
+			ref := v.snap.referenceTo(source, i, d.reader.cs(), d.thing.o)
 			if ref != nil && v.snap.answersFor(d.given.System, v.snap.wanted(d.given.System, set.Version), release) {
 				d.ref = ref
 				return nil

@@ -43,15 +43,18 @@ type Service struct {
 	catalog *catalog.Catalog
 	options Options
 
-	evaluated evaluated
-	scratch   sync.Pool // of *searchScratch
-	shown     sync.Pool // of *[32]terminology.Shown
-	readers   atomic.Pointer[knownReaders]
-	known     atomic.Pointer[knownResources]
-	named     atomic.Pointer[knownNaming]
-	overlays  overlays
-	graph     atomic.Pointer[mapGraph]
-	listed    listed
+	evaluated  evaluated
+	scratch    sync.Pool // of *searchScratch
+	shown      sync.Pool // of *[32]terminology.Shown
+	readers    atomic.Pointer[knownReaders]
+	known      atomic.Pointer[knownResources]
+	named      atomic.Pointer[knownNaming]
+	overlays   overlays
+	graph      atomic.Pointer[mapGraph]
+	laidGraphs laidGraphs
+	listed     listed
+	briefs     briefs
+	swept      atomic.Uint64 // catalog.Catalog.Left, when what is kept was looked through
 
 	definitions definitions
 	closures    closures
@@ -93,6 +96,9 @@ type snapshot struct {
 	usedSystems     []*catalog.Installed
 	usedValueSets   []*valueset.Compose
 	imports         map[string]*valueset.Compose
+
+	brief   bool                            // long lists of value sets need not be read
+	briefed map[*resource.Resource]*briefed // by what stands for them in sources
 }
 
 // reader is a release with the languages of the client resolved against it.
@@ -102,12 +108,9 @@ type reader struct {
 	tiers     []string // of the text index, in the order of the languages
 }
 
-// knownReaders are readers that were made in a snapshot, by the languages that were
-// asked for. They are not changed; more are kept in new ones.
-type knownReaders struct {
-	snapshot *catalog.Snapshot
-	list     []knownReader
-}
+// knownReaders are readers that were made of releases, by the languages that were asked
+// for. They are not changed; more are kept in new ones.
+type knownReaders struct{ list []knownReader }
 
 type knownReader struct {
 	languages language.Preference
@@ -127,7 +130,27 @@ func (s *Service) acquireOn(p language.Preference, day terminology.Date) *snapsh
 
 // over is acquireOn for a snapshot that has been acquired.
 func (s *Service) over(base *catalog.Snapshot, p language.Preference, day terminology.Date) *snapshot {
+	s.sweep(base)
 	return &snapshot{Snapshot: base, base: base, service: s, languages: p.Or(s.options.Languages), unasked: p.IsZero(), day: day}
+}
+
+// sweep lets go of what is kept of releases that are gone, once they are: what they took is
+// not to wait until somebody asks for the same again.
+func (s *Service) sweep(snapshot *catalog.Snapshot) {
+	left := s.catalog.Left()
+	if before := s.swept.Load(); before == left || !s.swept.CompareAndSwap(before, left) {
+		return
+	}
+	s.evaluated.letGo(snapshot)
+	s.listed.letGo()
+	if known := s.readers.Load(); known != nil {
+		list := slices.DeleteFunc(slices.Clone(known.list), func(k knownReader) bool { return k.reader.installed.Gone() })
+		s.readers.CompareAndSwap(known, &knownReaders{list}) // else one that was made meanwhile goes next time
+	}
+	if g := s.graph.Load(); g != nil && g.isGone() {
+		s.graph.CompareAndSwap(g, nil)
+	}
+	s.laidGraphs.letGo()
 }
 
 // reader returns the release read in the languages of the client.
@@ -136,8 +159,8 @@ func (s *snapshot) reader(r *catalog.Installed) reader {
 		return s.newReader(r)
 	}
 	known := s.service.readers.Load()
-	if known == nil || known.snapshot != s.Snapshot {
-		known = &knownReaders{snapshot: s.Snapshot}
+	if known == nil {
+		known = &knownReaders{}
 	}
 	for i := range known.list {
 		if k := &known.list[i]; k.reader.installed == r && k.unasked == s.unasked && k.languages.Equal(s.languages) {
@@ -149,7 +172,9 @@ func (s *snapshot) reader(r *catalog.Installed) reader {
 	if len(list) == maxReaders {
 		list = nil
 	}
-	s.service.readers.Store(&knownReaders{s.Snapshot, append(slices.Clone(list), knownReader{s.languages, s.unasked, rd})})
+	if !r.Gone() {
+		s.service.readers.Store(&knownReaders{append(slices.Clone(list), knownReader{s.languages, s.unasked, rd})})
+	}
 	return rd
 }
 

@@ -37,6 +37,7 @@ func (s *snapshot) validate(ctx context.Context, req ValidateRequest) (*Validate
 // request.
 func (v *validation) run() (*ValidateResponse, error) {
 	var err error
+	v.snap.brief = true
 	switch {
 	case v.set != nil:
 	case len(v.req.Definition) > 0:

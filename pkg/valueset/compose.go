@@ -29,6 +29,29 @@ type ConceptSet struct {
 	Filters         []Filter
 	ValueSets       []string // canonical URLs
 	Refsets         bool     // only concepts that name a reference set with rows (SNOMED CT ?fhir_vs=refset)
+	// Long stands for Concepts of a long list, which is then empty; nil: Concepts is all. The
+	// set has a System, and no Filters.
+	Long Long
+}
+
+// Long is a list of concepts that need not be in memory.
+type Long interface {
+	// Set returns the concepts that the list names in a release. It must not be changed.
+	Set(cs terminology.CodeSystem) (*Set, error)
+	// Concepts reads the list, which must not be changed.
+	Concepts() ([]ConceptReference, error)
+}
+
+// Whole returns the set with a long list in memory; it is the set itself when it has none.
+func (s *ConceptSet) Whole() (*ConceptSet, error) {
+	if s.Long == nil {
+		return s, nil
+	}
+	whole := *s
+	var err error
+	whole.Concepts, err = s.Long.Concepts()
+	whole.Long = nil
+	return &whole, err
 }
 
 // ConceptReference names a concept of an enumerated include.

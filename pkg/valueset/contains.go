@@ -148,6 +148,14 @@ func (s *ConceptSet) Holds(ctx context.Context, lists Enumerated, cs terminology
 }
 
 func (s *ConceptSet) holdsMember(ctx context.Context, lists Enumerated, m member) (bool, error) {
+	if s.Long != nil && m.composed == nil {
+		set, err := s.Long.Set(m.cs)
+		return err == nil && set.Contains(m.o), err
+	}
+	s, err := s.Whole()
+	if err != nil {
+		return false, err
+	}
 	if len(s.Concepts) > 0 {
 		if lists != nil && m.composed == nil && len(s.Concepts) >= minListed {
 			work := int64(workFind)

@@ -165,6 +165,10 @@ func (e *evaluation) include(s *ConceptSet, path []string) ([]Part, error) {
 	if err := e.spend(workSet); err != nil {
 		return nil, err
 	}
+	s, err := s.Whole()
+	if err != nil {
+		return nil, err
+	}
 	if err := s.check(); err != nil {
 		return nil, err
 	}
