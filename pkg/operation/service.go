@@ -47,6 +47,7 @@ type Service struct {
 	named     atomic.Pointer[knownNaming]
 	overlays  overlays
 	graph     atomic.Pointer[mapGraph]
+	ranked    atomic.Pointer[rankings]
 	listed    listed
 
 	definitions definitions

@@ -25,11 +25,8 @@ func (t *translation) translate(m usedMap) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	for i := range rows {
-		t.add(m, &rows[i])
-	}
 	if len(rows) > 0 {
-		return true, nil
+		return true, t.addRanked(m, t.resp.Source.Code, rows)
 	}
 	if t.req.Walk {
 		if found, err := t.walk(m); found || err != nil {
@@ -205,9 +202,8 @@ func (t *translation) walk(m usedMap) (found bool, err error) {
 				continue
 			}
 			found = true
-			steps := t.up(o)
-			for i := range rows {
-				t.add(m, &rows[i], steps...)
+			if err = t.addRanked(m, cs.Code(o), rows, t.up(o)...); err != nil {
+				return false
 			}
 		}
 		return !found
