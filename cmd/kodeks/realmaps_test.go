@@ -110,6 +110,12 @@ func TestRealMaps(t *testing.T) {
 		if display := first(t, translate(t, "icd-11", "icd-10", "1B12.3"), "A18"); display == "" {
 			t.Error("a category that the Norwegian list has not has no display: WHO's has it")
 		}
+		if display := first(t, translate(t, "icd-11", "icd-10-who", "BlockL1-1A0"), "I"); display == "" { // WHO's map has its URI
+			t.Error("a block of ICD-11 gives a chapter without display")
+		}
+		if display := first(t, translate(t, "icd-11", "icd-10-who", "BlockL1-1A0", "--reverse"), "A00-A09"); display == "" {
+			t.Error("a block of ICD-10 that gives one of ICD-11 has no display")
+		}
 		if got := translate(t, "icd-11", "icd-10", "1B12.3&XA0NE9"); got.Result {
 			t.Errorf("a cluster that no map has: %+v", got)
 		}

@@ -329,7 +329,7 @@ func (t *translation) answers(r *catalog.Installed, edition string) bool {
 // version returns the version of its system that a release must be of to answer, "" for
 // the default one.
 func (t *translation) version(r *catalog.Installed, edition string) string {
-	if edition == "" && !t.reverse && r.HasCodeSystem() && t.resp.Source.System == r.Release.System {
+	if edition == "" && r.HasCodeSystem() && t.resp.Source.System == r.Release.System {
 		return t.req.Coding.Version
 	}
 	return edition

@@ -297,9 +297,8 @@ func (w *chainWork) step(r *road, from *chained, next map[string]*chained) error
 	var err error
 	if r.back {
 		var list []terminology.Mapping
-		list, err = r.release.Maps.Reverse(r.ID, from.code)
-		if err == nil {
-			rows, err = w.t.back(r.usedMap, meant(w.t.startOf(r), from.code, list))
+		if list, err = w.t.rowsTo(r.usedMap, w.t.startOf(r), from.code); err == nil {
+			rows, err = w.t.back(r.usedMap, list)
 		}
 	} else {
 		rows, err = w.t.forward(r.usedMap, from.code)
@@ -427,6 +426,9 @@ func (t *translation) addChains(found map[string]*chained, back int) {
 				m.Reason = at.why
 			}
 			m.Path = append(m.Path, t.hop(at))
+			if at != c { // those of its own row are there
+				m.Products = append(slices.Clone(at.row.row.Products), m.Products...)
+			}
 			for _, n := range t.needs(at.road.usedMap, &at.row) {
 				if !slices.Contains(m.Needs, n) {
 					m.Needs = append(m.Needs, n)

@@ -38,7 +38,7 @@ func (t *translation) translate(m usedMap) (bool, error) {
 
 // forward returns the rows of a source code, evaluated.
 func (t *translation) forward(m usedMap, code string) ([]judged, error) {
-	rows, err := m.release.Maps.Forward(m.ID, code)
+	rows, err := t.rowsOf(m, code)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
@@ -76,11 +76,10 @@ func (t *translation) isA(finding, concept string) bool {
 // that begin with it or that it is more special than.
 func (t *translation) translateBack(m usedMap) (bool, error) {
 	code := t.resp.Source.Code
-	exact, err := m.release.Maps.Reverse(m.ID, code)
+	exact, err := t.rowsTo(m, t.codes(), code)
 	if err != nil {
 		return false, err
 	}
-	exact = meant(t.codes(), code, exact)
 	list, err := t.back(m, exact)
 	if err != nil {
 		return false, err
@@ -106,11 +105,10 @@ func (t *translation) translateBack(m usedMap) (bool, error) {
 		return true, nil
 	}
 	for _, general := range t.moreGeneral() {
-		rows, err := m.release.Maps.Reverse(m.ID, general)
+		rows, err := t.rowsTo(m, t.codes(), general)
 		if err != nil {
 			return false, err
 		}
-		rows = meant(t.codes(), general, rows)
 		if list, err = t.back(m, rows); err != nil {
 			return false, err
 		}
