@@ -38,6 +38,7 @@ var Translate = &Operation{Resource: "ConceptMap", Name: "translate", Parameters
 	{Name: "dependency", Type: DependencyType, Many: true},
 	{Name: "reverse", Type: Boolean, In: OnlyR4},
 	{Name: "displayLanguage", Type: Code, In: Ecosystem},
+	{Name: "useSupplement", Type: URI, Many: true, In: Ecosystem},
 
 	// Ours, for rules of maps, and for answers where a map has no row.
 	{Name: "age", Type: String, In: Ecosystem},

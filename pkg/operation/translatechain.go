@@ -95,7 +95,7 @@ func newMapGraph(snap *catalog.Snapshot, source *catalog.Installed) *mapGraph {
 			continue
 		}
 		for _, m := range r.Release.Maps {
-			from, to := place(m.Source), place(m.Target)
+			from, to := place(endOfMap(snap, r, m.Source)), place(endOfMap(snap, r, m.Target))
 			if m.Rows == 0 && m.Sources == 0 && !r.IsOverlay() || from == "" || to == "" || from == to {
 				continue
 			}

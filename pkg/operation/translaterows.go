@@ -282,6 +282,10 @@ func (t *translation) match(m usedMap, j *judged, back bool) Match {
 	case code == "":
 	case m.release.IsOverlay(): // a ConceptMap of the request: its groups say no more than its rows
 		match.Group, match.Priority, match.Resource = 0, 0, true
+		match.Coding.System = endOfMap(t.snap.Snapshot, m.release, system)
+		if match.Coding.Version = m.TargetVersion; back {
+			match.Coding.Version, match.Target.Version = m.SourceVersion, m.TargetVersion
+		}
 	default:
 		match.Coding = t.withDisplay(match.Coding, m, display)
 	}
