@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/kodeks/kodeks/internal/golden"
+	"github.com/kodeks/kodeks/pkg/operation"
+	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // diagnosis is one that general practitioners often make, under a name of ours.
@@ -108,6 +110,12 @@ func TestRealMaps(t *testing.T) {
 		if display := first(t, translate(t, "icd-11", "icd-10", "1B12.3"), "A18"); display == "" {
 			t.Error("a category that the Norwegian list has not has no display: WHO's has it")
 		}
+		if display := first(t, translate(t, "icd-11", "icd-10-who", "BlockL1-1A0"), "I"); display == "" { // WHO's map has its URI
+			t.Error("a block of ICD-11 gives a chapter without display")
+		}
+		if display := first(t, translate(t, "icd-11", "icd-10-who", "BlockL1-1A0", "--reverse"), "A00-A09"); display == "" {
+			t.Error("a block of ICD-10 that gives one of ICD-11 has no display")
+		}
 		if got := translate(t, "icd-11", "icd-10", "1B12.3&XA0NE9"); got.Result {
 			t.Errorf("a cluster that no map has: %+v", got)
 		}
@@ -118,6 +126,7 @@ func TestRealMaps(t *testing.T) {
 			t.Errorf("answer %+v, want R52.9 alone with its display", a)
 		}
 	})
+	t.Run("ICPC-2 to ICD-10 as is expected", func(t *testing.T) { expectTargets(t, data) })
 	t.Run("ICPC-2 to ICD-10 to ICD-11", func(t *testing.T) {
 		var b strings.Builder
 		b.WriteString("# Fra ICPC-2 til ICD-11 med kartene som WHO og WONCA gir ut: ingen av dem går hele veien.\n")
@@ -145,4 +154,66 @@ func TestRealMaps(t *testing.T) {
 		}
 		golden.Equal(t, "icpc-2-to-icd-11.txt", []byte(b.String()))
 	})
+}
+
+// The least share of expected codes that are the first, and among the first three, in
+// hundredths, of those sources that the map gives several codes.
+const (
+	leastFirst = 82
+	leastThree = 94
+)
+
+// expectTargets translates the rubrics of ICPC-2 for which the target that a clinician would
+// take has been written down, and tells how often it is the first code.
+func expectTargets(t *testing.T, data string) {
+	in, err := openService(t.Context(), data, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	text, err := os.ReadFile(filepath.Join("testdata", "icpc-2-to-icd-10-gold.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	type counts struct{ all, first, three, none int }
+	var every, several counts
+	for line := range strings.Lines(string(text)) {
+		cells := strings.Split(strings.TrimSpace(line), "\t")
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		if len(cells) != 3 {
+			t.Fatalf("%q has not three cells", line)
+		}
+		want := strings.Fields(cells[1])
+		resp, err := in.Translate(t.Context(), operation.TranslateRequest{Coding: terminology.Coding{System: "icpc-2", Code: cells[0]}, Target: "icd-10"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := slices.IndexFunc(resp.Matches, func(m operation.Match) bool { return slices.Contains(want, m.Coding.Code) })
+		for _, c := range []*counts{&every, &several} {
+			if c == &several && len(resp.Matches) < 2 {
+				continue
+			}
+			c.all++
+			switch {
+			case at < 0:
+				c.none++
+			case at == 0:
+				c.first++
+				c.three++
+			case at < 3:
+				c.three++
+			}
+		}
+		if at != 0 && len(resp.Matches) > 0 {
+			t.Logf("%s %s: want %s, at place %d; first %s %s", cells[0], cells[2], cells[1], at+1, resp.Matches[0].Coding.Code, resp.Matches[0].Coding.Display)
+		}
+	}
+	for name, c := range map[string]counts{"all": every, "with several codes": several} {
+		t.Logf("of %d rubrics, %s: the expected code is first for %d, among three for %d, not there for %d", c.all, name, c.first, c.three, c.none)
+	}
+	if 100*several.first < leastFirst*several.all || 100*several.three < leastThree*several.all || several.all < 120 {
+		t.Errorf("%+v: want %d of 100 first, %d among three, of at least 120", several, leastFirst, leastThree)
+	}
 }

@@ -31,7 +31,7 @@ var rooms = []rule{
 	{"pkg/store", "siblings never import each other: only terminology", []string{"pkg/terminology"}},
 	{"pkg/search", "siblings never import each other: only terminology, language and hierarchy", []string{"pkg/terminology", "pkg/language/...", "pkg/hierarchy"}},
 	{"pkg/valueset", "siblings never import each other: only terminology, language and hierarchy", []string{"pkg/terminology", "pkg/language", "pkg/hierarchy"}},
-	{"pkg/conceptmap", "siblings never import each other: only terminology, language and hierarchy", []string{"pkg/terminology", "pkg/language", "pkg/hierarchy"}},
+	{"pkg/conceptmap", "siblings never import each other: only terminology, language and hierarchy", []string{"pkg/terminology", "pkg/language/...", "pkg/hierarchy"}},
 	{"pkg/codesystem/basic", "the provider knows the hierarchy, no code system", []string{"pkg/terminology", "pkg/language", "pkg/hierarchy"}},
 	{"pkg/codesystem/tabular/...", "tables of rows, no code system", []string{"pkg/terminology"}},
 	{"pkg/codesystem/markup", "XML of any publisher, no code system", []string{"pkg/terminology"}},

@@ -23,3 +23,13 @@ func Unspecified(system string) func(code string) bool {
 func unspecified10(code string) bool {
 	return len(code) == len("J06.9") && strings.HasSuffix(code, ".9")
 }
+
+// URIProperty returns the property of concepts that is their URI, by which the publisher's
+// own maps call those that have no code of his, such as blocks of ICD-11; "" for code systems
+// whose concepts all have codes.
+func URIProperty(system string) string {
+	if system == ICD11 {
+		return "linearization-uri"
+	}
+	return ""
+}

@@ -88,10 +88,43 @@ func (b *Builder) keepTerms(terms []terminology.MapTerm) []terminology.MapTerm {
 	return terms
 }
 
+// mapGroups are the groups of rows of maps, and what is known of each.
+type mapGroups map[mapGroup]groupFirst
+
+type mapGroup struct {
+	id, source string
+	group      uint16
+	layer      uint8 // others are overridden, or do not count
+}
+
+// groupFirst is what is known of a group: rows with the first priority, whether one of these
+// has no rule, and whether any row has one.
+type groupFirst struct {
+	n              int
+	unruled, ruled bool
+}
+
+// add takes a row into what is known, and tells the map when rows are to be judged together.
+func (g mapGroups) add(info *terminology.MapInfo, m *terminology.Mapping) {
+	if info.Together {
+		return
+	}
+	key := mapGroup{m.Map, m.Source, m.Group, m.Layer}
+	known := g[key]
+	if m.Priority <= 1 {
+		known.n++
+		known.unruled = known.unruled || m.Rule == ""
+	}
+	known.ruled = known.ruled || m.Rule != ""
+	info.Together = known.ruled && (known.n > 1 || known.unruled)
+	g[key] = known
+}
+
 // Infos returns the maps with their counts.
 func (b *Builder) Infos() []terminology.MapInfo {
 	infos := slices.Clone(b.infos)
 	sources := make([]map[string]bool, len(infos))
+	groups := mapGroups{}
 	for _, r := range b.rows {
 		n := b.byID[r.mapping.Map]
 		if sources[n] == nil {
@@ -99,6 +132,7 @@ func (b *Builder) Infos() []terminology.MapInfo {
 		}
 		sources[n][r.mapping.Source] = true
 		infos[n].Rows++
+		groups.add(&infos[n], &r.mapping)
 	}
 	for i := range infos {
 		infos[i].Sources = len(sources[i])

@@ -16,5 +16,5 @@
 // the form of a stored row; memory.go is maps of a request. rule.go reads rules, age.go
 // compares ages, given.go is what is known of a patient and judges one rule, evaluate.go
 // judges rows, relationship.go joins mappings to chains, order.go says which of many targets
-// is the most apt.
+// is the most apt, words.go how well two terms agree.
 package conceptmap

@@ -18,6 +18,15 @@ type Memory struct {
 
 // NewMemory returns the maps of rows, which are in the order of the map.
 func NewMemory(infos []terminology.MapInfo, rows []terminology.Mapping) Memory {
+	infos, groups, at := slices.Clone(infos), mapGroups{}, map[string]int{}
+	for i := range infos {
+		at[infos[i].ID] = i
+	}
+	for i := range rows {
+		if n, ok := at[rows[i].Map]; ok {
+			groups.add(&infos[n], &rows[i])
+		}
+	}
 	m := Memory{infos, map[[2]string][]terminology.Mapping{}, map[[2]string][]terminology.Mapping{}}
 	for _, row := range rows {
 		key := [2]string{row.Map, row.Source}

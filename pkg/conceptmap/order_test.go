@@ -8,31 +8,33 @@ import (
 	"github.com/kodeks/kodeks/pkg/conceptmap"
 )
 
-// TestBestFirst: lists of ICD-10 codes that a map gives one source, and which of them is the
-// best.
+// TestBestFirst: targets that a map gives one source in the order of their codes, what is
+// known of each, and which of them is the best.
 func TestBestFirst(t *testing.T) {
-	nine := func(code string) bool { return strings.HasSuffix(code, ".9") }
 	for _, tt := range []struct {
 		name, codes, want string
-		unspecified       func(string) bool
+		evidence          map[string]conceptmap.Evidence
 	}{
-		{name: "none", unspecified: nine},
-		{name: "one", codes: "I10", want: "I10", unspecified: nine},
-		{name: "two may be in order by chance", codes: "A09.0 A09.9", want: "A09.0 A09.9", unspecified: nine},
-		{name: "not specified", codes: "I50.0 I50.1 I50.9", want: "I50.9 I50.0 I50.1", unspecified: nine},
-		{name: "an order that is the author's", codes: "I50.1 I50.0 I50.9", want: "I50.1 I50.0 I50.9", unspecified: nine},
-		{name: "a code system without such codes", codes: "I50.0 I50.1 I50.9", want: "I50.0 I50.1 I50.9"},
-		{name: "the category with the most", codes: "J00 J02.8 J02.9 J06.0 J06.8 J06.9", want: "J06.9 J06.0 J06.8 J00 J02.9 J02.8", unspecified: nine},
-		{name: "two thirds of the most are less", codes: "J02.8 J02.9 J06.0 J06.8 J06.9", want: "J06.9 J06.0 J06.8 J02.9 J02.8", unspecified: nine},
-		{name: "about as many: the first", codes: "F32.0 F32.8 F32.9 F33.0 F33.1 F33.8 F33.9", want: "F32.9 F32.0 F32.8 F33.9 F33.0 F33.1 F33.8", unspecified: nine},
-		{name: "about as many: one with a code for the whole", codes: "G55.0 G55.1 M51.0 M51.9", want: "M51.9 M51.0 G55.0 G55.1", unspecified: nine},
-		{name: "a category without subdivisions is a whole", codes: "A15.0 B22 C33.1", want: "B22 A15.0 C33.1", unspecified: nine},
-		{name: "the category itself among its codes", codes: "J06 J06.0 J06.9", want: "J06 J06.0 J06.9", unspecified: nine},
-		{name: "no code for a whole at all", codes: "P00.0 P01.0 P01.1", want: "P01.0 P01.1 P00.0", unspecified: nine},
+		{name: "none"},
+		{name: "one", codes: "I10", want: "I10"},
+		{name: "nothing is known: as the map has them", codes: "I50.0 I50.1 I50.9", want: "I50.0 I50.1 I50.9"},
+		{name: "not specified", codes: "I50.0 I50.1 I50.9", want: "I50.9 I50.0 I50.1",
+			evidence: map[string]conceptmap.Evidence{"I50.9": {Whole: true}}},
+		{name: "the category with the most", codes: "J00 J06.0 J06.9", want: "J06.0 J06.9 J00"},
+		{name: "words say more than that", codes: "J43.0 J43.1 J43.9 J44.8 J44.9", want: "J44.9 J43.9 J44.8 J43.0 J43.1",
+			evidence: map[string]conceptmap.Evidence{"J43.9": {Whole: true}, "J44.8": {Other: true, Words: 800}, "J44.9": {Whole: true, Words: 800}}},
+		{name: "what is meant by a finer code system", codes: "I60.9 I63.9 I64", want: "I64 I60.9 I63.9",
+			evidence: map[string]conceptmap.Evidence{"I60.9": {Whole: true}, "I63.9": {Whole: true}, "I64": {Whole: true, Same: true, Voted: 300}}},
+		{name: "a target that is the source's own", codes: "A00.0 A00.1", want: "A00.1 A00.0",
+			evidence: map[string]conceptmap.Evidence{"A00.0": {Own: 100}, "A00.1": {Own: 1000}}},
 	} {
 		codes := strings.Fields(tt.codes)
+		evidence := make([]conceptmap.Evidence, len(codes))
+		for i, code := range codes {
+			evidence[i] = tt.evidence[code]
+		}
 		var got []string
-		for _, place := range conceptmap.BestFirst(codes, tt.unspecified) {
+		for _, place := range conceptmap.BestFirst(codes, evidence) {
 			got = append(got, codes[place])
 		}
 		if strings.Join(got, " ") != tt.want {
@@ -41,14 +43,21 @@ func TestBestFirst(t *testing.T) {
 	}
 }
 
-// FuzzBestFirst: whatever the codes are, each place comes once.
+// FuzzBestFirst: whatever the codes are, each place comes once, and a target of which more is
+// known for it than for another with the same rest is not after it.
 func FuzzBestFirst(f *testing.F) {
-	f.Add("J00 J02.8 J02.9 J06.0 J06.8 J06.9")
-	f.Add(". .. ... 9 .9")
-	f.Fuzz(func(t *testing.T, text string) {
+	f.Add("J00 J02.8 J02.9 J06.0 J06.8 J06.9", 3)
+	f.Add(". .. ... 9 .9", 1)
+	f.Fuzz(func(t *testing.T, text string, best int) {
 		codes := strings.Fields(text)
-		slices.Sort(codes)
-		places := conceptmap.BestFirst(codes, func(code string) bool { return strings.HasSuffix(code, "9") })
+		evidence := make([]conceptmap.Evidence, len(codes))
+		if best >= 0 && best < len(codes) {
+			evidence[best] = conceptmap.Evidence{Words: 1000, Whole: true, Same: true, Voted: 1000, Own: 1000}
+		}
+		places := conceptmap.BestFirst(codes, evidence)
+		if best >= 0 && best < len(codes) && places[0] != best {
+			t.Errorf("%d is first, want %d", places[0], best)
+		}
 		slices.Sort(places)
 		for i, place := range places {
 			if i != place {

@@ -38,6 +38,7 @@ var Translate = &Operation{Resource: "ConceptMap", Name: "translate", Parameters
 	{Name: "dependency", Type: DependencyType, Many: true},
 	{Name: "reverse", Type: Boolean, In: OnlyR4},
 	{Name: "displayLanguage", Type: Code, In: Ecosystem},
+	{Name: "useSupplement", Type: URI, Many: true, In: Ecosystem},
 
 	// Ours, for rules of maps, and for answers where a map has no row.
 	{Name: "age", Type: String, In: Ecosystem},
@@ -296,14 +297,17 @@ func appendMatch(dst []byte, v Version, m *operation.Match, reverse bool) []byte
 	for i := range m.Products {
 		dst = appendProduct(dst, v, &m.Products[i])
 	}
-	if m.Resource {
-		dst = appendParameter(dst, "originMap", "valueCanonical", canonical(m.Map, m.MapVersion))
-	} else if v == R4 {
-		dst = appendParameter(dst, "source", "valueUri", m.Map)
-	} else {
-		dst = appendParameter(dst, "originMap", "valueCanonical", m.Map)
+	return append(appendOrigin(dst, v, m), `]}`...)
+}
+
+// appendOrigin writes the map of a match with its version: R4 calls it the source, and has
+// also taken over originMap, for maps that come with a request.
+func appendOrigin(dst []byte, v Version, m *operation.Match) []byte {
+	origin := canonical(m.Map, m.MapVersion)
+	if v == R4 && !m.Resource {
+		return appendParameter(dst, "source", "valueUri", origin)
 	}
-	return append(dst, `]}`...)
+	return appendParameter(dst, "originMap", "valueCanonical", origin)
 }
 
 // appendEvaluation writes what became of the row of a match.

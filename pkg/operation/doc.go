@@ -33,7 +33,8 @@
 // translate.go finds maps, translaterows.go reads their rows and walks up where there are
 // none, translateback.go judges rows that are read in reverse, mapgraph.go knows which
 // maps can be joined and translatechain.go joins them,
-// translategiven.go reads the patient and the scopes.
+// translategiven.go reads the patient and the scopes. translaterank.go orders the rows of a
+// map whose order says nothing, by terms (translateterms.go) and other maps (translatevotes.go).
 // resource.go reads FHIR resources and their versions, resourcesearch.go finds them,
 // resourcewrite.go writes them. closure.go is what a client asks of a closure table,
 // closuretables.go keeps them, closuretable.go is one of them, and closurerelations.go

@@ -23,6 +23,7 @@ type mapGraph struct {
 	installation any              // catalog.Snapshot.Installation
 	written      uint64           // catalog.Snapshot.WrittenSystemsNumber
 	over         *catalog.Overlay // what a request lays over them; nil: nothing
+	reads        *catalog.Reads   // the names and defaults that it was made by
 
 	roads map[string][]road // by the code system that they begin in
 	plans *plans
@@ -31,6 +32,8 @@ type mapGraph struct {
 	others map[*catalog.Installed]*mapGraph // of sources in these releases, none of them a default
 
 	damaged []road // maps that would be roads if their releases could be opened
+
+	ranked rankings // of rows of its maps
 }
 
 // plans are the ways that were found in graphs of the same roads.
@@ -57,11 +60,7 @@ func place(system string) string {
 // mapGraphOf returns the graph of a snapshot for a source in a release of its code system,
 // which is made once. The release may be nil: the code system is not installed.
 func (s *Service) mapGraphOf(snap *snapshot, source *catalog.Installed) *mapGraph {
-	g := s.graph.Load()
-	if g == nil || !g.isOf(snap.base) {
-		g = newMapGraph(snap.base, nil, g)
-		s.graph.Store(g)
-	}
+	g := s.baseGraph(snap.base)
 	if snap.Snapshot != snap.base {
 		g = s.laidGraphs.of(snap.Snapshot, g)
 	}
@@ -78,9 +77,19 @@ func (s *Service) mapGraphOf(snap *snapshot, source *catalog.Installed) *mapGrap
 	return other
 }
 
+// baseGraph returns the graph of a snapshot that nothing is laid over.
+func (s *Service) baseGraph(base *catalog.Snapshot) *mapGraph {
+	g := s.graph.Load()
+	if g == nil || !g.isOf(base) {
+		g = newMapGraph(base, nil, g)
+		s.graph.Store(g)
+	}
+	return g
+}
+
 // isOf reports whether the graph is that of a snapshot.
 func (g *mapGraph) isOf(snap *catalog.Snapshot) bool {
-	return g.installation == snap.Installation() && g.written == snap.WrittenSystemsNumber() && g.over == snap.Overlay()
+	return g.installation == snap.Installation() && g.written == snap.WrittenSystemsNumber() && g.over == snap.Overlay() && snap.Answers(g.reads)
 }
 
 // isGone reports whether the graph keeps a release that no snapshot has any more.
@@ -151,7 +160,9 @@ func (l *laidGraphs) letGo() {
 // is nil, stands in the place of the default one of its code system. With the roads of
 // another graph, which may be nil, it has its plans too.
 func newMapGraph(snap *catalog.Snapshot, source *catalog.Installed, other *mapGraph) *mapGraph {
-	g := &mapGraph{installation: snap.Installation(), written: snap.WrittenSystemsNumber(), over: snap.Overlay(), roads: map[string][]road{}, others: map[*catalog.Installed]*mapGraph{}}
+	g := &mapGraph{installation: snap.Installation(), written: snap.WrittenSystemsNumber(), over: snap.Overlay(), roads: map[string][]road{}, others: map[*catalog.Installed]*mapGraph{},
+		ranked: rankings{known: map[rankedKey]*ranking{}, byCode: map[listedMap]bool{}}}
+	snap, g.reads = snap.Reading()
 	for _, r := range snap.Releases {
 		if len(r.Release.Maps) == 0 {
 			continue
@@ -169,7 +180,7 @@ func newMapGraph(snap *catalog.Snapshot, source *catalog.Installed, other *mapGr
 			continue
 		}
 		for _, m := range r.Release.Maps {
-			from, to := place(m.Source), place(m.Target)
+			from, to := place(endOfMap(snap, r, m.Source)), place(endOfMap(snap, r, m.Target))
 			if m.Rows == 0 && m.Sources == 0 && !r.IsOverlay() || from == "" || to == "" || from == to {
 				continue
 			}

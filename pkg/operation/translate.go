@@ -184,7 +184,7 @@ func (t *translation) readSource() error {
 		return nil
 	}
 	t.ordinal = o
-	*src = t.snap.reader(r).coding(o)
+	*src = t.snap.reader(t.snap.supplemented(r)).coding(o)
 	return nil
 }
 
@@ -241,13 +241,13 @@ func (t *translation) usable(wanted, edition string) (out []usedMap, named bool)
 					continue
 				}
 				named = true
-				if t.joins(m) {
+				if t.joins(r, m) {
 					out = append(out, usedMap{m, r})
 				}
 			}
 		}
 	}
-	return out, named
+	return t.ofVersion(out), named
 }
 
 // missed returns the maps, as manifests list them, that usable would have returned if their
@@ -258,7 +258,7 @@ func (t *translation) missed(wanted, edition string) (out []usedMap) {
 			continue
 		}
 		for _, m := range r.Release.Maps {
-			if wanted == "" && t.joins(m) || wanted != "" && (wanted == m.ID || wanted == m.URL) {
+			if wanted == "" && t.joins(r, m) || wanted != "" && (wanted == m.ID || wanted == m.URL) {
 				out = append(out, usedMap{m, r})
 			}
 		}
@@ -283,17 +283,57 @@ func several(m *terminology.MapInfo) bool { return m.Rows > m.Sources }
 // alone, so that no release is opened that has none.
 func (t *translation) mayTranslate(r *catalog.Installed, wanted string) bool {
 	return slices.ContainsFunc(r.Release.Maps, func(m terminology.MapInfo) bool {
-		return wanted == m.ID || wanted == m.URL || wanted == "" && t.joins(m)
+		return wanted == m.ID || wanted == m.URL || wanted == "" && t.joins(r, m)
 	})
 }
 
 // joins reports whether a map is between the code systems that are asked about.
-func (t *translation) joins(m terminology.MapInfo) bool {
-	from, to := m.Source, m.Target
+func (t *translation) joins(r *catalog.Installed, m terminology.MapInfo) bool {
+	from, to := endOfMap(t.snap.Snapshot, r, m.Source), endOfMap(t.snap.Snapshot, r, m.Target)
 	if t.reverse {
 		from, to = to, from
 	}
 	return sameEnd(from, t.resp.Source.System) && (t.target == "" || sameEnd(to, t.target))
+}
+
+// endOfMap returns the code system at an end of a map of a release. Maps that clients write or
+// bring may call it by any of its names; it is known under the preferred URI.
+func endOfMap(snap *catalog.Snapshot, r *catalog.Installed, system string) string {
+	if r.Of == nil || system == "" {
+		return system
+	}
+	if uri, err := snap.System(system); err == nil {
+		return uri
+	}
+	return system
+}
+
+// ofVersion drops, of maps of one ConceptMap that differ in the versions of the code systems
+// that they are between, and in nothing else, those of other versions of the source than the
+// one that is asked about; unless that leaves none.
+func (t *translation) ofVersion(maps []usedMap) []usedMap {
+	if len(maps) < 2 {
+		return maps
+	}
+	alike := func(a, b usedMap) bool {
+		return a.release == b.release && a.URL == b.URL && a.Source == b.Source && a.Target == b.Target
+	}
+	return slices.DeleteFunc(slices.Clone(maps), func(m usedMap) bool {
+		return !t.isOf(m) && slices.ContainsFunc(maps, func(other usedMap) bool { return alike(m, other) && t.isOf(other) })
+	})
+}
+
+// isOf reports whether a map is of the version of the source that is asked about.
+func (t *translation) isOf(m usedMap) bool {
+	system, version := m.Source, m.SourceVersion
+	if t.reverse {
+		system, version = m.Target, m.TargetVersion
+	}
+	if t.source == nil || version == "" {
+		return version == t.req.Coding.Version
+	}
+	r, err := t.snap.CodeSystem(system, version)
+	return err == nil && r == t.source
 }
 
 // sameEnd compares the code system at an end of a map with one that was asked
@@ -329,7 +369,7 @@ func (t *translation) answers(r *catalog.Installed, edition string) bool {
 // version returns the version of its system that a release must be of to answer, "" for
 // the default one.
 func (t *translation) version(r *catalog.Installed, edition string) string {
-	if edition == "" && !t.reverse && r.HasCodeSystem() && t.resp.Source.System == r.Release.System {
+	if edition == "" && r.HasCodeSystem() && t.resp.Source.System == r.Release.System {
 		return t.req.Coding.Version
 	}
 	return edition
@@ -366,6 +406,7 @@ func (t *translation) withDisplay(c terminology.Coding, m usedMap, given string)
 		if r == nil {
 			continue
 		}
+		r = t.snap.supplemented(r)
 		rd := t.snap.reader(r)
 		if o, ok := r.CodeSystem.Find(c.Code); ok {
 			return rd.coding(o)
@@ -394,6 +435,16 @@ func (t *translation) endRelease(system string, m usedMap) *catalog.Installed {
 	}
 	if t.source != nil && system == t.resp.Source.System {
 		return t.source
+	}
+	if version := m.TargetVersion; version != "" && system == m.Target {
+		if r, err := t.snap.CodeSystem(system, version); err == nil {
+			return r
+		}
+	}
+	if version := m.SourceVersion; version != "" && system == m.Source && m.Source != m.Target {
+		if r, err := t.snap.CodeSystem(system, version); err == nil {
+			return r
+		}
 	}
 	if r, err := t.snap.CodeSystem(system, ""); err == nil {
 		return r

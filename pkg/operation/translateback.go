@@ -18,7 +18,7 @@ func (t *translation) back(m usedMap, rows []terminology.Mapping) ([]judged, err
 	out := make([]judged, len(rows))
 	var all []judged // of one source
 	for i, row := range rows {
-		if row.Priority == 1 { // none comes before it
+		if row.Priority == 1 && !m.Together { // none comes before it
 			out[i] = judged{row, conceptmap.Evaluate(rows[i:i+1], &t.given)[0]}
 			continue
 		}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kodeks/kodeks/pkg/codesystem"
 	"github.com/kodeks/kodeks/pkg/conceptmap"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -29,6 +28,7 @@ type chained struct {
 	assumed      bool // a row that was judged on the way rests on the age at onset being the age
 	ways         int
 	order        int
+	why          string // it is the first of the row's source
 }
 
 // chain answers from maps that are joined: over as few of them as give a code, since each
@@ -124,9 +124,8 @@ func (w *chainWork) step(r *road, from *chained, next map[string]*chained) error
 	var err error
 	if r.back {
 		var list []terminology.Mapping
-		list, err = r.release.Maps.Reverse(r.ID, from.code)
-		if err == nil {
-			rows, err = w.t.back(r.usedMap, meant(w.t.startOf(r), from.code, list))
+		if list, err = w.t.rowsTo(r.usedMap, w.t.startOf(r), from.code); err == nil {
+			rows, err = w.t.back(r.usedMap, list)
 		}
 	} else {
 		rows, err = w.t.forward(r.usedMap, from.code)
@@ -139,8 +138,14 @@ func (w *chainWork) step(r *road, from *chained, next map[string]*chained) error
 	}
 	end := w.t.endOf(r)
 	assumed := from.assumed || slices.ContainsFunc(rows, func(j judged) bool { return j.Assumed })
-	for _, i := range bestFirst(r, rows) {
-		j := &rows[i]
+	var order *ranking
+	if !r.back {
+		if order, err = w.t.apt(r.usedMap, from.code, rows); err != nil {
+			return err
+		}
+	}
+	for n := range rows {
+		j := &rows[order.at(n)]
 		code, relationship := j.row.Target, j.row.Relationship
 		if r.back {
 			code, relationship = j.row.Source, conceptmap.Inverse(relationship)
@@ -154,25 +159,14 @@ func (w *chainWork) step(r *road, from *chained, next map[string]*chained) error
 				code = end.Code(o)
 			}
 		}
-		merge(next, &chained{code: code, relationship: relationship, before: from, road: r, row: *j,
-			candidate: from.candidate || j.State == conceptmap.Candidate, assumed: assumed, ways: from.ways, order: len(next)})
+		c := &chained{code: code, relationship: relationship, before: from, road: r, row: *j,
+			candidate: from.candidate || j.State == conceptmap.Candidate, assumed: assumed, ways: from.ways, order: len(next)}
+		if order != nil && n == 0 {
+			c.why = order.why
+		}
+		merge(next, c)
 	}
 	return nil
-}
-
-// bestFirst returns the places of rows in the order in which a chain takes them. Rows with
-// rules, and those of a map that is read backwards, are in the order that they have.
-func bestFirst(r *road, rows []judged) []int {
-	codes := make([]string, len(rows))
-	ruled := r.back
-	for i := range rows {
-		codes[i] = rows[i].row.Target
-		ruled = ruled || rows[i].row.Rule != ""
-	}
-	if ruled {
-		return conceptmap.BestFirst(codes, nil)
-	}
-	return conceptmap.BestFirst(codes, codesystem.Unspecified(r.Target))
 }
 
 func (w *chainWork) tooCostly() error {
@@ -255,7 +249,13 @@ func (t *translation) addChains(found map[string]*chained, back int) {
 			m.State = conceptmap.Candidate
 		}
 		for at := c; at.before != nil; at = at.before {
+			if m.Reason == "" && c == list[0] {
+				m.Reason = at.why
+			}
 			m.Path = append(m.Path, t.hop(at))
+			if at != c { // those of its own row are there
+				m.Products = append(slices.Clone(at.row.row.Products), m.Products...)
+			}
 			for _, n := range t.needs(at.road.usedMap, &at.row) {
 				if !slices.Contains(m.Needs, n) {
 					m.Needs = append(m.Needs, n)

@@ -58,7 +58,11 @@ func givenError(what, parameter string, err error) error {
 func (t *translation) readTarget() (err error) {
 	t.scope = t.req.TargetScope
 	if t.req.Target != "" {
-		t.target, err = t.system(allCodes(t.req.Target))
+		if t.target, err = t.system(allCodes(t.req.Target)); err == nil && t.scope != "" {
+			if uri, err := t.system(allCodes(t.scope)); err == nil && sameEnd(uri, t.target) {
+				t.scope = "" // all of it
+			}
+		}
 	} else if t.scope != "" {
 		if uri, err := t.system(allCodes(t.scope)); err == nil {
 			t.target, t.scope = uri, ""

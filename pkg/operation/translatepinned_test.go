@@ -1,6 +1,7 @@
 package operation_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -62,5 +63,43 @@ func TestChainOfAPinnedVersion(t *testing.T) {
 		if err != nil || len(resp.Matches) != 2 {
 			t.Errorf("backwards: %+v, %v; want the 2 of the default release", resp, err)
 		}
+	}
+}
+
+// TestReverseOfAPinnedVersion: a map of a code system to itself that is read in reverse is
+// that of the release which the code is asked for in.
+func TestReverseOfAPinnedVersion(t *testing.T) {
+	data := t.TempDir()
+	file := imported{"b.csv", "system: {uri: 'urn:b', name: b, title: B}\ncolumns: {code: Kode, display: Tekst, replaced-by: Ny}", ""}
+	for version, rows := range map[string]string{"2025": "B1;en;B3\nB2;to;\nB3;tre;\n", "2026": "B1;en;\nB2;to;B3\nB3;tre;\n"} {
+		file.content = "Kode;Tekst;Ny\n" + rows
+		importFile(t, data, file, version)
+	}
+	s := laterServiceOf(t, data)
+	for version, want := range map[string]string{"": "B2 2026", "2026": "B2 2026", "2025": "B1 2025"} {
+		resp, err := s.Translate(t.Context(), operation.TranslateRequest{Coding: terminology.Coding{System: "urn:b", Code: "B3", Version: version}, Target: "urn:b", Reverse: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(resp.Matches) != 1 || resp.Matches[0].Coding.Code+" "+resp.Matches[0].MapVersion != want {
+			t.Errorf("in version %q: %+v, want %s", version, resp.Matches, want)
+		}
+	}
+}
+
+// TestProductsOfAChain: what goes with the targets on the way goes with the last of them.
+func TestProductsOfAChain(t *testing.T) {
+	product := func(url, from, to, code, target, gives string) []byte {
+		return fmt.Appendf(nil, `{"resourceType":"ConceptMap","url":%q,"version":"1","status":"active","group":[{"source":%q,"target":%q,"element":[{"code":%q,"target":[{"code":%q,"relationship":"equivalent","product":[{"attribute":"urn:side","valueCode":%q}]}]}]}]}`, url, from, to, code, target, gives)
+	}
+	req := operation.TranslateRequest{Coding: coding("http://example.org/a", "a1"), Target: "http://example.org/c"}
+	req.Resources = append(codeSystems(), product("http://example.org/ab", "http://example.org/a", "http://example.org/b", "a1", "b1", "first"), product("http://example.org/bc", "http://example.org/b", "http://example.org/c", "b1", "c1", "second"))
+	resp, err := service.Translate(t.Context(), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []terminology.MapTerm{{Property: "urn:side", Value: terminology.Coding{Code: "first"}}, {Property: "urn:side", Value: terminology.Coding{Code: "second"}}}
+	if len(resp.Matches) != 1 || !cmp.Equal(want, resp.Matches[0].Products) {
+		t.Errorf("%+v, want products %+v", resp.Matches, want)
 	}
 }

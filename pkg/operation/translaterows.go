@@ -25,11 +25,8 @@ func (t *translation) translate(m usedMap) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	for i := range rows {
-		t.add(m, &rows[i])
-	}
 	if len(rows) > 0 {
-		return true, nil
+		return true, t.addRanked(m, t.resp.Source.Code, rows)
 	}
 	if t.req.Walk {
 		if found, err := t.walk(m); found || err != nil {
@@ -41,7 +38,7 @@ func (t *translation) translate(m usedMap) (bool, error) {
 
 // forward returns the rows of a source code, evaluated.
 func (t *translation) forward(m usedMap, code string) ([]judged, error) {
-	rows, err := m.release.Maps.Forward(m.ID, code)
+	rows, err := t.rowsOf(m, code)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
@@ -79,11 +76,10 @@ func (t *translation) isA(finding, concept string) bool {
 // that begin with it or that it is more special than.
 func (t *translation) translateBack(m usedMap) (bool, error) {
 	code := t.resp.Source.Code
-	exact, err := m.release.Maps.Reverse(m.ID, code)
+	exact, err := t.rowsTo(m, t.codes(), code)
 	if err != nil {
 		return false, err
 	}
-	exact = meant(t.codes(), code, exact)
 	list, err := t.back(m, exact)
 	if err != nil {
 		return false, err
@@ -109,11 +105,10 @@ func (t *translation) translateBack(m usedMap) (bool, error) {
 		return true, nil
 	}
 	for _, general := range t.moreGeneral() {
-		rows, err := m.release.Maps.Reverse(m.ID, general)
+		rows, err := t.rowsTo(m, t.codes(), general)
 		if err != nil {
 			return false, err
 		}
-		rows = meant(t.codes(), general, rows)
 		if list, err = t.back(m, rows); err != nil {
 			return false, err
 		}
@@ -205,9 +200,8 @@ func (t *translation) walk(m usedMap) (found bool, err error) {
 				continue
 			}
 			found = true
-			steps := t.up(o)
-			for i := range rows {
-				t.add(m, &rows[i], steps...)
+			if err = t.addRanked(m, cs.Code(o), rows, t.up(o)...); err != nil {
+				return false
 			}
 		}
 		return !found
@@ -288,6 +282,10 @@ func (t *translation) match(m usedMap, j *judged, back bool) Match {
 	case code == "":
 	case m.release.IsOverlay(): // a ConceptMap of the request: its groups say no more than its rows
 		match.Group, match.Priority, match.Resource = 0, 0, true
+		match.Coding.System = endOfMap(t.snap.Snapshot, m.release, system)
+		if match.Coding.Version = m.TargetVersion; back {
+			match.Coding.Version, match.Target.Version = m.SourceVersion, m.TargetVersion
+		}
 	default:
 		match.Coding = t.withDisplay(match.Coding, m, display)
 	}

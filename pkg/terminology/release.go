@@ -54,6 +54,9 @@ type MapInfo struct {
 	// was made for; empty when it does not say.
 	SourceVersion string `json:"sourceVersion,omitempty"`
 	TargetVersion string `json:"targetVersion,omitempty"`
+	// Together tells that a row with the first priority of its group cannot be judged by
+	// itself: another one of the group has it too, or has a rule where this one has none.
+	Together bool `json:"together,omitempty"`
 	// Unmapped is what becomes of a source code without rows; nil: nothing.
 	Unmapped *Unmapped `json:"unmapped,omitempty"`
 }

@@ -9,10 +9,15 @@ import (
 )
 
 // Read says a table that is one map to the sink, and returns the release with the map that
-// it holds. Row reads one row; the map of the release is known by its canonical URL. A file
+// it holds. Row reads one row; the map of the release is known by its canonical URL, and of
+// the versions of its ends that the release says (Release.Maps, which may be empty). A file
 // without rows is a bad row of it.
 func Read(ctx context.Context, file terminology.SourceFile, format tabular.Format, release terminology.Release, to terminology.Sink, row func(*tabular.Record) (terminology.Mapping, error)) (terminology.Release, error) {
-	rows := New(terminology.MapInfo{ID: release.System, URL: release.System, Title: release.Title, Source: release.Source, Target: release.Target})
+	info := terminology.MapInfo{ID: release.System, URL: release.System, Title: release.Title, Source: release.Source, Target: release.Target}
+	for _, said := range release.Maps {
+		info.SourceVersion, info.TargetVersion = said.SourceVersion, said.TargetVersion
+	}
+	rows := New(info)
 	n, err := tabular.Scan(ctx, file, format, to, func(rec *tabular.Record) error {
 		m, err := row(rec)
 		if err != nil {

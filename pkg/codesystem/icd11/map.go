@@ -18,6 +18,7 @@ type MapSource struct {
 	format  tabular.Format
 	layout  mapLayout
 	version string
+	named   bool // the version is that of ICD-11 which the rows name
 }
 
 // NewMapSource returns the source of a map. Its version is that of the ICD-11 release that
@@ -45,6 +46,7 @@ func NewMapSource(file terminology.SourceFile, o terminology.SourceOptions) (*Ma
 			release = named
 		}
 	}
+	s.named = release != "" && s.layout.table != ToFoundation
 	if s.version = cmp.Or(release, l.version, o.Version); l.table == ToOne && isMultiple(file, rows) {
 		s.layout.table = ToMultiple
 	}
@@ -101,7 +103,15 @@ func (s *MapSource) Files() []terminology.SourceFile { return []terminology.Sour
 
 // Read says the map to the sink.
 func (s *MapSource) Read(ctx context.Context, to terminology.Sink) (terminology.Release, error) {
-	return crossmap.Read(ctx, s.file, s.format, s.Release(), to, s.row)
+	release := s.Release()
+	if s.named { // of ICD-11; WHO does not say which ICD-10 it is
+		info := terminology.MapInfo{TargetVersion: s.version}
+		if s.layout.table == FromOne {
+			info = terminology.MapInfo{SourceVersion: s.version}
+		}
+		release.Maps = []terminology.MapInfo{info}
+	}
+	return crossmap.Read(ctx, s.file, s.format, release, to, s.row)
 }
 
 // noMapping stands in the place of a target that there is none of.

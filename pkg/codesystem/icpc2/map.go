@@ -29,6 +29,9 @@ func (s *Source) readMap(ctx context.Context, to terminology.Sink) (terminology.
 	}
 	info := terminology.MapInfo{ID: release.System, URL: release.System, Title: release.Title,
 		Source: release.Source, Target: release.Target, Sources: len(pairs.count), Rows: len(pairs.rows)}
+	if s.content == EnglishToICD10 { // a column of the code system itself
+		info.SourceVersion = release.Version
+	}
 	release.Maps = []terminology.MapInfo{info}
 	if err := to.Map(info); err != nil {
 		return release, err

@@ -213,13 +213,13 @@ func readUnmapped(s *scanner) *Unmapped {
 	return u
 }
 
-// maps returns the maps that a ConceptMap holds: one for each pair of systems, all
-// under its URL.
+// maps returns the maps that a ConceptMap holds: one for each pair of systems in the versions
+// that its groups name, all under its URL.
 func (r *Resource) maps() (infos []terminology.MapInfo, ofGroup []int) {
 	for _, g := range r.ConceptMap.Groups {
 		n := -1
 		for i, info := range infos {
-			if info.Source == g.Source && info.Target == g.Target {
+			if info.Source == g.Source && info.Target == g.Target && info.SourceVersion == g.SourceVersion && info.TargetVersion == g.TargetVersion {
 				n = i
 			}
 		}
