@@ -2,26 +2,22 @@ package rest
 
 import (
 	"net/http"
-	"regexp"
-	"strings"
 
 	"github.com/kodeks/kodeks/pkg/fhir"
 )
 
-// slashes are those that clients write between a base address that ends with one and a path
-// that begins with one.
-var slashes = regexp.MustCompile(`//+`)
-
-// plainPath returns a path as the routes have it: FHIR's addresses have no empty parts and
-// no slash at the end (FHIR R5, http, "Service Base URL"), but clients write them.
-func plainPath(path string) string {
-	if strings.Contains(path, "//") {
-		path = slashes.ReplaceAllString(path, "/")
-	}
-	if len(path) > 1 {
-		path = strings.TrimSuffix(path, "/")
-	}
-	return path
+// addressed takes the ways to write an address of ours that the router does not know: with
+// a slash at the end, which FHIR's addresses have not (FHIR R5, http, "Service Base URL"),
+// and the address of the server in a browser.
+func addressed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if n := len(r.URL.Path); n > 1 && r.URL.Path[n-1] == '/' && r.URL.RawPath == "" {
+			r.URL.Path = r.URL.Path[:n-1] // one only: who guards addresses before us reads more as another
+		}
+		if !home(w, r) {
+			next.ServeHTTP(w, r)
+		}
+	})
 }
 
 // home leads a browser that opens the address of the server, or of a version of FHIR, to
@@ -42,6 +38,7 @@ func home(w http.ResponseWriter, r *http.Request) bool {
 	if form, err := choose(r, "", false, fhir.R4, true); err != nil || form.kind != asHTML {
 		return false
 	}
+	setSecurity(w.Header())
 	setVary(w.Header(), varyFHIR, varyFHIRByOrigin)
 	w.Header().Set("Location", base+"/CodeSystem")
 	w.WriteHeader(http.StatusFound)

@@ -122,20 +122,16 @@ func New(ops Operations, o Options) *Server {
 
 // Handler returns the server as a handler, for tests and for use behind another
 // server.
-func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serveHTTP) }
+func (s *Server) Handler() http.Handler { return addressed(http.HandlerFunc(s.serveHTTP)) }
 
-// serveHTTP does what must come before the router: CORS, and addresses as the routes have
-// them, which clients write with $ as %24, and with slashes too many.
+// serveHTTP does what must come before the router: CORS, and addresses that write
+// $ as %24.
 func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	setSecurity(w.Header())
 	if s.crossOrigin(w, r) {
 		return
 	}
 	r.URL.RawPath = "" // every address of ours is plain once it is decoded
-	r.URL.Path = plainPath(r.URL.Path)
-	if home(w, r) {
-		return
-	}
 	s.echo.ServeHTTP(w, r)
 }
 
