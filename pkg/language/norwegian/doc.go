@@ -28,9 +28,5 @@
 // both forms, and text.go writes and reads what is kept beside an index. The
 // tables were written for this package, from the grammar of the two forms; none
 // comes from a dictionary. A change to any of them changes the forms that an
-// index holds: Version is then another.
+// index holds: search.MappingVersion is then another.
 package norwegian
-
-// Version is the number of the analysis. An index built with another number does
-// not fit the words of a query.
-const Version = 1
