@@ -7,7 +7,9 @@
 //	                          validate-code, expand and list
 //	kodeks ecl eval, ...      work with expression constraints of SNOMED CT
 //	kodeks expression check   work with its postcoordinated expressions
-//	kodeks verify, remove     look after what is installed
+//	kodeks maps, maps check   list and check maps
+//	kodeks verify, reindex,   look after what is installed
+//	remove
 //
 // Its promise to scripts: exit status 0 for an answer (also "no such code"), 2 for
 // wrong use, 1 when it could not answer. With --format tsv, one header line and
@@ -21,7 +23,8 @@
 // that --server gives what --data gives.
 //
 // main.go runs, cli.go has the flags of all commands, and then there is one file a
-// command, for kodeks ecl several: ecl.go, eclcmd.go and eclcmd_*.go. answer.go writes answers in each format, by table.go, card.go and
-// screen.go. system.go finds the code system of a code. failure.go has exit
-// statuses and next steps. open.go and text.go wire the building.
+// command, for kodeks ecl several: ecl.go, eclcmd.go and eclcmd_*.go. answer.go
+// writes answers in each format, by table.go, card.go (with cardterms.go and
+// cardproperties.go) and screen.go. system.go finds the code system of a code.
+// failure.go has exit statuses and next steps. open.go wires the building.
 package main

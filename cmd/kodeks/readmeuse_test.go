@@ -43,7 +43,7 @@ func TestReadmeUse(t *testing.T) {
 		t.Fatal(err)
 	}
 	data := importDemo(t)
-	for section, screens := range map[string]int{"Use it": 6, "Search": 1} {
+	for section, screens := range map[string]int{"Use it": 7, "Search": 1} {
 		_, shown, ok := strings.Cut(string(text), "\n## "+section+"\n")
 		if !ok {
 			t.Fatalf("README has no section %s", section)

@@ -87,11 +87,6 @@ type Given struct {
 	IsA func(finding, concept string) bool
 }
 
-// Empty reports whether nothing is known.
-func (g *Given) Empty() bool {
-	return g.Sex == UnknownSex && !g.Age.Known() && !g.Onset.Known() && len(g.Findings) == 0 && !g.NoOther && len(g.Terms) == 0
-}
-
 // Need is something that would have to be known to decide.
 type Need struct {
 	// What is sex, age, age at onset, finding, value (of Concept), or the URI of an

@@ -21,5 +21,7 @@
 // installed, resourcesearch.go their searches and histories, bundle.go batches,
 // conceptmap.go maps of the other version of FHIR.
 // element.go holds a body to the elements of the standard (codesystem/resource/element),
-// xmlread.go and xmlwrite.go are XML by it. Packages r4 and r5 pin the version.
+// xmlread.go and xmlwrite.go are XML by it. Writers take the version: R4 differs from
+// R5 in the matches of a translation, in properties of expansions and in the
+// capabilities; testdata/golden pins what clients of each see.
 package fhir

@@ -67,7 +67,7 @@ func TestXMLRoundTrip(t *testing.T) {
 // TestXMLOfVersions writes every answer that the tests of a version of FHIR pin.
 func TestXMLOfVersions(t *testing.T) {
 	for dir, v := range map[string]fhir.Version{"r4": fhir.R4, "r5": fhir.R5} {
-		files, err := filepath.Glob(filepath.Join(dir, "testdata", "golden", "*.json"))
+		files, err := filepath.Glob(filepath.Join("testdata", "golden", dir, "*.json"))
 		if err != nil || len(files) < 10 {
 			t.Fatalf("%s: %d answers, %v, want more", dir, len(files), err)
 		}

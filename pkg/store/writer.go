@@ -33,11 +33,14 @@ type Writer struct {
 const flushSize = 4 << 20
 
 // Create makes an empty database in dir. The error is Conflict when dir holds one
-// already.
+// already, and Unavailable, as later of what is put, when the disk has no room.
 func Create(dir string) (*Writer, error) {
 	const op = "store.Create"
 	if _, err := os.Stat(filepath.Join(dir, badger.ManifestFilename)); err == nil {
 		return nil, &terminology.Error{Op: op, Kind: terminology.Conflict, Err: fmt.Errorf("%s holds a database already", dir)}
+	}
+	if err := roomToBegin(op, dir, freeBytes); err != nil {
+		return nil, err
 	}
 	db, err := badger.Open(settings(dir).WithSyncWrites(false))
 	if err != nil {

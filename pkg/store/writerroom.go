@@ -29,11 +29,26 @@ func (w *Writer) room(bytes uint64) error {
 	}
 	want := w.given + bytes
 	want += want/16 + writerRoom
-	if used >= want || free >= want-used {
+	return enough("store.Put", free, want-min(want, used))
+}
+
+// roomToBegin refuses to make a database where not even an empty one has room. The folder
+// need not be there, and the one that it is in must.
+func roomToBegin(op, dir string, freeBytes func(dir string) (uint64, error)) error {
+	free, err := freeBytes(filepath.Dir(dir))
+	if err != nil {
 		return nil
 	}
-	return &terminology.Error{Op: "store.Put", Kind: terminology.Unavailable,
-		Err: fmt.Errorf("the disk of the data folder is full: it has %d MiB free, and to go on %d MiB must be: nothing of this release is kept, make room and try again", free>>20, (want-used+1<<20-1)>>20)}
+	return enough(op, free, writerRoom)
+}
+
+// enough is the error that a disk has less free than is wanted; nil when it has as much.
+func enough(op string, free, want uint64) error {
+	if free >= want {
+		return nil
+	}
+	return &terminology.Error{Op: op, Kind: terminology.Unavailable,
+		Err: fmt.Errorf("the disk of the data folder is full: it has %d MiB free, and to go on %d MiB must be: nothing of this release is kept, make room and try again", free>>20, (want+1<<20-1)>>20)}
 }
 
 // diskUse returns how many bytes the files of a folder take on the disk, which is less

@@ -5,6 +5,7 @@ package store
 import (
 	"encoding/binary"
 	"math/rand/v2"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -41,6 +42,22 @@ func TestWriterRoom(t *testing.T) {
 				t.Errorf("%d bytes were written to a disk of %d", used, tt.disk)
 			}
 		})
+	}
+}
+
+// TestRoomToBegin: nothing is made on a disk that is full, of a folder that is not there yet.
+func TestRoomToBegin(t *testing.T) {
+	parent := t.TempDir()
+	for free, want := range map[uint64]terminology.Kind{0: terminology.Unavailable, writerRoom - 1: terminology.Unavailable, writerRoom: terminology.Other} {
+		err := roomToBegin("store.Create", filepath.Join(parent, "kv"), func(dir string) (uint64, error) {
+			if dir != parent {
+				t.Errorf("asked about %s, want %s", dir, parent)
+			}
+			return free, nil
+		})
+		if terminology.KindOf(err) != want || (err == nil) != (want == terminology.Other) {
+			t.Errorf("with %d bytes free: %v, want kind %v", free, err, want)
+		}
 	}
 }
 

@@ -12,7 +12,8 @@
 //
 // layout.go names the columns and says what is in them, builder.go takes what a
 // source says, build.go computes and writes the columns, rows.go keeps tables of
-// rows, provider.go opens them and answers concept by concept, check.go looks for
+// rows, as rowvalue.go writes them, open.go reads the columns, provider.go answers
+// concept by concept, check.go looks for
 // damage, document.go lists the terms for the text index, displays.go makes the columns of
 // preferred terms, show.go looks many concepts up at once, validity.go
 // who is valid on a day. What an engine needs to

@@ -61,9 +61,6 @@ type Extension struct {
 // The extensions that change what a terminology answers.
 const (
 	ExtStandardsStatus = "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status"
-	ExtItemWeight      = "http://hl7.org/fhir/StructureDefinition/itemWeight"
-	ExtConceptOrder    = "http://hl7.org/fhir/StructureDefinition/codesystem-conceptOrder"
-	ExtLabel           = "http://hl7.org/fhir/StructureDefinition/codesystem-label"
 	ExtDescriptionID   = "http://hl7.org/fhir/StructureDefinition/coding-sctdescid"
 	ExtTranslation     = "http://hl7.org/fhir/StructureDefinition/translation"
 	ExtSupplement      = "http://hl7.org/fhir/StructureDefinition/valueset-supplement"

@@ -4,16 +4,15 @@ import "strings"
 
 // ValueSet is what a ValueSet says besides its identity.
 type ValueSet struct {
-	Composed    bool // has a compose
-	LockedDate  string
-	Inactive    *bool // compose.inactive
-	Include     []ConceptSet
-	Exclude     []ConceptSet
-	Extensions  []Extension // of compose
-	Expansion   string      // the JSON of a stored expansion, "" for none
-	Contained   []*Resource // value sets that it contains
-	Immutable   bool
-	Supplements []string // canonical URLs of supplements that it needs
+	Composed   bool // has a compose
+	LockedDate string
+	Inactive   *bool // compose.inactive
+	Include    []ConceptSet
+	Exclude    []ConceptSet
+	Extensions []Extension // of compose
+	Expansion  string      // the JSON of a stored expansion, "" for none
+	Contained  []*Resource // value sets that it contains
+	Immutable  bool
 }
 
 // ConceptSet is one include or exclude.

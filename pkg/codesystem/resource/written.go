@@ -1,21 +1,10 @@
 package resource
 
 import (
-	"bytes"
 	"errors"
 
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
-
-// ParseStored reads a resource that was read before: of a CodeSystem or ValueSet only the
-// head, without concepts and definition.
-func ParseStored(data []byte) (*Resource, error) {
-	r := &Resource{Raw: bytes.TrimSpace(data), line: 1}
-	if err := r.parse(!bytes.HasPrefix(r.Raw, []byte(`{"resourceType":"ConceptMap"`))); err != nil {
-		return nil, err
-	}
-	return r, nil
-}
 
 // AnswersItself reports whether a resource by itself makes codes or maps known: a
 // CodeSystem with concepts, or a ConceptMap with groups.

@@ -22,15 +22,12 @@
 // package search.
 //
 // stem.go has the steps that a token goes through and ending.go the endings;
-// respell_table.go and irregular_table.go are the spellings and the words. split.go
-// finds the cheapest way through a compound, parts_table.go has the words that it
-// always knows and those that it never takes for parts. latin.go spells loans. learn.go compares terms of
-// both forms, and text.go writes and reads what is kept beside an index. The
-// tables were written for this package, from the grammar of the two forms; none
-// comes from a dictionary. A change to any of them changes the forms that an
-// index holds: Version is then another.
+// respell_table.go and irregular_table.go are the spellings and the words.
+// splitter.go knows what a part costs, split.go finds the cheapest way through a
+// compound, parts_table.go has the words that it always knows and those that it
+// never takes for parts. latin.go spells loans. learn.go compares terms of both
+// forms, and text.go writes and reads what is kept beside an index. The tables were
+// written for this package, from the grammar of the two forms; none comes from a
+// dictionary. A change to any of them changes the forms that an index holds:
+// search.MappingVersion is then another.
 package norwegian
-
-// Version is the number of the analysis. An index built with another number does
-// not fit the words of a query.
-const Version = 1

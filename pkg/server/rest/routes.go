@@ -5,13 +5,10 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"slices"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/kodeks/kodeks/pkg/fhir"
-	"github.com/kodeks/kodeks/pkg/fhir/r4"
-	"github.com/kodeks/kodeks/pkg/fhir/r5"
 	"github.com/kodeks/kodeks/pkg/operation"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -34,28 +31,24 @@ type route struct {
 // answer appends the response for the parameters of a request.
 type answer func(ctx context.Context, ops Operations, p *fhir.Parameters, dst []byte) ([]byte, error)
 
-var r4Routes = []route{
-	{fhir.Lookup, one(r4.LookupRequest, Operations.Lookup, r4.AppendLookup)},
-	{fhir.CodeSystemValidateCode, one(r4.ValidateRequest, Operations.Validate, r4.AppendValidate)},
-	{fhir.Subsumes, one(r4.SubsumesRequest, Operations.Subsumes, r4.AppendSubsumes)},
-	{fhir.Expand, one(r4.ExpandRequest, Operations.Expand, r4.AppendExpand)},
-	{fhir.ValueSetValidateCode, one(r4.ValidateRequest, Operations.Validate, r4.AppendValidate)},
-	{fhir.Translate, each(r4.TranslateRequests, Operations.Translate, r4.AppendTranslate)},
-	{fhir.Closure, one(fhir.ClosureRequest, Operations.Closure, closure(fhir.R4))},
-	{fhir.CacheControl, one(fhir.CacheRequest, Operations.CacheControl, cacheControl)},
-	{fhir.Versions, versions(fhir.R4)},
+// operations are the operations of a version of FHIR, but for those that need the server.
+func operations(v fhir.Version) []route {
+	return []route{
+		{fhir.Lookup, one(fhir.LookupRequest, Operations.Lookup, in(v, fhir.AppendLookup))},
+		{fhir.CodeSystemValidateCode, one(fhir.ValidateRequest, Operations.Validate, in(v, fhir.AppendValidate))},
+		{fhir.Subsumes, one(fhir.SubsumesRequest, Operations.Subsumes, in(v, fhir.AppendSubsumes))},
+		{fhir.Expand, one(fhir.ExpandRequest, Operations.Expand, in(v, fhir.AppendExpand))},
+		{fhir.ValueSetValidateCode, one(fhir.ValidateRequest, Operations.Validate, in(v, fhir.AppendValidate))},
+		{fhir.Translate, each(fhir.TranslateRequests, Operations.Translate, in(v, fhir.AppendTranslate))},
+		{fhir.Closure, one(fhir.ClosureRequest, Operations.Closure, closure(v))},
+		{fhir.CacheControl, one(fhir.CacheRequest, Operations.CacheControl, cacheControl)},
+		{fhir.Versions, versions(v)},
+	}
 }
 
-var r5Routes = []route{
-	{fhir.Lookup, one(r5.LookupRequest, Operations.Lookup, r5.AppendLookup)},
-	{fhir.CodeSystemValidateCode, one(r5.ValidateRequest, Operations.Validate, r5.AppendValidate)},
-	{fhir.Subsumes, one(r5.SubsumesRequest, Operations.Subsumes, r5.AppendSubsumes)},
-	{fhir.Expand, one(r5.ExpandRequest, Operations.Expand, r5.AppendExpand)},
-	{fhir.ValueSetValidateCode, one(r5.ValidateRequest, Operations.Validate, r5.AppendValidate)},
-	{fhir.Translate, each(r5.TranslateRequests, Operations.Translate, r5.AppendTranslate)},
-	{fhir.Closure, one(fhir.ClosureRequest, Operations.Closure, closure(fhir.R5))},
-	{fhir.CacheControl, one(fhir.CacheRequest, Operations.CacheControl, cacheControl)},
-	{fhir.Versions, versions(fhir.R5)},
+// in is a writer for one version of FHIR.
+func in[A any](v fhir.Version, write func([]byte, fhir.Version, *fhir.Parameters, A) ([]byte, error)) func([]byte, *fhir.Parameters, A) ([]byte, error) {
+	return func(dst []byte, p *fhir.Parameters, a A) ([]byte, error) { return write(dst, v, p, a) }
 }
 
 // one is the answer of an operation that asks once.
@@ -216,11 +209,7 @@ func (s *Server) get(path string, h echo.HandlerFunc) {
 
 // routesOf returns the operations of a version of FHIR.
 func (s *Server) routesOf(v fhir.Version) []route {
-	routes := r4Routes
-	if v == fhir.R5 {
-		routes = r5Routes
-	}
-	return append(slices.Clip(routes), route{fhir.BatchValidateCode, s.batchValidate(v)})
+	return append(operations(v), route{fhir.BatchValidateCode, s.batchValidate(v)})
 }
 
 // addEndpoint adds the addresses of one endpoint.
