@@ -16,26 +16,27 @@
 // in server, fhir, store and search. What is in a release is known by codesystem,
 // what a value set means by valueset, which rows of a map apply by conceptmap.
 //
-// service.go holds what the operations share, and then there is one file an
-// operation, named as in FHIR; request.go has their requests and responses. Of
-// expansions, evaluated.go and expandreshape.go make and keep the set, expandtold.go and
-// basis.go say what it rests on, expand.go and expandtext.go take a page of it, expanddetail.go
-// and expandnested.go tell its codes. What FHIR
-// has no operation for has its request and response on top: constraint.go, explain.go
-// and expression.go. validity.go tells how a code stands on a day, namingsystem.go what
-// code systems are called.
-// validate.go judges codes, for FHIR and, by validatecode.go, for gRPC and the command line;
-// membership.go finds which version answers for an include, holding.go what includes, excludes
-// and imports hold, release by release. with.go is what a request brings, batch.go requests that
-// come together; definitions.go and listed.go keep what long value sets are.
-// translate.go finds maps, translaterows.go reads their rows and walks up where there are
-// none, translateback.go judges rows that are read in reverse, translatechain.go joins maps,
-// translategiven.go reads the patient and the scopes.
+// service.go holds what the operations share, and then there is one file an operation, named as in
+// FHIR; request.go, requestvalidate.go and requestexpand.go have their requests and responses. Of
+// expansions, evaluated.go and expandreshape.go make and keep the set, expandtold.go and basis.go
+// say what it rests on, expand.go and expandtext.go take a page of it, expanddetail.go and
+// expandnested.go tell its codes. What FHIR has no operation for has its request and response on
+// top: constraint.go, explain.go and expression.go. validity.go tells how a code stands on a day,
+// namingsystem.go what code systems are called. validate.go judges codes, for FHIR and, by
+// validatecode.go, for gRPC and the command line; validatesystem.go finds their code systems,
+// remarks.go and display.go say how they stand and are called, and validateanswer.go makes the
+// answer; membership.go finds which version answers for an include, holding.go what includes,
+// excludes and imports hold, release by release. with.go is what a request brings: overlays.go
+// keeps its resources, supplement.go lays its supplements over code systems, contained.go reads
+// value sets with those that they contain. batch.go is requests that come together; definitions.go
+// and listed.go keep what long value sets are. translate.go finds maps, translaterows.go reads
+// their rows and walks up where there are none, translateback.go judges rows that are read in
+// reverse, translatechain.go joins maps, translategiven.go reads the patient and the scopes.
 // resource.go reads FHIR resources and their versions, resourcesearch.go finds them,
 // resourcewrite.go writes them. closure.go is what a client asks of a closure table,
-// closuretables.go keeps them, closuretable.go is one of them, and closurerelations.go
-// finds what relates in it. cachecontrol.go and caches.go keep resources that clients send
-// once, as with.go takes those that come with a request.
-// browse.go and maprows.go show people what a code system or a map holds.
-// issues.go has the wording of every issue.
+// closuretables.go keeps them, closuretable.go is one of them, and closurerelations.go finds what
+// relates in it. cachecontrol.go and caches.go keep resources that clients send once, as with.go
+// takes those that come with a request. browse.go and maprows.go show people what a code system or
+// a map holds. issues.go and the files named issue*.go have the wording of every issue: of codes,
+// displays, code systems and value sets.
 package operation
