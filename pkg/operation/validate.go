@@ -2,6 +2,7 @@ package operation
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -55,7 +56,12 @@ func (v *validation) run() (*ValidateResponse, error) {
 		v.snap.gather(v.set)
 	}
 	for i := range v.req.Codings {
-		if err := v.coding(i); err != nil {
+		err := v.spend(workJudge + workRemark*int64(len(v.resp.CausedBy)+len(v.resp.Unknown)))
+		if err == nil {
+			err = v.coding(i)
+		}
+		if err != nil {
+			terminology.PlaceBudget(err, fmt.Sprintf("coding[%d]", i), true)
 			return v.failed(err)
 		}
 	}

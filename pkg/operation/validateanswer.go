@@ -30,11 +30,11 @@ func (v *validation) finish() {
 	var texts []string
 	for _, i := range resp.Issues {
 		if i.told && (i.ID != "VALUESET_VALUE_MISMATCH_DEFAULT") || i.Severity == SeverityError {
-			texts = appendNew(texts, i.Text)
+			texts = append(texts, i.Text)
 		}
 	}
 	slices.Sort(texts)
-	resp.Message = strings.Join(texts, "; ")
+	resp.Message = strings.Join(slices.Compact(texts), "; ")
 	if v.best != nil {
 		v.answerFor(v.best)
 	}
