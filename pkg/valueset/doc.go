@@ -11,5 +11,6 @@
 //
 // compose.go has the definition, evaluate.go the set, contains.go the membership of
 // one concept, exclude.go what excludes take away, both ways, work.go what all of that
-// draws from the budget of a request, filter.go the filters, both ways, and property.go those on properties.
+// draws from the budget of a request, filter.go the filters, both ways, property.go those on
+// properties, whose values propertyvalue.go judges, and conceptset.go one include.
 package valueset
