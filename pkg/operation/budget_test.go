@@ -96,6 +96,31 @@ func TestBatchHasOneBudget(t *testing.T) {
 	}
 }
 
+// TestManyCodings validates a concept of thousands of codings that nobody knows, each of
+// which has something to tell of its own.
+func TestManyCodings(t *testing.T) {
+	req := operation.ValidateRequest{Form: operation.FormConcept, With: operation.With{Resources: [][]byte{berriesIn("1", "cloud"), setOf("it", `{"include":[{"system":"`+berries+`"}]}`)}}, ValueSet: berrySet("it")}
+	for i := range 3000 {
+		req.Codings = append(req.Codings, terminology.Coding{System: fmt.Sprintf("http://example.org/%d", i), Code: "cloud"})
+	}
+	_, err := operation.New(installed, operation.Options{MaxWork: 50_000_000}).Validate(t.Context(), req)
+	if terminology.KindOf(err) != terminology.TooCostly || !strings.Contains(err.Error(), "coding[") {
+		t.Errorf("Validate: %v, want TooCostly in a coding", err)
+	}
+	resp, err := operation.New(installed, operation.Options{}).Validate(t.Context(), req)
+	if err != nil || resp.Result || len(resp.Unknown) != len(req.Codings) {
+		t.Errorf("Validate: %v, want %d code systems that are not known", err, len(req.Codings))
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, set := range []string{berrySet("it"), ""} {
+		req.ValueSet = set
+		if _, err := operation.New(installed, operation.Options{}).Validate(ctx, req); terminology.KindOf(err) != terminology.Unavailable {
+			t.Errorf("Validate in %q when nobody waits: %v, want Unavailable", set, err)
+		}
+	}
+}
+
 // TestManyRules states that a rule for a version answers alike among a few and among
 // thousands, by each name of the code system, and that of two rules the first counts.
 func TestManyRules(t *testing.T) {

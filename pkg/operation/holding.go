@@ -78,6 +78,7 @@ const (
 	workJudge  = 1_500 // a value set, or an include of the code system of the coding
 	workOther  = 100   // an include of another code system
 	workRemark = 20    // a remark to be compared with others
+	workByte   = 100   // of a code, which may be a long expression that each include reads
 )
 
 func (v *validation) spend(steps int64) error {
@@ -202,7 +203,7 @@ func (v *validation) oneSet(given terminology.Coding, set *valueset.ConceptSet, 
 	if !v.snap.sameSystem(set.System, given.System) {
 		return nil, false, nil
 	}
-	if err := v.spend(workJudge); err != nil {
+	if err := v.spend(workJudge + workByte*int64(len(given.Code))); err != nil {
 		return nil, false, err
 	}
 	try := &verdict{given: given}

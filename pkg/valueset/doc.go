@@ -10,5 +10,7 @@
 // FHIR's JSON, languages or displays: those live in catalog, fhir and operation.
 //
 // compose.go has the definition, evaluate.go the set, contains.go the membership of
-// one concept, filter.go the filters, both ways, and property.go those on properties.
+// one concept, exclude.go what excludes take away, both ways, work.go what all of that
+// draws from the budget of a request, filter.go the filters, both ways, property.go those on
+// properties, whose values propertyvalue.go judges, and conceptset.go one include.
 package valueset
