@@ -6,12 +6,13 @@ import (
 
 	"github.com/kodeks/kodeks/pkg/codesystem"
 	"github.com/kodeks/kodeks/pkg/operation"
+	grpcserver "github.com/kodeks/kodeks/pkg/server/grpc"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // sample answers from a handful of real codes: what commands make of answers is
 // tested with it, what the answers should be is tested in operation.
-type sample struct{}
+type sample struct{ grpcserver.Operations } // of what no command asks it has nothing
 
 const (
 	sctVersion   = "http://snomed.info/sct/51000202101/version/20250915"
