@@ -12,9 +12,7 @@ import (
 
 // sample answers from a handful of real codes: what commands make of answers is
 // tested with it, what the answers should be is tested in operation.
-type sample struct {
-	grpcserver.Operations // nil: what no command asks for
-}
+type sample struct{ grpcserver.Operations } // of what no command asks it has nothing
 
 const (
 	sctVersion   = "http://snomed.info/sct/51000202101/version/20250915"

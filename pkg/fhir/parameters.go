@@ -81,6 +81,8 @@ func (p *Parameters) All() []Parameter { return p.list }
 func (p *Parameters) add(n Parameter) error {
 	d := n.Definition
 	switch {
+	case len(p.list) == maxItems:
+		return elementError(terminology.TooCostly, n.where(), "there are more than %d parameters", maxItems)
 	case d.Use == Refused:
 		return elementError(terminology.NotSupported, n.where(), "parameter '%s' is not supported: %s", d.Name, d.Note)
 	case d.Only != "" && n.Text != d.Only:

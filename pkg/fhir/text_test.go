@@ -92,6 +92,7 @@ func TestWrongTexts(t *testing.T) {
 		{"a history", history, "_count=%FE", "not UTF-8"},
 		{"two moments", history, "_since=2026-01-01T00:00:00Z&_since=2027-01-01T00:00:00Z", "there 2 times"},
 		{"a body with a zero byte", body, `{"resourceType":"Parameters","parameter":[{"name":"code","valueCode":"a\u0000"}]}`, "line 1, column 72: U+0000"},
+		{"more parameters of a query than may be", query, strings.Repeat("property=x&", maxItems+1), "more than 200000"},
 		{"more parameters than may be", body, `{"resourceType":"Parameters","parameter":[` + strings.Repeat(`{"name":"code"},`, maxItems) + `{}]}`, "more than 200000"},
 		{"a resource with half a pair", resource, `{"resourceType":"ValueSet","status":"active","title":"a\ud83d"}`, "U+D83D is no character"},
 		{"a resource with a pair", resource, `{"resourceType":"ValueSet","status":"active","title":"a\ud83d\ude00"}`, ""},

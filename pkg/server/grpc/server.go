@@ -23,6 +23,7 @@ const (
 	DefaultMaxRequest  = 4 << 20
 	DefaultMaxResponse = 128 << 20
 	DefaultGrace       = 10 * time.Second
+	DefaultHello       = 10 * time.Second
 )
 
 // Options are the settings of a server. The zero Options are good ones.
@@ -33,6 +34,7 @@ type Options struct {
 	MaxResponse int           // bytes of a response; 0: DefaultMaxResponse
 	Grace       time.Duration // for calls under way when the server stops; 0: DefaultGrace
 	Timeout     time.Duration // the longest that a call may take; 0: no limit. A stream of requests has none
+	Hello       time.Duration // for a client to begin to speak once it has connected; 0: DefaultHello
 }
 
 // Server is a gRPC server of kodeks.v1.TerminologyService.
@@ -57,6 +59,7 @@ func New(ops Operations, o Options) *Server {
 		grpc.MaxRecvMsgSize(or(o.MaxRequest, DefaultMaxRequest)),
 		grpc.MaxSendMsgSize(or(o.MaxResponse, DefaultMaxResponse)),
 		grpc.MaxConcurrentStreams(1000),
+		grpc.ConnectionTimeout(or(o.Hello, DefaultHello)),
 		grpc.NumStreamWorkers(uint32(2*runtime.GOMAXPROCS(0))),
 		// Clients sit behind hospital firewalls that forget silent connections: both
 		// sides may ask whether the other is there, but not more often than every

@@ -262,3 +262,33 @@ func connect(t *testing.T, address string) *grpc.ClientConn {
 	t.Cleanup(func() { conn.Close() })
 	return conn
 }
+
+// TestSilentConnections: who connects and says nothing is let go, and keeps nobody out.
+func TestSilentConnections(t *testing.T) {
+	address, _, _ := start(t, oneConcept{}, grpcserver.Options{Hello: 200 * time.Millisecond})
+	var silent []net.Conn
+	for range 50 {
+		c, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		silent = append(silent, c)
+	}
+	if resp, err := dial(t, address).Lookup(t.Context(), lookup("22298006", "nb")); err != nil || !resp.Found {
+		t.Errorf("a look-up beside them: %v, %v", resp, err)
+	}
+	for _, c := range silent {
+		c.SetReadDeadline(time.Now().Add(20 * time.Second))
+		for buffer := make([]byte, 1<<10); ; {
+			_, err := c.Read(buffer) // the server says hello first
+			var late net.Error
+			if errors.As(err, &late) && late.Timeout() {
+				t.Fatal("a connection that says nothing is kept")
+			}
+			if err != nil {
+				break
+			}
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,6 +22,16 @@ import (
 const (
 	pageRows = 100
 	pageHits = 50
+)
+
+// pageText is the longest text of a resource that is read for its page, in bytes. What is
+// in a longer one but pageElements is asked of what answers, or left out.
+const pageText = 1 << 20
+
+// What pages show of the text of a resource that is long, and of those of a list.
+var (
+	pageElements = append(slices.Clone(factKeys), "title", "property", "filter", "uniqueId")
+	listElements = []string{"url", "version", "name", "title", "status", "language"}
 )
 
 // pageQuery is what the links and forms of a page ask of it, and no read of FHIR knows.

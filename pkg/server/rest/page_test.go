@@ -5,12 +5,14 @@ import (
 	"encoding/base64"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -270,6 +272,60 @@ func TestPagesOfChanges(t *testing.T) {
 		if rec := browse(h, "/fhir"+target, "nb"); rec.Code != status {
 			t.Errorf("%s: %d, want %d", target, rec.Code, status)
 		}
+	}
+}
+
+// TestLongPages holds that a page does not cost more the longer the text of its resource is.
+func TestLongPages(t *testing.T) {
+	h := writable(t)
+	write := func(typ, head, item, tail string, n int) {
+		t.Helper()
+		items := make([]string, n)
+		for i := range items {
+			items[i] = strings.ReplaceAll(item, "#", fmt.Sprintf("%06d", i))
+		}
+		id := "long"
+		if n < 100 {
+			id = "short"
+		}
+		body := strings.ReplaceAll(`{"resourceType":"`+typ+`","id":"?","url":"http://example.org/`+typ+`/?","version":"1","title":"Lang liste","status":"active",`+head, "?", id) + strings.Join(items, ",") + tail
+		if rec := send(h, "PUT", "/"+typ+"/"+id, body); rec.Code != 201 {
+			t.Fatalf("%s: %d %.300s", typ, rec.Code, rec.Body)
+		}
+	}
+	for _, n := range []int{10, 30_000} {
+		write("CodeSystem", `"description":"Om ?","content":"complete","concept":[`, `{"code":"C#","display":"Begrep nummer # i en lang liste"}`, `]}`, n)
+		write("ValueSet", `"description":"Om ?","compose":{"include":[{"system":"http://example.org/CodeSystem/?","concept":[`, `{"code":"C#","display":"Begrep nummer # i en lang liste"}`, `]}]}}`, n)
+		write("ConceptMap", `"description":"Om ?","group":[{"source":"http://example.org/CodeSystem/?","target":"http://example.org/CodeSystem/?","element":[`, `{"code":"C#","target":[{"code":"C000000","equivalence":"wider"}]}`, `]}]}`, n)
+	}
+	for _, target := range []string{"/CodeSystem/?", "/CodeSystem/?/_history/1", "/CodeSystem/?/_history", "/CodeSystem", "/CodeSystem/_history", "/ValueSet/?", "/ValueSet/?/_history/1", "/ConceptMap/?", "/ConceptMap"} {
+		t.Run(target, func(t *testing.T) {
+			cost := map[string]uint64{}
+			for _, id := range []string{"short", "long"} {
+				at := "/fhir" + strings.ReplaceAll(target, "?", id)
+				rec := browse(h, at, "nb") // it is opened
+				body := rec.Body.String()
+				if rec.Code != 200 || !strings.Contains(body, "Lang liste") {
+					t.Fatalf("%s: %d %.300s", at, rec.Code, body)
+				}
+				checkPage(t, body)
+				var before, after runtime.MemStats
+				runtime.ReadMemStats(&before)
+				browse(h, at, "nb")
+				runtime.ReadMemStats(&after)
+				cost[id] = after.TotalAlloc - before.TotalAlloc
+				left := strings.Contains(body, "for langt til å vises her")
+				if answers := target == "/CodeSystem/?" || !strings.Contains(target, "?") || strings.HasSuffix(target, "_history"); left != (id == "long" && !answers) {
+					t.Errorf("%s tells that something is too long: %v", at, left)
+				}
+				if strings.Contains(target, "?") && !strings.HasSuffix(target, "_history") && !strings.Contains(body, "Om "+id) {
+					t.Errorf("%s does not tell what it is: %.300s", at, body)
+				}
+			}
+			if cost["long"] > cost["short"]+24<<20 {
+				t.Errorf("a page of what is long allocates %d KiB, of what is short %d KiB", cost["long"]>>10, cost["short"]>>10)
+			}
+		})
 	}
 }
 

@@ -244,7 +244,7 @@ func (sh *shower) versions() {
 // concepts lists the concepts that the resource itself holds, where no code system answers.
 func (sh *shower) concepts() {
 	p := sh.page
-	s := section{Heading: p.Say("concepts"), Columns: p.head("code", "display", "definition")}
+	s := section{Heading: p.Say("concepts"), Columns: p.head("code", "display", "definition"), Notes: sh.leftOut()}
 	more := 0
 	var walk func(list []map[string]any, depth int)
 	walk = func(list []map[string]any, depth int) {
@@ -264,4 +264,12 @@ func (sh *shower) concepts() {
 		s.Notes = []cell{plain(p.say("more", p.number(more)))}
 	}
 	p.add(s)
+}
+
+// leftOut tells that a part of the resource is too long for its page.
+func (sh *shower) leftOut() []cell {
+	if !sh.in.long {
+		return nil
+	}
+	return []cell{plain(sh.page.Say("tooLong"))}
 }

@@ -55,6 +55,9 @@ func (sh *shower) end(c terminology.Coding) cell { return codeAt(c.Code, sh.code
 // writtenMap shows a map that is a resource.
 func (sh *shower) writtenMap(about, rows *section) {
 	p := sh.page
+	if rows.Notes = sh.leftOut(); rows.Notes != nil {
+		return
+	}
 	sources, total := 0, 0
 	for _, g := range objects(sh.object, "group") {
 		for _, end := range []string{"source", "target"} {

@@ -22,7 +22,7 @@ func (sh *shower) valueSet() {
 		}
 	}
 	p.add(sh.facts())
-	d := section{Heading: p.Say("definition"), Columns: p.head("rule", "system", "version", "what")}
+	d := section{Heading: p.Say("definition"), Columns: p.head("rule", "system", "version", "what"), Notes: sh.leftOut()}
 	compose, _ := sh.object["compose"].(map[string]any)
 	for _, rule := range []string{"include", "exclude"} {
 		for _, set := range objects(compose, rule) {

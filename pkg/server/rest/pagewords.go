@@ -120,6 +120,7 @@ var pageWords = map[string][len(pageLanguages)]string{
 	"valueSet":      {"Kodesett med alle kodene", "Kodesett med alle kodane", "Value set of all codes"},
 	"versionId":     {"Endring nummer", "Endring nummer", "Change number"},
 	"lastUpdated":   {"Sist endret", "Sist endra", "Last updated"},
+	"tooLong":       {"Dette er for langt til å vises her. JSON og XML har alt.", "Dette er for langt til å visast her. JSON og XML har alt.", "This is too long to be shown here. JSON and XML have all of it."},
 	"changes":       {"Endringer", "Endringar", "Changes"},
 	"change":        {"Endring {0}", "Endring {0}", "Change {0}"},
 	"asItWas":       {"Slik var ressursen fra {0}.", "Slik var ressursen frå {0}.", "This is how the resource was from {0} on."},

@@ -64,6 +64,9 @@ func (in *interaction) give(r *operation.Resource, view fhir.View, dst []byte) (
 		rep.status, rep.nothing = http.StatusNotModified, true
 		return rep, dst, nil
 	}
+	if in.paged && len(r.Raw) > pageText {
+		view.Elements, in.long = pageElements, true
+	}
 	return rep, fhir.AppendResource(dst, in.endpoint.version, in.server, r, view), nil
 }
 
@@ -93,7 +96,11 @@ func (s *Server) history(ctx context.Context, in *interaction, dst []byte) (repl
 	if err != nil {
 		return reply{}, dst, err
 	}
-	h.Page = fhir.Limit(in.endpoint.version, in.server, fhir.View{})
+	view := fhir.View{}
+	if in.paged {
+		view.Elements = listElements
+	}
+	h.Page = fhir.Limit(in.endpoint.version, in.server, view)
 	resp, err := s.ops.ResourceHistory(ctx, h.HistoryRequest)
 	if err != nil {
 		return reply{}, dst, err
@@ -105,6 +112,9 @@ func (s *Server) searchResources(ctx context.Context, in *interaction, dst []byt
 	search, err := fhir.ReadSearch(in.typ, in.query, in.isLenient())
 	if err != nil {
 		return reply{}, dst, err
+	}
+	if in.paged {
+		search.View = fhir.View{Elements: listElements}
 	}
 	search.Page = fhir.Limit(in.endpoint.version, in.server, search.View)
 	resp, err := s.ops.SearchResources(ctx, search.ResourceSearchRequest)

@@ -28,6 +28,8 @@ type interaction struct {
 	foreign  error                  // why who asks may read and not write; nil: it may
 	body     func() ([]byte, error) // as JSON
 	shown    *pageQuery             // what is asked of the page of it; nil: there is none
+	paged    bool                   // the answer is shown to a browser
+	long     bool                   // of its resource, what is too long for a page was left out
 }
 
 // reply is the answer to an interaction; the resource of it is appended to a slice.
@@ -162,7 +164,7 @@ func (s *Server) finish(c echo.Context, in *interaction, x *call) error {
 	}
 	pages := in.method == http.MethodGet
 	form, err := choose(r, query.Get("_format"), query.Get("_pretty") == "true", in.endpoint.version, pages)
-	if err == nil && form.kind == asHTML {
+	if in.paged = form.kind == asHTML; err == nil && in.paged {
 		err = in.forPage(query)
 	}
 	var rep reply

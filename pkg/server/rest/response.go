@@ -42,9 +42,23 @@ func refuse(status int, issue, text string, args ...any) error {
 	return &refusal{status, issue, fmt.Sprintf(text, args...)}
 }
 
+// An answer that is longer than longAnswer, in bytes, is made XML when few others are being:
+// it takes many times its length of memory.
+const longAnswer = 1 << 20
+
+var longAnswers = make(chan struct{}, 4)
+
 // write sends the resource in x.out.
 func (x *call) write(c echo.Context, status int, form format) error {
 	if form.kind == asXML {
+		if len(x.out) > longAnswer {
+			select {
+			case longAnswers <- struct{}{}:
+				defer func() { <-longAnswers }()
+			case <-c.Request().Context().Done():
+				return nil // the client went away
+			}
+		}
 		written, err := fhir.AppendXML(nil, x.out)
 		if err != nil { // told in JSON: this error says why there is no XML
 			if status = fhir.ClassOf(terminology.KindOf(err)).HTTP; terminology.KindOf(err) == terminology.NotSupported {
