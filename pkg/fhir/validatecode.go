@@ -89,7 +89,7 @@ func (p *Parameters) validatedCodings(infer bool) (operation.Form, []terminology
 	case given > 1:
 		return 0, nil, elementError(terminology.Invalid, firstOf(concept.whereOr(""), coding.whereOr("")), "give one of 'code', 'coding' and 'codeableConcept'")
 	case concept != nil:
-		if len(concept.Concept.Coding) == 0 {
+		if len(concept.Concept.Coding) == 0 && (ofSystem || concept.Concept.Text == "") { // text alone is in no value set
 			return 0, nil, elementError(terminology.Invalid, concept.where(), "the CodeableConcept has no coding")
 		}
 		list := make([]terminology.Coding, len(concept.Concept.Coding))
@@ -223,14 +223,18 @@ func AppendValidate(dst []byte, _ Version, p *Parameters, a *operation.ValidateR
 }
 
 func appendConcept(dst []byte, c *CodeableConcept) []byte {
-	dst = append(dst, `{"coding":[`...)
+	dst = append(dst, '{')
 	for i := range c.Coding {
-		if i > 0 {
+		if i == 0 {
+			dst = append(dst, `"coding":[`...)
+		} else {
 			dst = append(dst, ',')
 		}
 		dst = appendCoding(dst, c.Coding[i].Terminology())
 	}
-	dst = append(dst, ']')
+	if len(c.Coding) > 0 {
+		dst = append(dst, ']')
+	}
 	dst = appendMember(dst, "text", c.Text)
 	return append(dst, '}')
 }

@@ -29,7 +29,7 @@ func (v *validation) finish() {
 	resp.Result = v.anyIn && !wrong
 	var texts []string
 	for _, i := range resp.Issues {
-		if i.told && (i.ID != "VALUESET_VALUE_MISMATCH_DEFAULT") || i.Severity == SeverityError {
+		if i.told || i.Severity == SeverityError {
 			texts = append(texts, i.Text)
 		}
 	}
