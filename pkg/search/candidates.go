@@ -94,19 +94,10 @@ func (ix *Index) words() (wordList, error) {
 		}
 		var b strings.Builder
 		b.WriteByte('\n')
-		it := dict.AutomatonIterator(anything{}, nil, nil)
-		if quick, ok := dict.TermDictionary.(quickIterator); ok {
-			it = quick.AutomatonIteratorOmitCount(anything{}, nil, nil)
-		}
-		for {
-			entry, err := it.Next()
-			if err != nil || entry == nil {
-				ix.wordsErr = err
-				break
-			}
-			b.WriteString(entry.Term)
+		ix.wordsErr = dict.terms(nil, nil, func(word string) {
+			b.WriteString(word)
 			b.WriteByte('\n')
-		}
+		})
 		ix.wordList = wordList{b.String()}
 	})
 	return ix.wordList, ix.wordsErr

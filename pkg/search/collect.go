@@ -12,11 +12,12 @@ const maxCollected = 1 << 19
 // collect returns the hits with all concepts that match, and how many of them have a
 // document that matches in each group of tiers.
 func (w *walk) collect() (Result, error) {
-	r := Result{Hits: w.hits, Exact: true, Concepts: roaring.New(), Groups: make([]int, len(w.q.Groups))}
-	groups, of := make([]docSet, len(w.q.Groups)), make([]*roaring.Bitmap, len(w.q.Groups))
+	r := Result{Hits: w.hits, Exact: true, Groups: make([]int, len(w.q.Groups))}
+	groups, of := make([]docSet, len(w.q.Groups)), make([]marks, len(w.q.Groups))
 	for i, tiers := range w.q.Groups {
-		groups[i], of[i] = w.ix.anyTier(tiers), roaring.New()
+		groups[i] = w.ix.anyTier(tiers)
 	}
+	var all marks // of hundreds of thousands, a bit each is quicker than a compressed set
 	w.cursor.start(w.base)
 	for seen := 0; ; {
 		docs, concepts, err := w.next()
@@ -31,18 +32,17 @@ func (w *walk) collect() (Result, error) {
 			if !w.asked(concept) {
 				continue
 			}
-			r.Concepts.Add(concept)
+			if all.add(concept) {
+				r.Total++
+			}
 			for g := range groups {
-				if groups[g].has(docs[i]) {
-					of[g].Add(concept)
+				if groups[g].has(docs[i]) && of[g].add(concept) {
+					r.Groups[g]++
 				}
 			}
 		}
 	}
-	for g := range of {
-		r.Groups[g] = int(of[g].GetCardinality())
-	}
-	r.Total = int(r.Concepts.GetCardinality())
+	r.Concepts = roaring.FromDense(all.bits, false)
 	return r, nil
 }
 

@@ -23,18 +23,19 @@
 // found so comes after what is found as it is written. Where nothing at all matches,
 // letters of a foreign keyboard are tried, then typing errors.
 //
-// exact.go makes the key of a whole term (language.Fold makes the tokens),
-// match.go holds the rules of matching and short.go those of abbreviations; document.go
-// lists the fields and takes documents apart, invert.go and invertforms.go find the documents
-// of each term and segment.go writes them as Bleve does, builder.go and files.go make the
-// index of it; index.go reads it, later.go not before it is asked; analysis.go
-// is what an index knows of Norwegian, words.go reads lists of words for it; docset.go has
-// the sets of documents and the cursor over what several share, cache.go keeps those in
-// use; query.go has the question and the classes, forms.go the sets behind forms and
-// compounds, walk.go the walk that ranks; sieve.go finds documents that match where they
-// are few, and few.go ranks them in one pass, with combo.go's byte a document for its tiers;
-// resort.go is what is tried when nothing matches, collect.go gathers all that does,
-// highlight.go marks terms; candidates.go tells the documents with words that hold a part;
-// conceptset.go the sets of concepts; port.go fits it all to the ports of terminology. A
-// change to fields, language.Fold or language/norwegian is a new MappingVersion.
+// exact.go makes the key of a whole term (language.Fold makes the tokens), match.go holds
+// the rules of matching and short.go those of abbreviations; document.go lists the fields
+// and takes documents apart, invert.go and invertforms.go find the documents of each term
+// and segment.go writes them as Bleve does, builder.go and files.go make the index of it;
+// index.go reads it, later.go not before it is asked; analysis.go is what an index knows
+// of Norwegian, words.go reads lists of words for it; docset.go has the sets of documents
+// and the cursor over what several share, cache.go keeps those in use; query.go has the
+// question and the classes, forms.go the sets behind forms and compounds, walk.go the walk
+// that ranks; sieve.go finds documents that match where they are few, and few.go ranks
+// them in one pass, with combo.go's byte a document for its tiers; resort.go is what is
+// tried when nothing matches, with vocabulary.go's words by how many letters they have,
+// collect.go gathers all that does, highlight.go marks terms; candidates.go tells the
+// documents with words that hold a part; conceptset.go the sets of concepts; port.go fits
+// it all to the ports of terminology. A change to fields, language.Fold or
+// language/norwegian is a new MappingVersion.
 package search

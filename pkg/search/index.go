@@ -28,6 +28,8 @@ type Index struct {
 	wordList  wordList // see words
 	wordsErr  error
 
+	vocabularies vocabularies
+
 	mu   sync.RWMutex // held for reading by every search, so that Close waits
 	open bool
 	seg  segment.Segment // nil when there are no documents
@@ -189,15 +191,32 @@ type quickIterator interface {
 	AutomatonIteratorOmitCount(a segment.Automaton, start, end []byte) segment.DictionaryIterator
 }
 
+func (d dictionary) iterator(a segment.Automaton, start, end []byte) segment.DictionaryIterator {
+	if quick, ok := d.TermDictionary.(quickIterator); ok {
+		return quick.AutomatonIteratorOmitCount(a, start, end)
+	}
+	return d.AutomatonIterator(a, start, end)
+}
+
+// terms calls do with all the terms from start up to end, when there is one, in order.
+func (d dictionary) terms(start, end []byte, do func(string)) error {
+	if len(end) == 0 {
+		end = nil
+	}
+	it := d.iterator(anything{}, start, end)
+	for {
+		entry, err := it.Next()
+		if err != nil || entry == nil {
+			return err
+		}
+		do(entry.Term)
+	}
+}
+
 // each calls do with all the terms that a accepts from start (to end, when there
 // is one) and their documents, in order, until do returns false.
 func (d dictionary) each(a segment.Automaton, start, end []byte, do func(string, *roaring.Bitmap) bool) error {
-	var it segment.DictionaryIterator
-	if quick, ok := d.TermDictionary.(quickIterator); ok {
-		it = quick.AutomatonIteratorOmitCount(a, start, end)
-	} else {
-		it = d.AutomatonIterator(a, start, end)
-	}
+	it := d.iterator(a, start, end)
 	for {
 		entry, err := it.Next()
 		if err != nil || entry == nil {

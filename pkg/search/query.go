@@ -40,7 +40,8 @@ type Query struct {
 	only     []uint64 // as Filter, a bit for each concept; may be nil
 }
 
-// Terms is what the index does not hold: the columns of the release.
+// Terms is what the index does not hold: the columns of the release. All searches of an index
+// have the same, since what they say of its documents is kept.
 type Terms interface {
 	DocumentConcepts(docs []uint32, into []uint32) // the ordinals of the documents' concepts
 	DocumentTerms(docs []uint32, into []string)    // the terms as published; must not allocate

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 	"github.com/blevesearch/vellum/levenshtein"
 )
@@ -152,7 +153,7 @@ func (w *walk) fuzzy() error {
 	if len(w.words) > maxFuzzyWords {
 		return nil
 	}
-	for distance := uint8(1); distance <= 2; distance++ {
+	for distance := 1; distance <= maxErrors; distance++ {
 		some := false
 		sets := make([]docSet, len(w.words))
 		for i, spellings := range w.m.words {
@@ -189,12 +190,12 @@ func (w *walk) fuzzy() error {
 
 // near returns the documents with a word at most distance errors from word, or
 // that begins so when word is short enough for the edges.
-func (w *walk) near(word string, distance uint8) (docSet, error) {
+func (w *walk) near(word string, distance int) (docSet, error) {
 	builder, err := typingErrors()
 	if err != nil {
 		return docSet{}, err
 	}
-	dfa, err := builder.BuildDfa(word, distance)
+	dfa, err := builder.BuildDfa(word, uint8(distance))
 	if err == levenshtein.ErrTooManyStates {
 		return docSet{}, nil // hundreds of letters
 	}
@@ -205,11 +206,11 @@ func (w *walk) near(word string, distance uint8) (docSet, error) {
 	if !w.m.whole && letters(word) < maxEdge {
 		dict = w.edges
 	}
-	set, err := dict.guess(dfa)
+	set, err := dict.near(word, dfa)
 	if err != nil {
 		return docSet{}, err
 	}
-	parts, err := w.stems.guess(dfa) // which are much as the parts themselves
+	parts, err := w.stems.near(word, dfa) // which are much as the parts themselves
 	return unionOf([]docSet{set, parts}, w.ix.documents), err
 }
 
@@ -222,10 +223,27 @@ func (d dictionary) guess(a segment.Automaton) (docSet, error) {
 	return newDocSet(docs, d.ix.documents)
 }
 
+// near returns the documents of the words that an automaton of the typing errors in a word
+// takes, the first of them.
+func (d dictionary) near(word string, a segment.Automaton) (docSet, error) {
+	v, err := d.ix.vocabulary(d.field)
+	if err != nil {
+		return docSet{}, err
+	}
+	words := v.near(word, a, maxGuesses)
+	sets := make([]*roaring.Bitmap, len(words))
+	for i, near := range words {
+		if sets[i], err = d.docs([]byte(near)); err != nil {
+			return docSet{}, err
+		}
+	}
+	return newDocSet(union(sets), d.ix.documents)
+}
+
 // typingErrors makes the table behind all automatons of typing errors, which
 // takes some milliseconds, once.
 var typingErrors = sync.OnceValues(func() (*levenshtein.LevenshteinAutomatonBuilder, error) {
-	return levenshtein.NewLevenshteinAutomatonBuilder(2, true)
+	return levenshtein.NewLevenshteinAutomatonBuilder(maxErrors, true)
 })
 
 var _ segment.Automaton = bareAutomaton{}
