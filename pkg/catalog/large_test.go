@@ -160,6 +160,9 @@ func TestLargeKeepsWhatIsUsed(t *testing.T) {
 	if _, closed := p.counts("large0"); closed != 1 {
 		t.Errorf("it was closed %d times when the snapshot was let go", closed)
 	}
+	if first.CodeSystem != nil {
+		t.Error("who knows a release that is closed keeps its columns in memory")
+	}
 }
 
 // TestLargeDamageIsTold: what cannot be opened is told by Watch, once, though nobody asked;

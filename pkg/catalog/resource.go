@@ -52,6 +52,9 @@ func (r *Resource) Raw() ([]byte, error) {
 	if err := r.Release.Ready(); err != nil {
 		return nil, err
 	}
+	if r.Release.Resources == nil {
+		return nil, &terminology.Error{Op: "catalog.Raw", Kind: terminology.Unavailable, Err: fmt.Errorf("%s/%s is of a release that was let go", r.Type, r.ID)}
+	}
 	return r.Release.Resources.Resource(r.place)
 }
 

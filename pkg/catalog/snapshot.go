@@ -95,6 +95,9 @@ func (s *Snapshot) LetGo() {
 			// Read-only databases have nothing to lose on closing, and there is
 			// nobody left to tell.
 			_ = r.Close()
+			if r.later != nil && r.later.counts {
+				r.Opened = Opened{} // what knows the release need not keep its columns
+			}
 		}
 	}
 }

@@ -66,7 +66,7 @@ func NewSources(files []terminology.SourceFile, o terminology.SourceOptions) ([]
 			}
 			rest++
 			if r.answers() {
-				r.Raw, r.Extensions = r.Raw[:0:0], nil // the file need not stay in memory
+				r.Raw, r.Extensions = nil, nil // the file need not stay in memory
 				s := &Source{file: file, n: n, head: r.detached(), opts: o, day: day(o.Today)}
 				own, at = append(own, s), append(at, place{f, n})
 			}
