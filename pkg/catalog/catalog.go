@@ -56,7 +56,7 @@ type Installed struct {
 	edition   snomed.Edition // of SNOMED CT
 	refs      atomic.Int64
 	number    numbered
-	content   *numbered   // nil: number; see Content
+	content   uint64      // 0: number; see Content
 	gone      atomic.Bool // no later snapshot has it
 }
 

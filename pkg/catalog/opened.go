@@ -77,7 +77,7 @@ func (c *Catalog) letOpened() {
 		next.number.n.Store(old.number.of())
 		next.answers = c.answersLater(victim.in.Release, old.Stored, old.saved)
 		c.written.newest = c.written.newest.with(victim.key, next)
-		next.answers.content = victim.in.contentNumber()
+		next.answers.content = victim.in.Content()
 		v = v.replaced(old, next)
 		gone = append(gone, victim.in)
 	}

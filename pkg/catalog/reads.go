@@ -154,13 +154,11 @@ func (r *Resource) Number() uint64 { return r.number.of() }
 // Content is the number of what a release holds: it is another one for every release, but
 // the same when one was let go of and is opened again, with the same concepts in the same
 // places.
-func (r *Installed) Content() uint64 { return r.contentNumber().of() }
-
-func (r *Installed) contentNumber() *numbered {
-	if r.content != nil {
+func (r *Installed) Content() uint64 {
+	if r.content != 0 {
 		return r.content
 	}
-	return &r.number
+	return r.number.of()
 }
 
 // Overlay is what a request laid over the snapshot, nil when nothing is.

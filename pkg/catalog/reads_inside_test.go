@@ -2,8 +2,10 @@ package catalog
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 	"time"
+	"weak"
 
 	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 )
@@ -137,8 +139,36 @@ func TestLettingGoIsNoChange(t *testing.T) {
 	case c.Generation() != generation || now.Fingerprint() != s.Fingerprint() || now.WrittenSystemsNumber() != s.WrittenSystemsNumber() || !now.Answers(reads):
 		t.Error("the catalog has changed")
 	}
+	content := again.Content()
 	putSystem(t, c, 0)
-	if after := get(0); after.Content() == first.Content() || !again.Gone() || c.Generation() == generation {
+	if after := get(0); after.Content() == content || !again.Gone() || c.Generation() == generation {
 		t.Error("what was written is not another content")
 	}
+}
+
+// TestWhatIsLetGoOfIsCollected opens two code systems in turn, of which one may be open: what
+// took the place of one does not keep it.
+func TestWhatIsLetGoOfIsCollected(t *testing.T) {
+	c := inMemory()
+	c.opened.most = 1
+	putSystem(t, c, 0)
+	putSystem(t, c, 1)
+	open := func(n int) weak.Pointer[Installed] {
+		s := c.Acquire()
+		defer s.LetGo()
+		r, err := s.CodeSystem(fmt.Sprintf("http://example.org/%d", n), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return weak.Make(r)
+	}
+	first := open(0)
+	for n := range 1000 {
+		open(1 - n%2)
+		if runtime.GC(); first.Value() == nil {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+	t.Error("it is still kept")
 }
