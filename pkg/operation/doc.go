@@ -28,9 +28,10 @@
 // membership.go finds which version answers for an include, holding.go what includes, excludes
 // and imports hold, release by release. with.go is what a request brings, batch.go requests that
 // come together; definitions.go and listed.go keep what long value sets are.
-// translate.go translates a code, by translaterows.go, which reads the rows of one map,
+// translate.go translates a code, by translatemaps.go, which finds maps, translaterows.go, which reads the rows of one map,
 // translatecode.go, which knows how maps write codes, translatewalk.go, which walks up where
-// there are none, and translateunmapped.go; translatematch.go makes matches of rows,
+// there are none, and translateunmapped.go; translatematch.go makes matches of rows, and
+// translatedisplay.go gives them their terms;
 // translateback.go judges rows that are read in reverse, translatechain.go joins maps,
 // translategiven.go reads the patient and the scopes. translaterank.go orders the rows of a
 // map whose order says nothing, by terms (translateterms.go) and other maps (translatevotes.go).
