@@ -28,13 +28,14 @@
 // membership.go finds which version answers for an include, holding.go what includes, excludes
 // and imports hold, release by release. with.go is what a request brings, batch.go requests that
 // come together; definitions.go and listed.go keep what long value sets are.
-// translate.go translates a code, by translatemaps.go, which finds maps, translaterows.go, which reads the rows of one map,
-// translatecode.go, which knows how maps write codes, translatewalk.go, which walks up where
-// there are none, and translateunmapped.go; translatematch.go makes matches of rows, and
-// translatedisplay.go gives them their terms;
-// translateback.go judges rows that are read in reverse, translatechain.go joins maps,
-// translategiven.go reads the patient and the scopes. translaterank.go orders the rows of a
-// map whose order says nothing, by terms (translateterms.go) and other maps (translatevotes.go).
+// translate.go translates a code, by translatemaps.go, which finds maps, and translaterows.go,
+// which reads the rows of one: translatecode.go knows how maps write codes, translatewalk.go
+// walks up where there are no rows, translateunmapped.go says what becomes of codes then,
+// translateback.go judges rows that are read in reverse. translatematch.go makes matches of
+// rows, translatedisplay.go gives them their terms. translatechain.go joins maps, and
+// translatechained.go orders where that leads. translategiven.go reads the patient and the
+// scopes. translaterank.go orders the rows of a map whose order says nothing, by terms
+// (translateterms.go) and by other maps (translatevotes.go).
 // resource.go reads FHIR resources and their versions, resourcesearch.go finds them,
 // resourcewrite.go writes them. closure.go is what a client asks of a closure table,
 // closuretables.go keeps them, closuretable.go is one of them, and closurerelations.go

@@ -47,12 +47,13 @@ type Service struct {
 	named     atomic.Pointer[knownNaming]
 	overlays  overlays
 	graph     atomic.Pointer[mapGraph]
-	ranked    atomic.Pointer[rankings]
 	listed    listed
 
 	definitions definitions
 	closures    closures
 	caches      caches
+
+	ranked atomic.Pointer[rankings]
 }
 
 // New returns a Service over a catalog, which stays the caller's to close.
