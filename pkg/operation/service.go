@@ -59,6 +59,8 @@ type Service struct {
 	definitions definitions
 	closures    closures
 	caches      caches
+
+	ranked atomic.Pointer[rankings]
 }
 
 // New returns a Service over a catalog, which stays the caller's to close.
