@@ -293,7 +293,11 @@ type ExpandResponse struct {
 	Fragments       []string      // code systems of which only a part is known
 	Merged          bool          // codes of versions of one system count as one
 	SeveralVersions bool          // a code needs its version to be understood
+	Params          []NamedText   // parameters that the value set asks for by extension
 }
+
+// NamedText is a name and a text.
+type NamedText struct{ Name, Text string }
 
 // PropertyURI says what the property of a code means.
 type PropertyURI struct{ Code, URI string }
