@@ -31,7 +31,7 @@ type ConceptSet struct {
 	Refsets         bool     // only concepts that name a reference set with rows (SNOMED CT ?fhir_vs=refset)
 	// Long stands for Concepts of a long list, which is then empty; nil: Concepts is all. The
 	// set has a System, and no Filters.
-	Long Long
+	Long Long `door:"fhir"`
 }
 
 // Long is a list of concepts that need not be in memory.
