@@ -27,17 +27,28 @@ type base struct {
 
 	print func() [32]byte
 	id    *byte // which no other base has
+	alike *byte // which those have that answer alike, and differ in what of them is open
 }
 
 type resourceKey struct{ typ, url string }
 
-// newBase returns what there is to be known of releases, which it puts in order.
-func newBase(releases []*Installed, o Options) *base {
+// newBase returns what there is to be known of releases today, which it puts in order.
+func newBase(releases []*Installed, o Options) *base { return newBaseOn(releases, o, o.today()) }
+
+// with returns the base when releases have taken the place of others that answer as they
+// do. Its day stays, as Refresh is who tells that another one has come.
+func (b *base) with(releases []*Installed) *base {
+	next := newBaseOn(releases, b.options, b.today)
+	next.alike = b.alike
+	return next
+}
+
+func newBaseOn(releases []*Installed, o Options, today terminology.Date) *base {
 	slices.SortFunc(releases, func(a, b *Installed) int {
 		return cmp.Or(strings.Compare(a.Release.Name, b.Release.Name), terminology.CompareVersions(a.Release.Date, b.Release.Date))
 	})
 	b := &base{releases: slices.Clone(releases), bySystem: map[string][]*Installed{}, aliases: map[string]string{}, allCodes: map[string][]string{},
-		resources: map[resourceKey][]*Resource{}, byType: map[string][]*Resource{}, maps: map[string][]*Installed{}, options: o, today: o.today(), id: new(byte)}
+		resources: map[resourceKey][]*Resource{}, byType: map[string][]*Resource{}, maps: map[string][]*Installed{}, options: o, today: today, id: new(byte), alike: new(byte)}
 	for _, r := range releases {
 		b.releases = append(b.releases, r.served...)
 	}

@@ -112,7 +112,7 @@ type Catalog struct {
 	left    atomic.Uint64 // how often releases have left current
 
 	mu       sync.Mutex // of Refresh
-	problems map[string]problem
+	problems problems
 	written  written // under mu
 	queue    queue   // of what clients want written
 	opened   openedWritten
@@ -169,25 +169,26 @@ func (c *Catalog) Refresh() ([]Change, error) {
 	}
 	var next []*Installed
 	var come []opening
-	problems := map[string]problem{}
+	earlier, problems := c.problems.all(), map[string]problem{}
 	for _, dir := range dirs {
 		info, err := os.Stat(filepath.Join(dir, manifestName))
 		if errors.Is(err, os.ErrNotExist) {
 			continue // removed meanwhile
 		}
 		if r := known[dir]; r != nil && err == nil && os.SameFile(r.info, info) && r.info.ModTime().Equal(info.ModTime()) {
-			if r.isBroken() && c.options.Retry > 0 && !time.Now().Before(c.problems[dir].retry) {
+			p, told := earlier[dir] // of one that is broken; false: it was found at this moment
+			if r.isBroken() && told && c.options.Retry > 0 && !time.Now().Before(p.retry) {
 				come = append(come, opening{dir: dir, info: info, atOnce: true})
 				continue
 			}
 			next = append(next, r)
 			delete(known, dir)
-			if r.isBroken() {
-				problems[dir] = c.problems[dir]
+			if r.isBroken() && told {
+				problems[dir] = p
 			}
 			continue
 		}
-		if p, ok := c.problems[dir]; ok && err == nil && p.same(info) && time.Now().Before(p.retry) {
+		if p, ok := earlier[dir]; ok && err == nil && p.same(info) && time.Now().Before(p.retry) {
 			problems[dir] = p
 			if before := known[dir]; before != nil {
 				next = append(next, before)
@@ -211,14 +212,14 @@ func (c *Catalog) Refresh() ([]Change, error) {
 			delete(known, o.dir)
 		}
 		problems[o.dir] = problem{o.err, o.info, time.Now().Add(c.options.Retry)}
-		if before := c.problems[o.dir]; before.err == nil || before.err.Error() != o.err.Error() {
+		if p := earlier[o.dir]; p.err == nil || p.err.Error() != o.err.Error() {
 			changes = append(changes, Change{Release: terminology.Release{Name: filepath.Base(filepath.Dir(o.dir)), Date: filepath.Base(o.dir)}, Err: o.err})
 		}
 	}
 	for _, r := range known {
 		changes = append(changes, Change{Release: r.Release, Removed: true})
 	}
-	c.problems = problems
+	c.problems.replace(earlier, problems)
 	for _, r := range old.begun(c.options.today()) {
 		changes = append(changes, Change{Release: r.Release})
 	}

@@ -112,26 +112,44 @@ func (o *openedLarge) forget(releases []*Installed) {
 
 // letLarge puts releases that are not open in the place of those that were open for
 // longest without being used. They are closed when the last snapshot is let go that has
-// them.
+// them. Nothing answers otherwise for that: it is no change of the catalog.
 func (c *Catalog) letLarge() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	victims := c.large.victims(c.options.Large.most())
-	var next []*Installed
-	for _, r := range c.current.Load().base.releases {
+	cur := c.current.Load()
+	var next, gone []*Installed
+	for _, r := range cur.base.releases {
 		switch {
 		case r.Of != nil: // with that which it is of
 		case victims[r]:
-			again := c.putOff(r.Dir, r.Manifest, r.info)
-			again.later.checked.Store(true)
-			next = append(next, again.identified())
+			next, gone = append(next, c.putOffAgain(r)), append(gone, r)
 		default:
 			next = append(next, r)
 		}
 	}
-	if len(victims) > 0 && len(next) > 0 {
-		c.swap(next)
+	c.large.forget(next) // what was opened when it was no longer installed
+	if len(gone) > 0 {
+		c.replace(newSnapshot(cur.base.with(next), cur.view))
+		c.leave(gone...)
 	}
+}
+
+// putOffAgain returns a release that is not open in the place of one that is. It has the
+// same content and the same resources.
+func (c *Catalog) putOffAgain(old *Installed) *Installed {
+	r := c.putOff(old.Dir, old.Manifest, old.info).identified()
+	r.later.checked.Store(true)
+	r.content = old.Content()
+	for i, res := range r.resources {
+		before := old.resources[i]
+		res.number.n.Store(before.number.of())
+		if before.reading.TryLock() { // else somebody reads it at this moment, and the next will again
+			res.facts = before.facts
+			before.reading.Unlock()
+		}
+	}
+	return r
 }
 
 // checkSome is how long Watch is at checking each time that it looks.

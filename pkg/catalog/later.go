@@ -36,9 +36,7 @@ func (c *Catalog) putOff(dir string, m Manifest, info os.FileInfo) *Installed {
 		opened, err := c.openAgain(r)
 		switch {
 		case err != nil:
-			c.mu.Lock()
-			defer c.mu.Unlock()
-			c.problems[dir] = problem{err: err, info: info, retry: time.Now().Add(c.options.Retry)}
+			c.problems.note(dir, problem{err: err, info: info, retry: time.Now().Add(c.options.Retry)})
 		case large:
 			c.large.add(c, r)
 		}
@@ -138,6 +136,7 @@ func (s *Snapshot) InstalledOf(cs terminology.CodeSystem) *Installed {
 	s.noteAll()
 	for _, r := range s.Releases {
 		if r.isOpen() && r.CodeSystem == cs {
+			s.note(readSystem, resourceKey{url: r.Release.System}) // which release of it is open
 			return r
 		}
 	}

@@ -136,13 +136,50 @@ func (r *Installed) identified() *Installed {
 
 // Problems returns why releases that are there cannot be opened.
 func (c *Catalog) Problems() []error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	all := c.problems.all()
 	var out []error
-	for _, dir := range slices.Sorted(maps.Keys(c.problems)) {
-		out = append(out, c.problems[dir].err)
+	for _, dir := range slices.Sorted(maps.Keys(all)) {
+		out = append(out, all[dir].err)
 	}
 	return out
+}
+
+// problems are why releases cannot be opened, by their folders. It has a lock of its own,
+// under which nothing else is asked for: who opens a release that was put off may hold that
+// of the catalog, as the check of a write does, or be waited for by who does. It is safe for
+// concurrent use.
+type problems struct {
+	mu    sync.Mutex
+	byDir map[string]problem
+}
+
+// all returns a copy.
+func (p *problems) all() map[string]problem {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return maps.Clone(p.byDir)
+}
+
+func (p *problems) note(dir string, found problem) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.byDir == nil {
+		p.byDir = map[string]problem{}
+	}
+	p.byDir[dir] = found
+}
+
+// replace puts those that Refresh has found in the place of those that it began with, and
+// keeps what was noted meanwhile.
+func (p *problems) replace(before, found map[string]problem) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for dir, late := range p.byDir {
+		if _, ok := found[dir]; !ok && (before[dir].err == nil || !before[dir].retry.Equal(late.retry)) {
+			found[dir] = late
+		}
+	}
+	p.byDir = found
 }
 
 // problem is why a release cannot be opened, and when to try again.

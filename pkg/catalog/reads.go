@@ -13,12 +13,13 @@ import (
 // nothing open and no text. They are safe for concurrent use.
 type Reads struct {
 	mu    sync.Mutex
-	base  *byte
+	alike *byte // of the base
 	over  *Overlay
 	list  []read
 	known map[question]bool // in list
 	whole bool              // something was asked that all that clients wrote is part of
-	view  *byte             // that was asked, or has answered alike since
+	base  *byte             // that was asked, or has answered alike since
+	view  *byte             // the same
 }
 
 // read is a question and its answer.
@@ -49,7 +50,7 @@ const (
 // place of s, and for who finds something that is to be kept: Releases, which no method
 // gives, is not noted.
 func (s *Snapshot) Reading() (*Snapshot, *Reads) {
-	r := &Reads{base: s.base.id, over: s.Overlay(), view: s.view.id}
+	r := &Reads{alike: s.base.alike, over: s.Overlay(), base: s.base.id, view: s.view.id}
 	return &Snapshot{Releases: s.Releases, base: s.base, view: s.view, merged: s.merged, over: s.over, below: s, reads: r}, r
 }
 
@@ -59,11 +60,11 @@ func (s *Snapshot) Answers(r *Reads) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
-	case r.base != s.base.id || r.over != s.Overlay():
+	case !r.IsOf(s) || r.over != s.Overlay():
 		return false
-	case r.view == s.view.id:
+	case r.base == s.base.id && r.view == s.view.id:
 		return true
-	case r.whole:
+	case r.whole && r.view != s.view.id:
 		return false
 	}
 	var space [16]uint64
@@ -73,12 +74,13 @@ func (s *Snapshot) Answers(r *Reads) bool {
 			return false
 		}
 	}
-	r.view = s.view.id // so that others in it need not compare
+	r.base, r.view = s.base.id, s.view.id // so that others in them need not compare
 	return true
 }
 
-// Installation is that of the snapshot that was asked.
-func (r *Reads) Installation() any { return r.base }
+// IsOf reports whether what is installed in a snapshot answers as it did in the one that
+// was asked.
+func (r *Reads) IsOf(s *Snapshot) bool { return r.alike == s.base.alike }
 
 // answer returns what a question finds now.
 func (s *Snapshot) answer(q question, to []uint64) (numbers []uint64, names []string) {

@@ -241,8 +241,8 @@ func (s *Snapshot) VersionsWritten(typ string) int {
 	return s.view.versions[typ]
 }
 
-// Installation stands for what is installed: it is equal in snapshots that differ at most
-// in what clients wrote. It holds nothing open.
+// Installation stands for the releases that are installed: it is equal in snapshots that
+// differ at most in what clients wrote. It holds nothing open.
 func (s *Snapshot) Installation() any { return s.base.id }
 
 // WrittenSystemsNumber is equal in snapshots that have the same WrittenSystems.

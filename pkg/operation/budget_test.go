@@ -158,3 +158,26 @@ func TestManyRules(t *testing.T) {
 		}
 	}
 }
+
+// TestImportsHaveTheBudget asks of a value set with many imports, none of which is known: to
+// look for them takes of the budget, and ends when nobody waits.
+func TestImportsHaveTheBudget(t *testing.T) {
+	s := operation.New(installed, operation.Options{MaxWork: 10_000_000})
+	var urls []string
+	for i := range 20_000 {
+		urls = append(urls, fmt.Sprintf("%q", berrySet(fmt.Sprint("none", i))))
+	}
+	with := operation.With{Resources: [][]byte{berriesIn("1", "cloud"), setOf("it", `{"include":[{"valueSet":[`+strings.Join(urls, ",")+`]}]}`)}}
+	done, cancel := context.WithCancel(t.Context())
+	cancel()
+	for ctx, want := range map[context.Context]terminology.Kind{t.Context(): terminology.TooCostly, done: terminology.Unavailable} {
+		_, err := s.Expand(ctx, operation.ExpandRequest{With: with, URL: berrySet("it"), Count: 0})
+		if terminology.KindOf(err) != want {
+			t.Errorf("Expand: %v, want %v", err, want)
+		}
+		_, err = s.Validate(ctx, operation.ValidateRequest{With: with, ValueSet: berrySet("it"), Codings: []terminology.Coding{{System: berries, Code: "cloud"}}})
+		if terminology.KindOf(err) != want {
+			t.Errorf("Validate: %v, want %v", err, want)
+		}
+	}
+}

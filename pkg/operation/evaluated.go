@@ -60,7 +60,7 @@ func (s *Service) members(ctx context.Context, snap *snapshot, a asked) (*evalua
 		}
 	}
 	// What was found before is not asked for again, and so not noted.
-	keep = keep && len(snap.imports) == 0 && len(snap.usedSystems) == 0 && len(snap.changed) == 0
+	keep = keep && len(snap.imports) == 0 && len(snap.usedSystems) == 0 && len(snap.changed) == 0 && len(snap.rules.bySystem) == 0
 	set := &evaluatedSet{activeOnly: a.activeOnly}
 	if err := set.make(ctx, snap, &a); err != nil {
 		return set, err
@@ -82,7 +82,7 @@ func (set *evaluatedSet) make(ctx context.Context, snap *snapshot, a *asked) err
 			return err
 		}
 	}
-	if err := set.define(snap, a); err != nil {
+	if err := set.define(ctx, snap, a); err != nil {
 		return err
 	}
 	if err := set.evaluate(ctx, snap, a); err != nil {
@@ -105,7 +105,7 @@ func (set *evaluatedSet) use(snap *snapshot) {
 
 // define finds the definition, and takes over what the resource that it was read from
 // says of its expansion.
-func (set *evaluatedSet) define(snap *snapshot, a *asked) error {
+func (set *evaluatedSet) define(ctx context.Context, snap *snapshot, a *asked) error {
 	var err error
 	switch {
 	case len(a.raw) > 0:
@@ -129,8 +129,7 @@ func (set *evaluatedSet) define(snap *snapshot, a *asked) error {
 	if i, ok := unfinishedFilter(set.definition); ok {
 		return issueError("operation.Expand", terminology.Invalid, i)
 	}
-	snap.gather(set.definition)
-	return nil
+	return snap.gather(ctx, set.definition)
 }
 
 // evaluate makes the sets.

@@ -110,7 +110,7 @@ func (e *evaluated) letGo(snapshot *catalog.Snapshot) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	gone := func(key evaluatedKey, k keptSet) bool {
-		return k.set.reads.Installation() != snapshot.Installation() || slices.ContainsFunc(k.set.holds, (*catalog.Installed).Gone)
+		return !k.set.reads.IsOf(snapshot) || slices.ContainsFunc(k.set.holds, (*catalog.Installed).Gone)
 	}
 	maps.DeleteFunc(e.old, gone)
 	maps.DeleteFunc(e.young, func(key evaluatedKey, k keptSet) bool {

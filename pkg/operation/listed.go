@@ -23,7 +23,7 @@ type listed struct {
 type listKey struct {
 	first *valueset.ConceptReference
 	n     int
-	cs    terminology.CodeSystem
+	cs    terminology.CodeSystem // without supplements, which add no codes
 }
 
 // list is one set, once it is made.
@@ -40,7 +40,7 @@ const maxListedBytes = 128 << 20
 
 // Listed returns the concepts that a list names in a release.
 func (s *snapshot) Listed(refs []valueset.ConceptReference, cs terminology.CodeSystem, make func() *valueset.Set) (*valueset.Set, bool) {
-	return s.service.listed.set(s.usedAs(cs), s.Overlay(), listKey{&refs[0], len(refs), cs}, make), true
+	return s.service.listed.set(s.usedAs(cs), s.Overlay(), refs, cs, make), true
 }
 
 // usedAs returns the release of a code system that was used, without supplements; nil when
@@ -61,7 +61,8 @@ func (s *snapshot) usedAs(cs terminology.CodeSystem) *catalog.Installed {
 	return nil
 }
 
-func (l *listed) set(of *catalog.Installed, laid *catalog.Overlay, key listKey, make func() *valueset.Set) *valueset.Set {
+func (l *listed) set(of *catalog.Installed, laid *catalog.Overlay, refs []valueset.ConceptReference, cs terminology.CodeSystem, make func() *valueset.Set) *valueset.Set {
+	key := listKey{&refs[0], len(refs), baseOf(cs)}
 	l.mu.Lock()
 	if l.bytes > maxListedBytes || l.sets == nil {
 		l.sets, l.laid, l.bytes = map[listKey]*list{}, map[*catalog.Overlay]bool{}, 0
@@ -83,7 +84,10 @@ func (l *listed) set(of *catalog.Installed, laid *catalog.Overlay, key listKey, 
 		found.set.RunOptimize()
 		l.mu.Lock()
 		if l.sets[key] == found {
-			found.bytes = int(found.set.GetSizeInBytes()) + 32*key.n
+			found.bytes = int(found.set.GetSizeInBytes())
+			for i := range refs { // with the JSON that their texts are of, which they keep
+				found.bytes += 64 + len(refs[i].Code) + len(refs[i].Display)
+			}
 			l.bytes += found.bytes
 		}
 		l.mu.Unlock()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/kodeks/kodeks/pkg/catalog"
@@ -20,10 +21,9 @@ const (
 // another release those of that one. It holds of every snapshot that has the same releases,
 // and keeps none. It is safe for concurrent use.
 type mapGraph struct {
-	installation any              // catalog.Snapshot.Installation
-	written      uint64           // catalog.Snapshot.WrittenSystemsNumber
-	over         *catalog.Overlay // what a request lays over them; nil: nothing
-	reads        *catalog.Reads   // the names and defaults that it was made by
+	written uint64           // catalog.Snapshot.WrittenSystemsNumber
+	over    *catalog.Overlay // what a request lays over them; nil: nothing
+	reads   *catalog.Reads   // the releases, names and defaults that it was made by
 
 	roads map[string][]road // by the code system that they begin in
 	plans *plans
@@ -70,7 +70,7 @@ func (s *Service) mapGraphOf(snap *snapshot, source *catalog.Installed) *mapGrap
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	other := g.others[source]
-	if other == nil {
+	if other == nil || !other.isOf(snap.Snapshot) { // which may have asked for more than g did
 		other = newMapGraph(snap.Snapshot, source, nil)
 		g.others[source] = other
 	}
@@ -89,7 +89,7 @@ func (s *Service) baseGraph(base *catalog.Snapshot) *mapGraph {
 
 // isOf reports whether the graph is that of a snapshot.
 func (g *mapGraph) isOf(snap *catalog.Snapshot) bool {
-	return g.installation == snap.Installation() && g.written == snap.WrittenSystemsNumber() && g.over == snap.Overlay() && snap.Answers(g.reads)
+	return g.written == snap.WrittenSystemsNumber() && snap.Answers(g.reads)
 }
 
 // isGone reports whether the graph keeps a release that no snapshot has any more.
@@ -160,7 +160,7 @@ func (l *laidGraphs) letGo() {
 // is nil, stands in the place of the default one of its code system. With the roads of
 // another graph, which may be nil, it has its plans too.
 func newMapGraph(snap *catalog.Snapshot, source *catalog.Installed, other *mapGraph) *mapGraph {
-	g := &mapGraph{installation: snap.Installation(), written: snap.WrittenSystemsNumber(), over: snap.Overlay(), roads: map[string][]road{}, others: map[*catalog.Installed]*mapGraph{},
+	g := &mapGraph{written: snap.WrittenSystemsNumber(), over: snap.Overlay(), roads: map[string][]road{}, others: map[*catalog.Installed]*mapGraph{},
 		ranked: rankings{known: map[rankedKey]*ranking{}, byCode: map[listedMap]bool{}}}
 	snap, g.reads = snap.Reading()
 	for _, r := range snap.Releases {
@@ -216,6 +216,9 @@ func isDefault(snap *catalog.Snapshot, r *catalog.Installed) bool {
 // targets for a source.
 func (g *mapGraph) plan(from, to string) [][]road {
 	key := [2]string{place(from), place(to)}
+	if len(g.roads[key[0]]) == 0 || len(g.roads[key[1]]) == 0 { // as of any that a request brings: no plan is kept of it
+		return [][]road{}
+	}
 	g.plans.mu.Lock()
 	defer g.plans.mu.Unlock()
 	if known, ok := g.plans.ways[key]; ok {
@@ -244,6 +247,7 @@ func (g *mapGraph) plan(from, to string) [][]road {
 	slices.SortStableFunc(out, func(a, b []road) int {
 		return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(backwards(a), backwards(b)), cmp.Compare(manifold(a), manifold(b)))
 	})
+	key[0], key[1] = strings.Clone(key[0]), strings.Clone(key[1]) // of requests
 	g.plans.ways[key] = out
 	return out
 }

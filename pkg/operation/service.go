@@ -319,16 +319,16 @@ func (r resolver) ValueSet(url string) (*valueset.Compose, error) {
 	if i, ok := unfinishedFilter(c); ok {
 		return nil, issueError("operation.ValueSet", terminology.Invalid, i)
 	}
+	if source := r.sourceOf(c); source != nil { // before it is known, so that who asks again hears it again
+		if err := r.supplement(extensionSupplements(source)); err != nil {
+			return nil, err
+		}
+	}
 	if r.snapshot.imports == nil {
 		r.snapshot.imports = map[string]*valueset.Compose{}
 	}
 	r.snapshot.imports[url] = c
 	r.snapshot.usedValueSets = append(r.snapshot.usedValueSets, c)
-	if source := r.sourceOf(c); source != nil {
-		if err := r.supplement(extensionSupplements(source)); err != nil {
-			return nil, err
-		}
-	}
 	return c, nil
 }
 

@@ -1,6 +1,7 @@
 package operation
 
 import (
+	"context"
 	"slices"
 
 	"github.com/kodeks/kodeks/pkg/catalog"
@@ -72,24 +73,38 @@ func extensionSupplements(r *resource.Resource) []string {
 
 // gather makes the supplements that the imports of a definition need part of the code systems
 // that they are of, before any of those answers: one that answered before would else be
-// another one than afterwards. What is wrong with an import is told when it is asked.
-func (s *snapshot) gather(c *valueset.Compose) { s.gatherFrom(c, map[string]bool{}, 0) }
+// another one than afterwards. What is wrong with an import is told when it is asked. The
+// error is that of the budget of the request, and Unavailable once nobody waits.
+func (s *snapshot) gather(ctx context.Context, c *valueset.Compose) error {
+	return s.gatherFrom(ctx, c, map[string]bool{}, 0)
+}
 
-func (s *snapshot) gatherFrom(c *valueset.Compose, seen map[string]bool, depth int) {
+// workGather is what it takes of the budget of a request to find an import.
+const workGather = 1_000
+
+func (s *snapshot) gatherFrom(ctx context.Context, c *valueset.Compose, seen map[string]bool, depth int) error {
 	if depth > maxImports {
-		return
+		return nil
 	}
-	for _, sets := range [][]valueset.ConceptSet{c.Include, c.Exclude} {
+	for k, sets := range [][]valueset.ConceptSet{c.Include, c.Exclude} {
 		for i := range sets {
 			for _, url := range sets[i].ValueSets {
 				if seen[url] {
 					continue
 				}
 				seen[url] = true
-				if imported, err := (resolver{s}).ValueSet(url); err == nil {
-					s.gatherFrom(imported, seen, depth+1)
+				if err := terminology.Spend(ctx, "operation.Supplement", workGather); err != nil {
+					return c.Placed(err, []string{"include", "exclude"}[k], i)
+				}
+				imported, err := (resolver{s}).ValueSet(url)
+				if err != nil {
+					continue
+				}
+				if err := s.gatherFrom(ctx, imported, seen, depth+1); err != nil {
+					return err
 				}
 			}
 		}
 	}
+	return nil
 }

@@ -171,3 +171,24 @@ func TestSupplementOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestSupplementOfAnImport: a supplement that an imported value set says that it needs, and
+// that is not known, is as wrong as one of the value set itself.
+func TestSupplementOfAnImport(t *testing.T) {
+	set := func(name, head, include string) []byte {
+		return []byte(`{"resourceType":"ValueSet","url":"http://example.org/vs/` + name + `","status":"active",` + head + `"compose":{"include":[` + include + `]}}`)
+	}
+	with := operation.With{Resources: append(fruit(),
+		set("needs", `"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/valueset-supplement","valueCanonical":"http://example.org/none"}],`, `{"system":"http://example.org/fruit"}`),
+		set("imports", "", `{"valueSet":["http://example.org/vs/needs"]}`), set("deep", "", `{"valueSet":["http://example.org/vs/imports"]}`))}
+	for _, name := range []string{"needs", "imports", "deep"} {
+		url := "http://example.org/vs/" + name
+		if _, err := service.Expand(t.Context(), operation.ExpandRequest{With: with, URL: url, Count: -1}); terminology.KindOf(err) != terminology.NotFound {
+			t.Errorf("Expand of %s: %v, want NotFound", name, err)
+		}
+		resp, err := service.Validate(t.Context(), operation.ValidateRequest{With: with, ValueSet: url, Codings: []terminology.Coding{{System: "http://example.org/fruit", Code: "apple"}}})
+		if terminology.KindOf(err) != terminology.NotFound {
+			t.Errorf("Validate in %s: %+v, %v, want NotFound", name, resp, err)
+		}
+	}
+}

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/kodeks/kodeks/pkg/catalog"
 	"github.com/kodeks/kodeks/pkg/codesystem"
 	"github.com/kodeks/kodeks/pkg/conceptmap"
 	"github.com/kodeks/kodeks/pkg/terminology"
@@ -25,17 +24,18 @@ type rankings struct {
 }
 
 // rankedKey is a source of a map, and the code systems in which the ends of the map are read.
+// It keeps no release, and is the same when one was let go of and is opened again.
 type rankedKey struct {
-	release *catalog.Installed
+	release uint64 // catalog.Installed.Content
 	mapID   string
 	code    string
-	source  *catalog.Installed
+	source  uint64 // the same; 0: it is not installed
 	target  string
 }
 
 // listedMap is a map of a release.
 type listedMap struct {
-	release *catalog.Installed
+	release uint64 // catalog.Installed.Content
 	id      string
 }
 
@@ -64,7 +64,10 @@ func (t *translation) apt(m usedMap, code string, rows []judged) (*ranking, erro
 		return t.rank(m, code, rows, unspecified)
 	}
 	known := t.rankings()
-	key := rankedKey{m.release, m.ID, code, t.source, t.target}
+	key := rankedKey{release: m.release.Content(), mapID: m.ID, code: code, target: t.target}
+	if t.source != nil {
+		key.source = t.source.Content()
+	}
 	known.mu.RLock()
 	r := known.known[key]
 	known.mu.RUnlock()
@@ -80,13 +83,14 @@ func (t *translation) apt(m usedMap, code string, rows []judged) (*ranking, erro
 	if len(known.known) == maxRanked {
 		clear(known.known)
 	}
+	key.code, key.target = strings.Clone(key.code), strings.Clone(key.target) // which are of texts of releases, and of requests
 	known.known[key] = r
 	return r, nil
 }
 
 // listed is byCode, once in a snapshot.
 func (t *translation) listed(m usedMap) (bool, error) {
-	known, key := t.rankings(), listedMap{m.release, m.ID}
+	known, key := t.rankings(), listedMap{m.release.Content(), m.ID}
 	known.mu.RLock()
 	listed, ok := known.byCode[key]
 	known.mu.RUnlock()

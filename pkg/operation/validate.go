@@ -54,7 +54,9 @@ func (v *validation) run() (*ValidateResponse, error) {
 		if i, ok := unfinishedFilter(v.set); ok {
 			return &ValidateResponse{Issues: []Issue{i}, Message: i.Text}, nil
 		}
-		v.snap.gather(v.set)
+		if err := v.snap.gather(v.ctx, v.set); err != nil {
+			return v.failed(err)
+		}
 	}
 	for i := range v.req.Codings {
 		err := v.spend(workJudge + workRemark*int64(len(v.resp.CausedBy)+len(v.resp.Unknown)))
