@@ -32,7 +32,7 @@ func (c *cache) get(key []byte) (docSet, bool) {
 
 func (c *cache) put(key []byte, set docSet) {
 	const entry = 128 // bytes of a place in the map, about
-	size := entry + len(key) + 4*len(set.list) + 2*len(set.starts) + 8*len(set.bits)
+	size := entry + len(key) + 4*cap(set.list) + 2*len(set.starts) + 8*len(set.bits)
 	if set.facts != nil {
 		size += 6*len(set.list) + 64
 	}

@@ -27,11 +27,10 @@ var fieldNames = [...]string{fieldID, fieldWord, fieldEdge, fieldBegin, fieldExa
 // own writer makes a map of terms for each document and segments of some thousand
 // documents, and reads those again to make one of them; what is found is the same.
 type segmentWriter struct {
-	file *os.File
-	w    *bufio.Writer
-	n    uint64 // bytes written
-	sum  crcWriter
-	err  error // the first
+	w   *bufio.Writer
+	n   uint64 // bytes written
+	sum crcWriter
+	err error // the first
 
 	documents uint32
 	once      map[int]uint64 // where the frequencies of so many documents are
@@ -54,14 +53,21 @@ func (w *crcWriter) Write(p []byte) (int, error) {
 
 // writeSegment writes the segment of documents to a new file and syncs it. The file is
 // left to the caller when it fails. Workers is how many processors make dictionaries.
-func writeSegment(path string, c *collected, a *analysis, workers int) (err error) {
+func writeSegment(path string, c *collected, a *analysis, workers int) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	s := &segmentWriter{file: f, documents: c.count, once: map[int]uint64{}, bits: roaring.New(), small: make([]byte, 0, 64)}
-	s.sum.to = f
+	if err = appendSegment(f, c, a, workers); err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
+// appendSegment writes the segment of documents, which are of no use after it.
+func appendSegment(to io.Writer, c *collected, a *analysis, workers int) error {
+	s := &segmentWriter{documents: c.count, once: map[int]uint64{}, bits: roaring.New(), small: make([]byte, 0, 64)}
+	s.sum.to = to
 	s.w = bufio.NewWriterSize(&s.sum, 1<<20)
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -85,10 +91,7 @@ func writeSegment(path string, c *collected, a *analysis, workers int) (err erro
 	})
 	d.wait()
 	s.fields(&d, stored)
-	if s.err = errors.Join(s.err, d.err); s.err == nil {
-		s.err = f.Sync()
-	}
-	return s.err
+	return errors.Join(s.err, d.err)
 }
 
 func (s *segmentWriter) write(p []byte) {

@@ -2,6 +2,7 @@ package search
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"math/rand/v2"
@@ -31,6 +32,7 @@ func TestSegmentIsThatOfBleve(t *testing.T) {
 		{"letters of two and three bytes", []entry{
 			{term: "ø", lang: "no"}, {term: "øå", lang: "no"}, {term: "ååååååååå", lang: "no"}, {term: "åååååååå", lang: "nn"}, {term: "ααα", lang: "no"}, {term: "ααβ"}, {term: "漢字"}, {term: "漢"}, {term: "漢字漢字漢字漢字漢字", lang: "no"},
 		}},
+		{"more than a container of documents", slices.Repeat([]entry{{term: "ab c"}, {term: "c", tier: "nb-p"}, {term: "d", lang: "no"}}, 70_000/3)},
 		{"many", randomEntries(4, 5000, 8)},
 		{"odd", oddEntries(5, 2000)},
 	}
@@ -199,5 +201,48 @@ func TestSegmentsAreTheSame(t *testing.T) {
 	sum := crc32.ChecksumIEEE(first[:end])
 	if got := uint32(first[end])<<24 | uint32(first[end+1])<<16 | uint32(first[end+2])<<8 | uint32(first[end+3]); got != sum {
 		t.Errorf("sum %08x, want %08x", got, sum)
+	}
+}
+
+// room takes so many bytes and no more, as a disk does.
+type room int
+
+var errFull = errors.New("no space left on device")
+
+func (r *room) Write(p []byte) (int, error) {
+	n := min(len(p), int(*r))
+	if *r -= room(n); n < len(p) {
+		return n, errFull
+	}
+	return n, nil
+}
+
+// TestSegmentNeedsRoom: wherever the disk is full, writing a segment fails and says so.
+func TestSegmentNeedsRoom(t *testing.T) {
+	write := func(left room) (room, error) {
+		c := newCollected()
+		for _, e := range norwegianSample() {
+			if err := c.add(Document{Term: e.term, Tiers: []string{e.tier}, Active: true, Tag: e.tag, Language: e.lang}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		err := appendSegment(&left, c, newAnalysis(), 2)
+		return left, err
+	}
+	const much = 1 << 30
+	left, err := write(much)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := much - left
+	for n := room(0); n < size; n += 1 + size/40 {
+		if _, err := write(n); !errors.Is(err, errFull) {
+			t.Errorf("room for %d of %d bytes: %v", n, size, err)
+		}
+	}
+	for n := size - 5; n <= size; n++ {
+		if _, err := write(n); errors.Is(err, errFull) != (n < size) {
+			t.Errorf("room for %d of %d bytes: %v", n, size, err)
+		}
 	}
 }
