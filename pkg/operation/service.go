@@ -59,8 +59,6 @@ type Service struct {
 	definitions definitions
 	closures    closures
 	caches      caches
-
-	ranked atomic.Pointer[rankings]
 }
 
 // New returns a Service over a catalog, which stays the caller's to close.
