@@ -103,9 +103,12 @@ func TestManyCodings(t *testing.T) {
 	for i := range 3000 {
 		req.Codings = append(req.Codings, terminology.Coding{System: fmt.Sprintf("http://example.org/%d", i), Code: "cloud"})
 	}
-	_, err := operation.New(installed, operation.Options{MaxWork: 50_000_000}).Validate(t.Context(), req)
-	if terminology.KindOf(err) != terminology.TooCostly || !strings.Contains(err.Error(), "coding[") {
-		t.Errorf("Validate: %v, want TooCostly in a coding", err)
+	for _, set := range []string{"", berrySet("it")} {
+		req.ValueSet = set
+		_, err := operation.New(installed, operation.Options{MaxWork: 50_000_000}).Validate(t.Context(), req)
+		if terminology.KindOf(err) != terminology.TooCostly || !strings.Contains(err.Error(), "coding[") {
+			t.Errorf("Validate in %q: %v, want TooCostly in a coding", set, err)
+		}
 	}
 	resp, err := operation.New(installed, operation.Options{}).Validate(t.Context(), req)
 	if err != nil || resp.Result || len(resp.Unknown) != len(req.Codings) {
@@ -179,5 +182,38 @@ func TestImportsHaveTheBudget(t *testing.T) {
 		if terminology.KindOf(err) != want {
 			t.Errorf("Validate: %v, want %v", err, want)
 		}
+	}
+}
+
+// TestTranslationsHaveOneBudget translates a code of many targets until the budget of what
+// comes together is used up.
+func TestTranslationsHaveOneBudget(t *testing.T) {
+	const url, icd = "http://example.org/ConceptMap/many", "http://hl7.org/fhir/sid/icd-10"
+	var lines []string
+	for source := range 10 {
+		for target := range 500 {
+			lines = append(lines, fmt.Sprintf("S%d A%02d.%02d related-to", source, target/100, target%100))
+		}
+	}
+	s := operation.New(installed, operation.Options{MaxWork: 500_000_000})
+	req := operation.TranslateRequest{With: operation.With{Resources: [][]byte{berriesIn("1", "S0"), mapOf(url, berries, icd, "", lines...)}}, URL: url, Coding: terminology.Coding{System: berries, Code: "S0"}}
+	if resp, err := s.Translate(t.Context(), req); err != nil || len(resp.Matches) != 500 {
+		t.Fatalf("Translate: %v, want 500 matches", err)
+	}
+	ctx, answers := terminology.WithBudget(t.Context(), 10_000_000), 0 // such as the codings of a concept
+	for range 100 {
+		if _, err := s.Translate(ctx, req); err == nil {
+			answers++
+		} else if terminology.KindOf(err) != terminology.TooCostly {
+			t.Fatal(err)
+		}
+	}
+	if answers < 1 || answers > 20 {
+		t.Errorf("%d of 100 translations that come together are answered, want some and then TooCostly", answers)
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.Translate(gone, req); terminology.KindOf(err) != terminology.Unavailable {
+		t.Errorf("Translate when nobody waits: %v, want Unavailable", err)
 	}
 }

@@ -13,8 +13,13 @@ import (
 
 // Translate gives the codes that maps lead to, or with Reverse the codes that lead to one.
 // Rows are evaluated for the patient. Where no row of a map that joins the two code
-// systems answers, maps are joined. A code without a map is an answer.
+// systems answers, maps are joined. A code without a map is an answer. The error is TooCostly
+// for more work than a request has.
 func (s *Service) Translate(ctx context.Context, req TranslateRequest) (*TranslateResponse, error) {
+	ctx = s.budgeted(ctx)
+	if err := terminology.Spend(ctx, "operation.Translate", workTranslate); err != nil {
+		return nil, err
+	}
 	snap, err := s.snapshotOf(req.Languages, 0, req.With)
 	if err != nil {
 		return nil, err
@@ -23,7 +28,7 @@ func (s *Service) Translate(ctx context.Context, req TranslateRequest) (*Transla
 	if req.Coding.System == "" {
 		return nil, &terminology.Error{Op: "operation.Translate", Kind: terminology.Invalid, Err: errNoSystem}
 	}
-	t := translation{ctx: s.budgeted(ctx), snap: snap, req: &req, resp: &TranslateResponse{Source: req.Coding}, reverse: req.Reverse}
+	t := translation{ctx: ctx, snap: snap, req: &req, resp: &TranslateResponse{Source: req.Coding}, reverse: req.Reverse}
 	if err := t.readGiven(); err != nil {
 		return nil, err
 	}

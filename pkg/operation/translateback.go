@@ -15,6 +15,9 @@ func (t *translation) back(m usedMap, rows []terminology.Mapping) ([]judged, err
 	if len(rows) > 0 {
 		t.look(m)
 	}
+	if err := t.spend(workRow * int64(len(rows))); err != nil {
+		return nil, err
+	}
 	out := make([]judged, len(rows))
 	var all []judged // of one source
 	for i, row := range rows {

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/kodeks/kodeks/pkg/codesystem"
+	"github.com/kodeks/kodeks/pkg/codesystem/snomed"
 	"github.com/kodeks/kodeks/pkg/conceptmap"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -50,11 +51,11 @@ func (t *translation) rankings() *rankings { return &t.snap.service.baseGraph(t.
 
 // apt returns the order in which the rows of a source are told, the most apt first, nil for
 // the order that they have. That is the author's, which is kept where it says anything: rows
-// with rules, in groups, or not in the order of their codes. What a row says of how near the
-// target is goes before all that else is known of it.
+// with priorities, with rules, in groups, or not in the order of their codes. What a row says
+// of how near the target is goes before all that else is known of it.
 func (t *translation) apt(m usedMap, code string, rows []judged) (*ranking, error) {
 	unspecified := codesystem.Unspecified(m.Target)
-	if len(rows) == 0 || unspecified == nil || !plain(rows) || !several(&m.MapInfo) {
+	if len(rows) == 0 || unspecified == nil || ordered(m, rows) || !plain(rows) || !several(&m.MapInfo) {
 		return nil, nil
 	}
 	if listed, err := t.listed(m); !listed || err != nil {
@@ -107,6 +108,12 @@ func (t *translation) listed(m usedMap) (bool, error) {
 		known.byCode[key] = listed
 	}
 	return listed, nil
+}
+
+// ordered reports whether the source of a map gives its rows priorities, as reference sets of
+// SNOMED CT do that are more than pairs of codes.
+func ordered(m usedMap, rows []judged) bool {
+	return m.Ordered || m.release.Release.System == snomed.System && rows[0].row.Priority > 0
 }
 
 // plain reports whether rows are told apart by their codes alone.
@@ -180,18 +187,29 @@ func (t *translation) rank(m usedMap, code string, rows []judged, unspecified fu
 		if len(back) > 0 {
 			e.Own = 1000 / len(back)
 		}
+		if err := t.spend(workTarget + workBack*int64(len(back))); err != nil {
+			return nil, err
+		}
 	}
 	r := &ranking{places: conceptmap.BestFirst(codes, evidence)}
-	slices.SortStableFunc(r.places, func(a, b int) int {
-		return cmp.Compare(conceptmap.Rank(rows[a].row.Relationship), conceptmap.Rank(rows[b].row.Relationship))
-	})
-	r.why = because(&evidence[r.places[0]], len(rows), by)
+	near := func(place int) int { return conceptmap.Rank(rows[place].row.Relationship) }
+	slices.SortStableFunc(r.places, func(a, b int) int { return cmp.Compare(near(a), near(b)) })
+	if near(r.places[0]) < near(r.places[1]) { // whatever else is known
+		r.why = putFirst(len(rows), "the map says that it is nearest")
+	} else {
+		r.why = because(codes, evidence, r.places[0], by)
+	}
 	return r, nil
 }
 
-// because tells in words why a target is the first of some.
-func because(e *conceptmap.Evidence, n int, by string) string {
-	var why []string
+// putFirst tells why one of some targets is the first.
+func putFirst(n int, why ...string) string {
+	return fmt.Sprintf("the map lists %d codes in their own order; put first since %s", n, strings.Join(why, ", and "))
+}
+
+// because tells in words what is known of a target that is the first of some by it.
+func because(codes []string, evidence []conceptmap.Evidence, first int, by string) string {
+	e, why := &evidence[first], []string(nil)
 	if e.Same {
 		why = append(why, by+" gives it for the same term")
 	} else if e.Voted > 0 {
@@ -204,9 +222,29 @@ func because(e *conceptmap.Evidence, n int, by string) string {
 		why = append(why, "it is for what is not specified")
 	}
 	if len(why) == 0 {
-		why = append(why, "its category has most of them")
+		why = append(why, little(codes, evidence, first))
 	}
-	return fmt.Sprintf("the map lists %d codes in their own order; put first since %s", n, strings.Join(why, ", and "))
+	return putFirst(len(codes), why...)
+}
+
+// little tells what puts a target first of which little is known.
+func little(codes []string, evidence []conceptmap.Evidence, first int) string {
+	in, most, words := map[string]int{}, 0, 0
+	for i, code := range codes {
+		category := conceptmap.CategoryOf(code)
+		in[category]++
+		most = max(most, in[category])
+		if i != first {
+			words = max(words, evidence[i].Words)
+		}
+	}
+	switch e := &evidence[first]; {
+	case e.Words > words:
+		return "its term agrees with the source's more than theirs"
+	case most > 1 && in[conceptmap.CategoryOf(codes[first])] == most:
+		return "its category has most of them"
+	}
+	return "nothing is known that tells them apart, or fewer other codes lead to it"
 }
 
 // addRanked adds the rows of a code as matches, the most apt first, after some steps from

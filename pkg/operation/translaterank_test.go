@@ -1,6 +1,7 @@
 package operation_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -44,7 +45,7 @@ func TestRanked(t *testing.T) {
 		{"words, and a code for what is not specified", listed, "K90", "I64 I60.9", "its term agrees"},
 		{"a code of the same term in a finer code system", listed, "R80", "J11.1 J10.1", "Finere til ICD-10 gives it for the same term"},
 		{"the same code of a finer code system, which means another thing", listed, "K99", "I99 I77.6", "its term agrees"},
-		{"what the map says of how near they are", strings.Replace(listed, "K90;G46.3;", "K90;G46.3;equivalent", 1), "K90", "G46.3 I64", ""},
+		{"what the map says of how near they are", strings.Replace(listed, "K90;G46.3;", "K90;G46.3;equivalent", 1), "K90", "G46.3 I64", "the map says that it is nearest"},
 		{"a map whose order is its author's", unlisted + listed, "R95", "J43.8 J43.9", ""},
 	} {
 		s := serviceOfFiles(t, rankedFiles(tt.lists))
@@ -89,5 +90,57 @@ func TestRankedWithResources(t *testing.T) {
 		if len(resp.Matches) != 3 || resp.Matches[0].Coding.Code != tt.want {
 			t.Errorf("with %q: %q, want %s first", tt.resource, matches(resp), tt.want)
 		}
+	}
+}
+
+// TestRankedWithPriorities: targets that their author gives priorities stay in that order,
+// though in most lists it is that of the codes.
+func TestRankedWithPriorities(t *testing.T) {
+	files := rankedFiles("")
+	m := &files[3]
+	m.mapping = strings.Replace(m.mapping, "target: Til,", "target: Til, priority: Nr,", 1)
+	rows := "Fra;Til;Forhold;Nr\nR95;J44.9;;3\nR95;J43.8;;1\nR95;J43.9;;2\n"
+	for n := range 30 {
+		rows += fmt.Sprintf("L%d;K%d.0;;1\nL%d;K%d.1;;2\n", n, n+10, n, n+10)
+	}
+	m.content = rows
+	resp, err := serviceOfFiles(t, files).Translate(t.Context(), operation.TranslateRequest{Coding: coding("urn:rubrics", "R95"), Target: "icd-10"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, m := range resp.Matches {
+		if m.Priority != i+1 || m.Reason != "" {
+			t.Errorf("match %d is %s of priority %d, %q, want the order of the priorities", i, m.Coding.Code, m.Priority, m.Reason)
+		}
+	}
+	if len(resp.Matches) != 3 {
+		t.Errorf("%q, want 3 matches", matches(resp))
+	}
+}
+
+// TestRankingHasABudget: to compare very many targets is too costly for a request that has
+// little work, and what is known of them afterwards is not.
+func TestRankingHasABudget(t *testing.T) {
+	var many strings.Builder
+	for n := range 900 {
+		fmt.Fprintf(&many, "R95;A%02d.%d;\n", n/10, n%10)
+	}
+	s := serviceOfFiles(t, rankedFiles(many.String()))
+	ask := func(ctx context.Context) error {
+		resp, err := s.Translate(ctx, operation.TranslateRequest{Coding: coding("urn:rubrics", "R95"), Target: "icd-10"})
+		if err == nil && (len(resp.Matches) != 900 || resp.Matches[0].Reason == "") {
+			t.Errorf("%d matches, %q; want 900, and why the first is first", len(resp.Matches), resp.Matches[0].Reason)
+		}
+		return err
+	}
+	few := func() context.Context { return terminology.WithBudget(t.Context(), 5_000_000) }
+	if err := ask(few()); terminology.KindOf(err) != terminology.TooCostly {
+		t.Errorf("with little work: %v, want TooCostly", err)
+	}
+	if err := ask(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := ask(few()); err != nil {
+		t.Errorf("once the order is known: %v", err)
 	}
 }

@@ -8,6 +8,19 @@ import (
 // maxReverse is how many rows of a map may lead to codes with a prefix.
 const maxReverse = 10_000
 
+// What the parts of a translation take of the budget of the request.
+const (
+	workTranslate = 20_000 // a code
+	workRow       = 2_000  // a row of it, to be judged and told
+	workTarget    = 20_000 // a target to be compared with others by what is known of it
+	workVoter     = 5_000  // a code of a finer code system to be asked where it leads
+	workBack      = 100    // a row that leads to a target too
+)
+
+func (t *translation) spend(steps int64) error {
+	return terminology.Spend(t.ctx, "operation.Translate", steps)
+}
+
 // judged is a row of a map and what became of it.
 type judged struct {
 	row terminology.Mapping
@@ -38,6 +51,9 @@ func (t *translation) translate(m usedMap) (bool, error) {
 func (t *translation) forward(m usedMap, code string) ([]judged, error) {
 	rows, err := t.rowsOf(m, code)
 	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	if err := t.spend(workRow * int64(len(rows))); err != nil {
 		return nil, err
 	}
 	t.look(m)

@@ -34,7 +34,7 @@ func (t *translation) votes(m usedMap, code string, said []saidTerm) (map[string
 			if err != nil {
 				continue
 			}
-			votes, err := votesOf(usedMap{other, r}, finer, code, said)
+			votes, err := t.votesOf(usedMap{other, r}, finer, code, said)
 			if votes != nil || err != nil {
 				return votes, title(usedMap{other, r}), err
 			}
@@ -45,7 +45,7 @@ func (t *translation) votes(m usedMap, code string, said []saidTerm) (map[string
 
 // votesOf returns where one map leads from the code and the codes below it, nil when its
 // code system has not the code, or means another thing by it.
-func votesOf(m usedMap, finer *catalog.Installed, code string, said []saidTerm) (map[string]vote, error) {
+func (t *translation) votesOf(m usedMap, finer *catalog.Installed, code string, said []saidTerm) (map[string]vote, error) {
 	cs := finer.CodeSystem
 	o, ok := cs.Find(code)
 	if !ok || !sayTheSame(said, termsOf([]*catalog.Installed{finer}, code)) {
@@ -53,7 +53,11 @@ func votesOf(m usedMap, finer *catalog.Installed, code string, said []saidTerm) 
 	}
 	votes := map[string]vote{}
 	voters := append([]terminology.Ordinal{o}, cs.Children(o)...)
-	for _, voter := range voters[:min(len(voters), maxVoters)] {
+	voters = voters[:min(len(voters), maxVoters)]
+	if err := t.spend(workVoter * int64(len(voters))); err != nil {
+		return nil, err
+	}
+	for _, voter := range voters {
 		rows, err := m.release.Maps.Forward(m.ID, cs.Code(voter))
 		if err != nil {
 			return nil, err

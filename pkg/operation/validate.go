@@ -46,8 +46,10 @@ func (v *validation) run() (*ValidateResponse, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v.set != nil {
+	if v.set != nil || len(v.req.Codings) > 1 {
 		v.ctx = v.snap.service.budgeted(v.ctx)
+	}
+	if v.set != nil {
 		if err := v.readValueSet(); err != nil {
 			return nil, err
 		}

@@ -92,16 +92,17 @@ func (r *Resources) closureHeads() (heads []terminology.Closure, damaged map[str
 	return heads, damaged, err
 }
 
-// unsealClosure takes the checksum off a head, or off a row.
+// unsealClosure takes the checksum off a head, or off a row. A store of an earlier format has
+// some with one, and others without, when who brought it to this one was killed.
 func (r *Resources) unsealClosure(value []byte) ([]byte, error) {
-	if r.have < closureSums {
+	whole, ok := unsealed(value)
+	switch {
+	case ok:
+		return whole, nil
+	case r.have < closureSums:
 		return value, nil
 	}
-	value, ok := unsealed(value)
-	if !ok {
-		return nil, errors.New("its checksum is wrong")
-	}
-	return value, nil
+	return nil, errors.New("its checksum is wrong")
 }
 
 // ClosureConcepts walks the concepts of a closure table in the order in which they came.

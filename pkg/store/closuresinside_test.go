@@ -185,15 +185,13 @@ func TestSealClosures(t *testing.T) {
 		if err := r.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if most == 100 {
-			var err error
-			if r, err = OpenResources(dir, true); err != nil {
-				t.Fatalf("read-only: %v", err)
-			}
-			check()
-			if err := r.Close(); err != nil {
-				t.Fatal(err)
-			}
+		var err error
+		if r, err = OpenResources(dir, true); err != nil {
+			t.Fatalf("read-only: %v", err)
+		}
+		check()
+		if err := r.Close(); err != nil {
+			t.Fatal(err)
 		}
 		for range 2 {
 			r = opened(t, dir)
@@ -206,5 +204,24 @@ func TestSealClosures(t *testing.T) {
 		if have, err := r.format(); have != ResourcesFormat || err != nil {
 			t.Errorf("the format is %d, %v", have, err)
 		}
+	}
+}
+
+// TestSealClosuresWithoutRoom: what brings a store to this format is not begun on a full disk.
+func TestSealClosuresWithoutRoom(t *testing.T) {
+	r := opened(t, t.TempDir())
+	c, rows := closure(1, 2, 3)
+	r.keepClosure(t, c, rows)
+	r.damage(t, closureKey(c.Name), func(v []byte) []byte { return v[:len(v)-4] })
+	free := r.free
+	r.free = func(string) (uint64, error) { return 1 << 20, nil }
+	if err := r.sealClosures(); terminology.KindOf(err) != terminology.Unavailable {
+		t.Errorf("sealClosures with 1 MiB free: %v, want Unavailable", err)
+	}
+	if r.free = free; r.sealClosures() != nil {
+		t.Error("sealClosures with room fails")
+	}
+	if _, damaged, err := r.closureHeads(); err != nil || len(damaged) > 0 {
+		t.Errorf("the heads: %v, %v", damaged, err)
 	}
 }

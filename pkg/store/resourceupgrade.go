@@ -111,9 +111,14 @@ func (r *Resources) sealClosures() error {
 	const op = "store.OpenResources"
 	for _, table := range []byte{closureTable, closureConceptTable} {
 		for from := []byte{table}; from != nil; {
-			entries, next, err := r.unsealedFrom(table, from)
+			entries, bytes, next, err := r.unsealedFrom(table, from)
 			if err != nil {
 				return wrap(op, err)
+			}
+			if len(entries) > 0 {
+				if err := r.room(op, bytes); err != nil {
+					return err
+				}
 			}
 			if err := r.write(op, entries); err != nil {
 				return err
@@ -125,9 +130,8 @@ func (r *Resources) sealClosures() error {
 }
 
 // unsealedFrom returns rows of a table without a checksum, with one, as many as go into
-// one transaction, and from where on there may be more.
-func (r *Resources) unsealedFrom(table byte, from []byte) (entries []badger.Entry, next []byte, err error) {
-	bytes := 0
+// one transaction, their bytes, and from where on there may be more.
+func (r *Resources) unsealedFrom(table byte, from []byte) (entries []badger.Entry, bytes int, next []byte, err error) {
 	err = r.bdg.View(func(txn *badger.Txn) error {
 		it := txn.NewIterator(badger.IteratorOptions{Prefix: []byte{table}})
 		defer it.Close()
@@ -147,5 +151,5 @@ func (r *Resources) unsealedFrom(table byte, from []byte) (entries []badger.Entr
 		}
 		return nil
 	})
-	return entries, next, err
+	return entries, bytes, next, err
 }

@@ -57,6 +57,9 @@ type MapInfo struct {
 	// Together tells that a row with the first priority of its group cannot be judged by
 	// itself: another one of the group has it too, or has a rule where this one has none.
 	Together bool `json:"together,omitempty"`
+	// Ordered tells that the source of the map gives its rows priorities: those that others
+	// have are their places in it.
+	Ordered bool `json:"ordered,omitempty"`
 	// Unmapped is what becomes of a source code without rows; nil: nothing.
 	Unmapped *Unmapped `json:"unmapped,omitempty"`
 }

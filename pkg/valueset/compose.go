@@ -10,8 +10,7 @@ type Compose struct {
 	// Apart: codes of several versions of a code system are not one (expansion parameter
 	// versionsMatch = false). Else an exclude that names a version of which no include has
 	// anything takes its codes away from the versions that they have; it would do nothing.
-	// It is an extension of FHIR's, which other doors leave out.
-	Apart bool `door:"fhir"`
+	Apart bool
 }
 
 // canonical returns URL|Version: another version of a value set is another value set.

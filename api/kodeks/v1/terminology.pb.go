@@ -2942,7 +2942,11 @@ type Compose struct {
 	Include []*ConceptSet `protobuf:"bytes,4,rep,name=include,proto3" json:"include,omitempty"`
 	Exclude []*ConceptSet `protobuf:"bytes,5,rep,name=exclude,proto3" json:"exclude,omitempty"`
 	// Whether inactive codes are members (compose.inactive); not set: they are.
-	Inactive      *bool `protobuf:"varint,6,opt,name=inactive,proto3,oneof" json:"inactive,omitempty"`
+	Inactive *bool `protobuf:"varint,6,opt,name=inactive,proto3,oneof" json:"inactive,omitempty"`
+	// Codes of several versions of a code system are not one (the expansion parameter
+	// versionsMatch is false). Else an exclude that names a version of which no include
+	// has anything takes its codes away from the versions that they have.
+	Apart         bool `protobuf:"varint,7,opt,name=apart,proto3" json:"apart,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3015,6 +3019,13 @@ func (x *Compose) GetExclude() []*ConceptSet {
 func (x *Compose) GetInactive() bool {
 	if x != nil && x.Inactive != nil {
 		return *x.Inactive
+	}
+	return false
+}
+
+func (x *Compose) GetApart() bool {
+	if x != nil {
+		return x.Apart
 	}
 	return false
 }
@@ -6416,14 +6427,15 @@ const file_kodeks_v1_terminology_proto_rawDesc = "" +
 	"\frelationship\x18\x02 \x01(\tR\frelationship\x12\x10\n" +
 	"\x03map\x18\x03 \x01(\tR\x03map\x12\x1b\n" +
 	"\tmap_title\x18\x04 \x01(\tR\bmapTitle\x12\x18\n" +
-	"\areverse\x18\x05 \x01(\bR\areverse\"\xd9\x01\n" +
+	"\areverse\x18\x05 \x01(\bR\areverse\"\xef\x01\n" +
 	"\aCompose\x12\x10\n" +
 	"\x03url\x18\x01 \x01(\tR\x03url\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\tR\aversion\x12\x12\n" +
 	"\x04name\x18\x03 \x01(\tR\x04name\x12/\n" +
 	"\ainclude\x18\x04 \x03(\v2\x15.kodeks.v1.ConceptSetR\ainclude\x12/\n" +
 	"\aexclude\x18\x05 \x03(\v2\x15.kodeks.v1.ConceptSetR\aexclude\x12\x1f\n" +
-	"\binactive\x18\x06 \x01(\bH\x00R\binactive\x88\x01\x01B\v\n" +
+	"\binactive\x18\x06 \x01(\bH\x00R\binactive\x88\x01\x01\x12\x14\n" +
+	"\x05apart\x18\a \x01(\bR\x05apartB\v\n" +
 	"\t_inactive\"\xdd\x01\n" +
 	"\n" +
 	"ConceptSet\x12\x16\n" +

@@ -15,7 +15,7 @@ import (
 func Read(ctx context.Context, file terminology.SourceFile, format tabular.Format, release terminology.Release, to terminology.Sink, row func(*tabular.Record) (terminology.Mapping, error)) (terminology.Release, error) {
 	info := terminology.MapInfo{ID: release.System, URL: release.System, Title: release.Title, Source: release.Source, Target: release.Target}
 	for _, said := range release.Maps {
-		info.SourceVersion, info.TargetVersion = said.SourceVersion, said.TargetVersion
+		info.SourceVersion, info.TargetVersion, info.Ordered = said.SourceVersion, said.TargetVersion, said.Ordered
 	}
 	rows := New(info)
 	n, err := tabular.Scan(ctx, file, format, to, func(rec *tabular.Record) error {

@@ -97,7 +97,11 @@ func (s *MapSource) Files() []terminology.SourceFile { return []terminology.Sour
 
 // Read says the map to the sink.
 func (s *MapSource) Read(ctx context.Context, to terminology.Sink) (terminology.Release, error) {
-	return crossmap.Read(ctx, s.file, s.format, s.Release(), to, s.row)
+	release := s.Release()
+	if s.columns.priority != "" {
+		release.Maps = []terminology.MapInfo{{Ordered: true}}
+	}
+	return crossmap.Read(ctx, s.file, s.format, release, to, s.row)
 }
 
 // row reads a row.

@@ -62,7 +62,7 @@ func TestMapSource(t *testing.T) {
 		t.Fatal(bad(sink))
 	}
 	const url = "http://example.org/fhir/ConceptMap/lokal"
-	info := terminology.MapInfo{ID: url, URL: url, Title: "Lokale diagnoser til ICD-10", Source: "urn:oid:1.2.3", Target: "http://hl7.org/fhir/sid/icd-10-no", Sources: 3, Rows: 5}
+	info := terminology.MapInfo{ID: url, URL: url, Title: "Lokale diagnoser til ICD-10", Source: "urn:oid:1.2.3", Target: "http://hl7.org/fhir/sid/icd-10-no", Sources: 3, Rows: 5, Ordered: true}
 	if diff := cmp.Diff(terminology.Release{Kind: terminology.KindConceptMap, Name: "map-lokal-icd-10", System: url, Version: "2026", Date: "2026", Title: info.Title,
 		Language: "nb", Source: info.Source, Target: info.Target, Maps: []terminology.MapInfo{info}}, release); diff != "" {
 		t.Error("release (-want +got):\n", diff)

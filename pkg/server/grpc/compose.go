@@ -13,7 +13,7 @@ func Compose(m *kodeksv1.Compose) *operation.Compose {
 	return &operation.Compose{
 		URL: m.GetUrl(), Version: m.GetVersion(), Name: m.GetName(),
 		Include: conceptSets(m.GetInclude()), Exclude: conceptSets(m.GetExclude()),
-		Inactive: m.Inactive,
+		Inactive: m.Inactive, Apart: m.GetApart(),
 	}
 }
 
@@ -40,7 +40,7 @@ func ComposeMessage(c *operation.Compose) *kodeksv1.Compose {
 	return &kodeksv1.Compose{
 		Url: c.URL, Version: c.Version, Name: c.Name,
 		Include: messages(c.Include, conceptSet), Exclude: messages(c.Exclude, conceptSet),
-		Inactive: c.Inactive,
+		Inactive: c.Inactive, Apart: c.Apart,
 	}
 }
 

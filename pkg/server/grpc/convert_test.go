@@ -162,7 +162,7 @@ func TestDates(t *testing.T) {
 func TestComposeThereAndBack(t *testing.T) {
 	inactive := false
 	want := &operation.Compose{
-		URL: "http://example.org/ValueSet/hjerte", Name: "Hjerte", Inactive: &inactive,
+		URL: "http://example.org/ValueSet/hjerte", Name: "Hjerte", Inactive: &inactive, Apart: true,
 		Include: []operation.ConceptSet{
 			{System: "http://snomed.info/sct", Filters: []operation.Filter{{Property: "concept", Op: "is-a", Value: "22298006"}}},
 			{System: "urn:oid:2.16.578.1.12.4.1.1.7110", Concepts: []operation.ConceptReference{{Code: "I21.0", Display: "Akutt transmuralt hjerteinfarkt i fremre vegg"}}},

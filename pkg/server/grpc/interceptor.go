@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"strings"
+	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	kodeksv1 "github.com/kodeks/kodeks/api/kodeks/v1"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -47,10 +50,12 @@ func (s *Server) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServ
 			err = s.panicked(stream.Context(), info.FullMethod, p)
 		}
 	}()
-	if !info.IsClientStream {
-		ctx, cancel := terminology.WithTimeout(stream.Context(), s.limit)
-		defer cancel()
-		stream = limited{stream, ctx}
+	if s.limit > 0 && !info.IsClientStream && ours(info.FullMethod) {
+		ctx, end := context.WithCancelCause(stream.Context())
+		defer end(nil)
+		timer := time.AfterFunc(s.limit, func() { end(&terminology.TimeoutError{After: s.limit}) })
+		defer timer.Stop()
+		stream = &limited{stream, ctx, timer, s.limit}
 	}
 	if err = call(srv, stream); err == nil {
 		return nil
@@ -58,14 +63,30 @@ func (s *Server) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServ
 	return s.failed(stream.Context(), info.FullMethod, err)
 }
 
-// limited is a stream of answers to a call that has a limit of time.
+// ours reports whether a method is of our service: who watches our health does so for as long
+// as it is connected.
+func ours(method string) bool {
+	return strings.HasPrefix(method, "/"+kodeksv1.TerminologyService_ServiceDesc.ServiceName+"/")
+}
+
+// limited is a stream of answers to a call, each of which has a limit of time. How long the
+// client takes to read them does not count: a person may be at its other end.
 type limited struct {
 	grpc.ServerStream
-	ctx context.Context
+	ctx   context.Context
+	timer *time.Timer // ends ctx
+	limit time.Duration
 }
 
 // Context returns the context with the limit.
-func (l limited) Context() context.Context { return l.ctx }
+func (l *limited) Context() context.Context { return l.ctx }
+
+// SendMsg sends an answer, and begins the time of the next.
+func (l *limited) SendMsg(m any) error {
+	l.timer.Stop()
+	defer l.timer.Reset(l.limit)
+	return l.ServerStream.SendMsg(m)
+}
 
 func (s *Server) panicked(ctx context.Context, method string, p any) error {
 	s.log.ErrorContext(ctx, "panic", "method", method, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))

@@ -33,7 +33,7 @@ type Options struct {
 	MaxRequest  int           // bytes of a request; 0: DefaultMaxRequest
 	MaxResponse int           // bytes of a response; 0: DefaultMaxResponse
 	Grace       time.Duration // for calls under way when the server stops; 0: DefaultGrace
-	Timeout     time.Duration // the longest that a call may take; 0: no limit. A stream of requests has none
+	Timeout     time.Duration // the longest that a call may take; 0: no limit. Of a stream each request, or each part of the answer, has it
 	Hello       time.Duration // for a client to begin to speak once it has connected; 0: DefaultHello
 }
 
@@ -67,7 +67,7 @@ func New(ops Operations, o Options) *Server {
 		grpc.KeepaliveParams(keepalive.ServerParameters{Time: 2 * time.Minute, Timeout: 20 * time.Second}),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 30 * time.Second, PermitWithoutStream: true}),
 	)
-	kodeksv1.RegisterTerminologyServiceServer(s.grpc, &service{ops: ops, failed: s.failed})
+	kodeksv1.RegisterTerminologyServiceServer(s.grpc, &service{ops: ops, failed: s.failed, limit: s.limit})
 	healthpb.RegisterHealthServer(s.grpc, s.health)
 	reflection.Register(s.grpc)
 	s.setHealth(false)

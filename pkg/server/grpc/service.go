@@ -2,6 +2,7 @@ package grpcserver
 
 import (
 	"context"
+	"time"
 
 	kodeksv1 "github.com/kodeks/kodeks/api/kodeks/v1"
 	"github.com/kodeks/kodeks/pkg/operation"
@@ -57,6 +58,7 @@ type service struct {
 	ops Operations
 	// failed logs the error of a request of a stream that goes on; nil: it is not logged.
 	failed func(ctx context.Context, method string, err error) error
+	limit  time.Duration // of each request of a stream; 0: none
 }
 
 // Local returns the service without a network.

@@ -36,14 +36,16 @@ func (s *service) TranslateStream(stream grpc.BidiStreamingServer[kodeksv1.Trans
 		if err != nil {
 			return err
 		}
-		resp, err := s.Translate(ctx, m)
+		in, cancel := terminology.WithTimeout(ctx, s.limit)
+		resp, err := s.Translate(in, m)
 		if err != nil {
 			if s.failed != nil {
-				s.failed(ctx, kodeksv1.TerminologyService_TranslateStream_FullMethodName, err)
+				s.failed(in, kodeksv1.TerminologyService_TranslateStream_FullMethodName, err)
 			}
-			st := statusOf(ctx, err)
+			st := statusOf(in, err)
 			resp = &kodeksv1.TranslateResponse{Status: &kodeksv1.TranslateStatus{Code: int32(st.Code()), Message: st.Message()}}
 		}
+		cancel()
 		resp.Sequence = m.Sequence
 		if err := stream.Send(resp); err != nil {
 			return err

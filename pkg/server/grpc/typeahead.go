@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc"
 
 	kodeksv1 "github.com/kodeks/kodeks/api/kodeks/v1"
+	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // SearchAsYouType answers kodeks.v1.TerminologyService/SearchAsYouType. One search
@@ -32,12 +33,18 @@ func (s *service) SearchAsYouType(stream grpc.BidiStreamingServer[kodeksv1.Searc
 		if err != nil {
 			return err
 		}
-		resp, err := s.Search(ctx, m)
+		in, cancel := terminology.WithTimeout(ctx, s.limit)
+		resp, err := s.Search(in, m)
+		late := terminology.TimedOut(in)
+		cancel()
 		if ctx.Err() != nil {
 			continue // a newer request has come, or the client is gone
 		}
 		if err != nil {
-			resp = &kodeksv1.SearchResponse{Status: s.searchStatus(context.WithoutCancel(ctx), err)}
+			if !late {
+				in = context.WithoutCancel(ctx) // a newer request may come just now
+			}
+			resp = &kodeksv1.SearchResponse{Status: s.searchStatus(in, err)}
 		}
 		resp.Sequence = m.Sequence
 		if err := stream.Send(resp); err != nil {

@@ -41,18 +41,23 @@ func (s *Server) batch(c echo.Context, e *endpoint) error {
 		s.writeError(c, x, err)
 		return nil
 	}
-	answers, size := make([]fhir.EntryResponse, len(entries)), 0
+	answers, size, answered := make([]fhir.EntryResponse, len(entries)), 0, false
 	for i := range entries {
-		if err := r.Context().Err(); err != nil {
-			s.writeError(c, x, &terminology.Error{Op: "rest.Batch", Kind: terminology.Unavailable, Err: context.Cause(r.Context())})
-			return nil
+		over := r.Context().Err() != nil
+		if over {
+			err = &terminology.Error{Op: "rest.Batch", Kind: terminology.Unavailable, Err: context.Cause(r.Context())}
 		}
-		if size > maxBatchAnswer {
+		switch {
+		case over && !(answered && terminology.TimedOut(r.Context())):
+			s.writeError(c, x, err)
+			return nil
+		case over: // what the entries before this one have done is told
+		case size > maxBatchAnswer:
 			err = refuse(http.StatusUnprocessableEntity, "too-costly", "the answers to the entries before this one are %d bytes, more than the %d of one batch: send the rest in another one", size, maxBatchAnswer)
-		} else {
+		default:
 			answers[i], err = s.entryAlone(r, e, &entries[i])
 		}
-		if err != nil {
+		if answered = answered || err == nil; err != nil {
 			answers[i] = s.entryError(r.Context(), err)
 		}
 		size += len(answers[i].Resource)

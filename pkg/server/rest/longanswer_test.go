@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // TestLongAnswers: when as many long answers are made XML as may be, another one waits, or
@@ -42,6 +44,13 @@ func TestLongAnswers(t *testing.T) {
 	case <-waiting:
 		t.Error("a long answer does not wait")
 	case <-time.After(100 * time.Millisecond):
+	}
+	late, cancel := terminology.WithTimeout(gone, 20*time.Millisecond)
+	defer cancel()
+	rec := httptest.NewRecorder()
+	c := echo.New().NewContext(httptest.NewRequest("GET", "/", nil).WithContext(late), rec)
+	if err := (&call{out: []byte(strings.Repeat(" ", 2*longAnswer))}).write(c, 200, xml); err != nil || rec.Code != 503 || !strings.Contains(rec.Body.String(), "longer than 20ms") {
+		t.Errorf("one whose time is over is told %d %s, %v, want 503 and why", rec.Code, rec.Body, err)
 	}
 	leave()
 	if n := <-given; n != 0 {

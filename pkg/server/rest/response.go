@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -48,15 +49,37 @@ const longAnswer = 1 << 20
 
 var longAnswers = make(chan struct{}, 4)
 
+// turn waits for the turn of a long answer to be made XML, which who made it gives back. It
+// reports false when the request ends before; one that has ended need not wait either.
+func turn(ctx context.Context) bool {
+	select {
+	case longAnswers <- struct{}{}:
+		return true
+	default:
+	}
+	select {
+	case longAnswers <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
 // write sends the resource in x.out.
 func (x *call) write(c echo.Context, status int, form format) error {
 	if form.kind == asXML {
 		if len(x.out) > longAnswer {
-			select {
-			case longAnswers <- struct{}{}:
+			switch ctx := c.Request().Context(); {
+			case turn(ctx):
 				defer func() { <-longAnswers }()
-			case <-c.Request().Context().Done():
+			case !terminology.TimedOut(ctx):
 				return nil // the client went away
+			default: // what is told of the resource is not told of this
+				status = http.StatusServiceUnavailable
+				x.out = fhir.AppendOutcome(x.out[:0], &terminology.Error{Op: "rest.Write", Kind: terminology.Unavailable, Err: context.Cause(ctx)})
+				for _, name := range []string{"Etag", "Last-Modified"} {
+					c.Response().Header().Del(name)
+				}
 			}
 		}
 		written, err := fhir.AppendXML(nil, x.out)

@@ -31,15 +31,16 @@ type route struct {
 // answer appends the response for the parameters of a request.
 type answer func(ctx context.Context, ops Operations, p *fhir.Parameters, dst []byte) ([]byte, error)
 
-// operations are the operations of a version of FHIR, but for those that need the server.
-func operations(v fhir.Version) []route {
+// operations are the operations of a version of FHIR, but for those that need the server;
+// work is the budget of a request.
+func operations(v fhir.Version, work int64) []route {
 	return []route{
 		{fhir.Lookup, one(fhir.LookupRequest, Operations.Lookup, in(v, fhir.AppendLookup))},
 		{fhir.CodeSystemValidateCode, one(fhir.ValidateRequest, Operations.Validate, in(v, fhir.AppendValidate))},
 		{fhir.Subsumes, one(fhir.SubsumesRequest, Operations.Subsumes, in(v, fhir.AppendSubsumes))},
 		{fhir.Expand, one(fhir.ExpandRequest, Operations.Expand, in(v, fhir.AppendExpand))},
 		{fhir.ValueSetValidateCode, one(fhir.ValidateRequest, Operations.Validate, in(v, fhir.AppendValidate))},
-		{fhir.Translate, each(fhir.TranslateRequests, Operations.Translate, in(v, fhir.AppendTranslate))},
+		{fhir.Translate, each(work, fhir.TranslateRequests, Operations.Translate, in(v, fhir.AppendTranslate))},
 		{fhir.Closure, one(fhir.ClosureRequest, Operations.Closure, closure(v))},
 		{fhir.CacheControl, one(fhir.CacheRequest, Operations.CacheControl, cacheControl)},
 		{fhir.Versions, versions(v)},
@@ -70,9 +71,11 @@ func one[Q, A any](
 	}
 }
 
-// each is the answer of an operation that asks once a coding. A coding of a code
-// system that is not installed does not spoil the answer for the others.
+// each is the answer of an operation that asks once a coding, all of which have the budget of
+// one request. A coding of a code system that is not installed does not spoil the answer for
+// the others.
 func each[Q, A any](
+	work int64,
 	read func(*fhir.Parameters) ([]Q, error),
 	ask func(Operations, context.Context, Q) (*A, error),
 	write func([]byte, *fhir.Parameters, []*A) ([]byte, error),
@@ -82,6 +85,7 @@ func each[Q, A any](
 		if err != nil {
 			return dst, err
 		}
+		ctx = terminology.WithBudget(ctx, work)
 		answers, answered, notFound := make([]*A, len(reqs)), false, error(nil)
 		for i, req := range reqs {
 			resp, err := ask(ops, ctx, req)
@@ -91,6 +95,7 @@ func each[Q, A any](
 			case terminology.KindOf(err) == terminology.NotFound && notFound == nil:
 				notFound = err
 			case terminology.KindOf(err) != terminology.NotFound:
+				terminology.PlaceBudget(err, fmt.Sprintf("coding[%d]", i), true)
 				return dst, err
 			}
 		}
@@ -209,7 +214,7 @@ func (s *Server) get(path string, h echo.HandlerFunc) {
 
 // routesOf returns the operations of a version of FHIR.
 func (s *Server) routesOf(v fhir.Version) []route {
-	return append(operations(v), route{fhir.BatchValidateCode, s.batchValidate(v)})
+	return append(operations(v, s.opts.MaxWork), route{fhir.BatchValidateCode, s.batchValidate(v)})
 }
 
 // addEndpoint adds the addresses of one endpoint.

@@ -62,7 +62,7 @@ type Options struct {
 	// Writable tells clients that resources can be written.
 	Writable bool
 	Timeout  time.Duration // the longest that a request may take; 0: no limit
-	MaxWork  int64         // as in operation.Options, for requests that come together in a Bundle
+	MaxWork  int64         // as in operation.Options, for requests that come together, in a Bundle or as codings of one concept
 	BaseURL  string        // scheme and host that clients use, such as https://example.org; "": as the request says
 }
 

@@ -50,3 +50,43 @@ func TestRequestsEnd(t *testing.T) {
 		t.Errorf("a batch: %d %s, want 503", rec.Code, body)
 	}
 }
+
+// late answers a look-up of now, and others when the time of the request is over.
+type late struct{ waiting }
+
+func (l late) Lookup(ctx context.Context, req operation.LookupRequest) (*operation.LookupResponse, error) {
+	if req.Coding.Code == "now" {
+		return &operation.LookupResponse{Found: true, Coding: req.Coding}, nil
+	}
+	return l.waiting.Lookup(ctx, req)
+}
+
+// TestBatchTellsWhatItHasDone wants the answers to the entries of a batch that were answered
+// before its time was over, which may have written, and of the others that they were not.
+func TestBatchTellsWhatItHasDone(t *testing.T) {
+	h := rest.New(late{}, rest.Options{Timeout: 20 * time.Millisecond}).Handler()
+	rec := post(h, t.Context(), "/fhir/r4", lookUps("now", "later", "now"))
+	const over = "503 Service Unavailable"
+	if got := strings.Join(statuses(t, rec.Body.Bytes()), ", "); rec.Code != http.StatusOK || got != "200 OK, "+over+", "+over {
+		t.Errorf("a batch: %d, %s; want the first answered, and the others ended", rec.Code, got)
+	}
+}
+
+// costly is translations that take a tenth of the budget of a request.
+type costly struct{ rest.Operations }
+
+func (costly) Translate(ctx context.Context, req operation.TranslateRequest) (*operation.TranslateResponse, error) {
+	return &operation.TranslateResponse{Source: req.Coding}, terminology.Spend(ctx, "operation.Translate", 100)
+}
+
+// TestConceptHasOneBudget translates concepts of ten codings and of more.
+func TestConceptHasOneBudget(t *testing.T) {
+	h := rest.New(costly{}, rest.Options{MaxWork: 1000}).Handler()
+	for n, want := range map[int]int{10: http.StatusOK, 11: http.StatusUnprocessableEntity} {
+		coding := strings.TrimSuffix(strings.Repeat(`{"system":"urn:a","code":"b"},`, n), ",")
+		rec := post(h, t.Context(), "/fhir/r5/ConceptMap/$translate", `{"resourceType":"Parameters","parameter":[{"name":"sourceCodeableConcept","valueCodeableConcept":{"coding":[`+coding+`]}}]}`)
+		if body := rec.Body.String(); rec.Code != want || (want != http.StatusOK) != strings.Contains(body, "coding[10]") {
+			t.Errorf("%d codings: %d %s, want %d", n, rec.Code, body, want)
+		}
+	}
+}
