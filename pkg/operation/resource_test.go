@@ -111,7 +111,7 @@ func TestResources(t *testing.T) {
 			for _, d := range found.Designations {
 				terms = append(terms, d.Language+" "+d.Use.System+" "+d.Use.Code+" "+d.Term)
 			}
-			want := []string{"nb http://terminology.hl7.org/CodeSystem/designation-usage display Kutt", "nb http://example.org/use slang Rift"}
+			want := []string{"nb http://terminology.hl7.org/CodeSystem/hl7TermMaintInfra preferredForLanguage Kutt", "nb http://example.org/use slang Rift"}
 			if diff := cmp.Diff(want, terms); diff != "" || found.Coding.System != "http://example.org/hand" {
 				t.Errorf("Lookup of %s (-want +got):\n%s", found.Coding.System, diff)
 			}
