@@ -83,6 +83,9 @@ func TestResources(t *testing.T) {
 				"http://example.org/hand?vs":      "H Hånd, H1 Brudd, H2 Kutt",
 				"http://example.org/vs/circle":    "invalid input",
 				"http://example.org/vs/below|2":   "not found",
+				"http://example.org/hand?fhir_vs": "H Hånd, H1 Brudd, H2 Kutt",
+				"urn:oid:1.2.752.99?fhir_vs":      "H Hånd, H1 Brudd, H2 Kutt",
+				"http://example.org/foot?fhir_vs": "not found",
 			} {
 				got := ""
 				resp, err := s.Expand(ctx, operation.ExpandRequest{URL: url, Count: -1})
