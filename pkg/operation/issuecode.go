@@ -36,6 +36,12 @@ func issueProvided(given terminology.Coding, valueSet string) Issue {
 		Text: fmt.Sprintf("The provided code '%s' was not found in the value set '%s'", code, valueSet)}
 }
 
+// issueCodingNoCode is about a coding among others, of which the suite of the ecosystem has
+// no test; it is no worse than one without a code system.
+func issueCodingNoCode() Issue {
+	return Issue{Severity: SeverityWarning, Type: "invalid", Code: "invalid-data", told: true, Text: "Coding has no code, so there is nothing to validate. A code should be provided"}
+}
+
 func issueNoneValid(valueSet string) Issue {
 	return Issue{ID: "TX_GENERAL_CC_ERROR_MESSAGE", Severity: SeverityError, Type: "code-invalid", Code: "not-in-vs",
 		Text: fmt.Sprintf("No valid coding was found for the value set '%s'", valueSet)}
