@@ -185,10 +185,3 @@ func (r *Installed) readResources(kept *parsedKept) error {
 	}
 	return nil
 }
-
-func canonical(url, version string) string {
-	if version == "" {
-		return url
-	}
-	return url + "|" + version
-}

@@ -181,7 +181,7 @@ func (s *Snapshot) Resource(typ, url, version string) (*Resource, error) {
 	if found != nil {
 		return found, nil
 	}
-	return nil, &terminology.Error{Op: "catalog.Resource", Kind: terminology.NotFound, Coding: terminology.Coding{System: url, Version: version}, Err: fmt.Errorf("%s %s is not installed", typ, canonical(url, version))}
+	return nil, &terminology.Error{Op: "catalog.Resource", Kind: terminology.NotFound, Coding: terminology.Coding{System: url, Version: version}, Err: fmt.Errorf("%s %s is not installed", typ, terminology.Canonical(url, version))}
 }
 
 // named returns the resources of a type and URL, of each layer the newest version first.

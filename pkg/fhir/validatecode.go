@@ -161,9 +161,9 @@ func (p *Parameters) valueSet() (url string, definition []byte, err error) {
 			if own != v {
 				return "", nil, elementError(terminology.Invalid, "valueSetVersion", "'valueSetVersion' is %s, but 'url' names version %s", v, own)
 			}
-			return canonical(url, v), nil, nil
+			return terminology.Canonical(url, v), nil, nil
 		}
-		return canonical(u.Text, v), nil, nil
+		return terminology.Canonical(u.Text, v), nil, nil
 	}
 	return "", nil, p.missing("url or valueSet")
 }

@@ -28,7 +28,7 @@ func issueUnknownCode(c terminology.Coding) Issue {
 
 // issueProvided says that a code, as it was given, is not in a value set.
 func issueProvided(given terminology.Coding, valueSet string) Issue {
-	code := canonicalOf(given.System, given.Version) + "#" + given.Code
+	code := terminology.Canonical(given.System, given.Version) + "#" + given.Code
 	if given.Display != "" {
 		code += " ('" + given.Display + "')"
 	}

@@ -313,7 +313,7 @@ func (r resolver) ValueSet(url string) (*valueset.Compose, error) {
 			version = v
 		}
 	}
-	c, err := r.valueSet(canonicalOf(canonical, version))
+	c, err := r.valueSet(terminology.Canonical(canonical, version))
 	if err != nil {
 		return nil, err
 	}
