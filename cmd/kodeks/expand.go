@@ -27,7 +27,7 @@ type expandCmd struct {
 
 // Help is the end of kodeks expand --help.
 func (*expandCmd) Help() string {
-	return `Implicit value sets of SNOMED CT: http://snomed.info/sct?fhir_vs (all), ?fhir_vs=isa/ID (a concept and all below it), ?fhir_vs=refset (all reference sets), ?fhir_vs=refset/ID (the members of one), ?fhir_vs=ecl/CONSTRAINT. All codes of another code system: its URI and ?vs.
+	return `Implicit value sets of SNOMED CT: http://snomed.info/sct?fhir_vs (all), ?fhir_vs=isa/ID (a concept and all below it), ?fhir_vs=refset (all reference sets), ?fhir_vs=refset/ID (the members of one), ?fhir_vs=ecl/CONSTRAINT. All codes of another code system: its URI and ?vs or ?fhir_vs.
 
 Examples:
 

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
+	"syscall"
 
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
@@ -47,6 +49,7 @@ func complain(w io.Writer, a *app, err error) int {
 	if err == nil {
 		return exitAnswered
 	}
+	err = dataIsFile(a, err)
 	fmt.Fprintln(w, "kodeks:", strings.TrimSpace(terminology.Message(err)))
 	if next := nextStep(a, err); next != "" {
 		fmt.Fprintln(w, next)
@@ -77,6 +80,17 @@ func nextStep(a *app, err error) string {
 		return "\"kodeks verify\" tells which release is damaged; \"kodeks import --replace\" installs it anew."
 	}
 	return ""
+}
+
+// dataIsFile makes what a file in the place of the data folder leads to say so.
+func dataIsFile(a *app, err error) error {
+	if a == nil || !errors.Is(err, syscall.ENOTDIR) {
+		return err
+	}
+	if info, failed := os.Stat(a.Data); failed != nil || info.IsDir() {
+		return err
+	}
+	return usage("%s is a file: --data, or KODEKS_DATA, takes the folder of the installed releases", a.Data)
 }
 
 // badInput makes the Invalid errors of a question wrong use: what was asked cannot

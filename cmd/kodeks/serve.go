@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -87,7 +89,7 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	}
 	resources, err := wiring.OpenResources(a.Data, c.ReadOnly)
 	if err != nil {
-		return err
+		return c.cannotWrite(a.Data, err)
 	}
 	if resources != nil {
 		defer func() { err = errors.Join(err, resources.Close()) }()
@@ -157,10 +159,31 @@ func (a *app) announce(web, rpc net.Addr, list *kodeksv1.ListReleasesResponse) {
 	for _, r := range list.GetReleases() {
 		fmt.Fprintf(a.out, "  %s %s%s\n", r.GetRelease().GetName(), r.GetRelease().GetDate(), holds(r))
 	}
-	fmt.Fprintf(a.out, "FHIR  http://%s/fhir (R4), /fhir/r4, /fhir/r5; health at /healthz, readiness at /readyz\n", web)
-	fmt.Fprintf(a.out, "JSON  http://%s/search?q=hjerteinf, for pick-lists\n", web)
-	fmt.Fprintf(a.out, "Pages http://%s/, for browsers\n", web)
-	fmt.Fprintf(a.out, "gRPC  %s (kodeks.v1.TerminologyService); from here: kodeks list --server %s\n", rpc, rpc)
+	fhir := reachable(web)
+	fmt.Fprintf(a.out, "FHIR  http://%s/fhir (R4), /fhir/r4, /fhir/r5; health at /healthz, readiness at /readyz\n", fhir)
+	fmt.Fprintf(a.out, "JSON  http://%s/search?q=hjerteinf, for pick-lists\n", fhir)
+	fmt.Fprintf(a.out, "Pages http://%s/, for browsers\n", fhir)
+	fmt.Fprintf(a.out, "gRPC  %s (kodeks.v1.TerminologyService); from here: kodeks list --server %s\n", rpc, reachable(rpc))
+}
+
+// reachable is an address as this machine reaches it: an address of all of its networks is
+// none to go to.
+func reachable(at net.Addr) string {
+	if tcp, ok := at.(*net.TCPAddr); ok && (len(tcp.IP) == 0 || tcp.IP.IsUnspecified()) {
+		return net.JoinHostPort("localhost", strconv.Itoa(tcp.Port))
+	}
+	return at.String()
+}
+
+// cannotWrite adds to why the resources cannot be opened how to serve without a place to
+// write, where that is what is missing.
+func (c *serveCmd) cannotWrite(data string, err error) error {
+	if c.ReadOnly || !slices.ContainsFunc([]error{syscall.ENOSPC, syscall.EROFS, syscall.EACCES}, func(no error) bool {
+		return errors.Is(err, no) || strings.Contains(err.Error(), no.Error()) // Badger tells some as text alone
+	}) {
+		return err
+	}
+	return &terminology.Error{Op: "kodeks serve", Kind: terminology.KindOf(err), Err: fmt.Errorf("what clients write cannot be kept in %s: %s: make it possible, or serve with --read-only", data, terminology.Message(err))}
 }
 
 // holds tells how much of what a release holds; "" of one that is FHIR resources.

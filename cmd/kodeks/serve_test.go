@@ -3,16 +3,20 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	kodeksv1 "github.com/kodeks/kodeks/api/kodeks/v1"
+	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
 // written is output that is read while a command runs.
@@ -88,6 +92,44 @@ func TestHolds(t *testing.T) {
 	} {
 		if got := holds(r); got != want {
 			t.Errorf("a release of %d concepts and %d maps is told as %q, want %q", r.GetConcepts(), len(r.GetRelease().GetMaps()), got, want)
+		}
+	}
+}
+
+// TestReachable: an address that no one can go to is not shown as one.
+func TestReachable(t *testing.T) {
+	for want, at := range map[string]net.Addr{
+		"localhost:8080":       &net.TCPAddr{IP: net.IPv6unspecified, Port: 8080},
+		"localhost:8081":       &net.TCPAddr{IP: net.IPv4zero, Port: 8081},
+		"localhost:8082":       &net.TCPAddr{Port: 8082},
+		"127.0.0.1:8080":       &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080},
+		"[2001:db8::1]:8080":   &net.TCPAddr{IP: net.ParseIP("2001:db8::1"), Port: 8080},
+		"/run/kodeks/web.sock": &net.UnixAddr{Name: "/run/kodeks/web.sock", Net: "unix"},
+	} {
+		if got := reachable(at); got != want {
+			t.Errorf("reachable(%v) = %s, want %s", at, got, want)
+		}
+	}
+}
+
+// TestCannotWrite: a server that has no place for what clients write says how to do without.
+func TestCannotWrite(t *testing.T) {
+	full := &terminology.Error{Op: "store.OpenResources", Err: &fs.PathError{Op: "open", Path: "data/resources/LOCK", Err: syscall.EROFS}}
+	held := &terminology.Error{Op: "store.OpenResources", Kind: terminology.Unavailable, Err: errors.New("another process has the resources")}
+	for _, tt := range []struct {
+		name string
+		serveCmd
+		err  error
+		want string
+	}{
+		{name: "a disk that cannot be written", err: full, want: "what clients write cannot be kept in data: open data/resources/LOCK: read-only file system: make it possible, or serve with --read-only"},
+		{name: "told as text", err: errors.New("create MANIFEST: no space left on device"), want: "what clients write cannot be kept in data: create MANIFEST: no space left on device: make it possible, or serve with --read-only"},
+		{name: "read-only already", serveCmd: serveCmd{ReadOnly: true}, err: full, want: "open data/resources/LOCK: read-only file system"},
+		{name: "something else", err: held, want: "another process has the resources"},
+	} {
+		err := tt.cannotWrite("data", tt.err)
+		if got := terminology.Message(err); got != tt.want || terminology.KindOf(err) != terminology.KindOf(tt.err) {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
 	}
 }

@@ -44,7 +44,7 @@ func (n Now) sameCanonical(ch *ResourceChange) error {
 	written, _ := n.view.byURL.get(resourceKey{typ, url})
 	for _, r := range written {
 		if r.ID != ch.ID && r.Version == version {
-			return conflict("%s/%s has the URL and version %s already", r.Type, r.ID, canonical(url, version))
+			return conflict("%s/%s has the URL and version %s already", r.Type, r.ID, terminology.Canonical(url, version))
 		}
 	}
 	b := n.snap.base
@@ -97,7 +97,7 @@ func installedAs(typ, url, version string, by *Installed) error {
 	if by.Of != nil {
 		r = by.Of // the collection that it is of
 	}
-	return conflict("%s %s is installed with %s %s, and answers for itself: choose another URL or version", typ, canonical(url, version), r.Release.Name, r.Release.Date)
+	return conflict("%s %s is installed with %s %s, and answers for itself: choose another URL or version", typ, terminology.Canonical(url, version), r.Release.Name, r.Release.Date)
 }
 
 // first returns the release that answers for a system by any of its names; nil when it is

@@ -143,6 +143,20 @@ func newResource(r *Installed, place int, info terminology.ResourceInfo, kept *p
 	return &Resource{ResourceInfo: info, Release: r, place: place, kept: kept, FoldedName: language.Fold(info.Name), FoldedTitle: language.Fold(info.Title)}
 }
 
+// ResourceName returns the name of the CodeSystem resource that the release was read from,
+// "" when it has none or was read from another form.
+func (r *Installed) ResourceName() string {
+	if r.Resources == nil {
+		return ""
+	}
+	for _, x := range r.Resources.Resources() {
+		if x.Type == resource.TypeCodeSystem && x.URL == r.Release.System && x.Content != resource.Supplement {
+			return x.Name
+		}
+	}
+	return ""
+}
+
 // readResources lists the resources of a release that was opened, and reads what its
 // naming systems say.
 func (r *Installed) readResources(kept *parsedKept) error {
@@ -170,11 +184,4 @@ func (r *Installed) readResources(kept *parsedKept) error {
 		}
 	}
 	return nil
-}
-
-func canonical(url, version string) string {
-	if version == "" {
-		return url
-	}
-	return url + "|" + version
 }

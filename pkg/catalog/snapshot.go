@@ -1,14 +1,11 @@
 package catalog
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"sync/atomic"
 
 	"github.com/kodeks/kodeks/pkg/codesystem"
-	"github.com/kodeks/kodeks/pkg/codesystem/resource"
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
@@ -181,7 +178,7 @@ func (s *Snapshot) Resource(typ, url, version string) (*Resource, error) {
 	if found != nil {
 		return found, nil
 	}
-	return nil, &terminology.Error{Op: "catalog.Resource", Kind: terminology.NotFound, Coding: terminology.Coding{System: url, Version: version}, Err: fmt.Errorf("%s %s is not installed", typ, canonical(url, version))}
+	return nil, &terminology.Error{Op: "catalog.Resource", Kind: terminology.NotFound, Coding: terminology.Coding{System: url, Version: version}, Err: fmt.Errorf("%s %s is not installed", typ, terminology.Canonical(url, version))}
 }
 
 // named returns the resources of a type and URL, of each layer the newest version first.
@@ -256,36 +253,6 @@ func (s *Snapshot) WrittenSystemsNumber() uint64 {
 func (s *Snapshot) WrittenSystems() []*Installed {
 	s.noteAll()
 	return s.Releases[len(s.Releases)-len(s.view.answers):]
-}
-
-// Supplements returns the supplements of a version of a code system, newest first.
-func (s *Snapshot) Supplements(system, version string) []*Resource {
-	s.noteAll()
-	var out []*Resource
-	add := func(r *Resource) {
-		url, want, _ := strings.Cut(r.Supplements, "|")
-		if url == system && (want == "" || want == version) {
-			out = append(out, r)
-		}
-	}
-	if s.over != nil {
-		for key, list := range s.over.resources {
-			if key.typ == resource.TypeCodeSystem {
-				for _, r := range list {
-					add(r)
-				}
-			}
-		}
-	}
-	for _, list := range [][]*Resource{s.base.byType[resource.TypeCodeSystem], s.view.byType[resource.TypeCodeSystem]} {
-		for _, r := range list {
-			add(r)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b *Resource) int {
-		return cmp.Or(strings.Compare(a.URL, b.URL), terminology.CompareVersions(b.Version, a.Version))
-	})
-	return out
 }
 
 // AllCodes returns the release whose value set of all codes has a canonical URL (FHIR

@@ -120,7 +120,7 @@ func AppendLookup(dst []byte, _ Version, p *Parameters, a *operation.LookupRespo
 	want := selection{p}
 	dst = append(dst, openParameters...)
 	if a.Release.System == snomedSystem { // as the ecosystem has it: its title says no version
-		a.Name = canonical(a.Release.System, a.Release.Version)
+		a.Name = terminology.Canonical(a.Release.System, a.Release.Version)
 	}
 	dst = appendParameter(dst, "name", "valueString", firstOf(a.Name, a.Release.Title, a.Release.Name, a.Coding.System))
 	dst = appendParameter(dst, "code", "valueCode", a.Coding.Code)

@@ -210,11 +210,3 @@ func (p *Parameters) languages() (w languagesWanted, err error) {
 func (p *Parameters) missing(what string) error {
 	return elementError(terminology.Invalid, p.op.Path(), "the request has no %s", what)
 }
-
-// canonical joins a canonical URL and a version given beside it.
-func canonical(url, version string) string {
-	if url == "" || version == "" {
-		return url
-	}
-	return url + "|" + version
-}

@@ -96,7 +96,7 @@ func (p *Parameters) mapURL() (string, error) {
 			head.URL = unnamedMap
 			n.Raw = append([]byte(`{"url":"`+unnamedMap+`",`), bytes.TrimPrefix(bytes.TrimSpace(n.Raw), []byte("{"))...)
 		}
-		return canonical(head.URL, head.Version), nil
+		return terminology.Canonical(head.URL, head.Version), nil
 	}
 	if version == "" {
 		return url, nil
@@ -110,7 +110,7 @@ func (p *Parameters) mapURL() (string, error) {
 		}
 		url = base
 	}
-	return canonical(url, version), nil
+	return terminology.Canonical(url, version), nil
 }
 
 // unnamedMap is the URL of a ConceptMap in a request that has none.
@@ -287,7 +287,7 @@ func appendMatch(dst []byte, v Version, m *operation.Match, reverse bool) []byte
 		dst = appendKey(openParameter(dst, "source"), "valueCoding")
 		dst = append(appendCoding(dst, m.Coding), '}')
 		dst = appendEvaluation(dst, m)
-		return append(appendParameter(dst, "originMap", "valueCanonical", canonical(m.Map, m.MapVersion)), `]}`...)
+		return append(appendParameter(dst, "originMap", "valueCanonical", terminology.Canonical(m.Map, m.MapVersion)), `]}`...)
 	}
 	dst = appendMapInteger(dst, mapGroup, m.Group)
 	dst = appendMapInteger(dst, mapPriority, m.Priority)
@@ -303,7 +303,7 @@ func appendMatch(dst []byte, v Version, m *operation.Match, reverse bool) []byte
 // appendOrigin writes the map of a match with its version: R4 calls it the source, and has
 // also taken over originMap, for maps that come with a request.
 func appendOrigin(dst []byte, v Version, m *operation.Match) []byte {
-	origin := canonical(m.Map, m.MapVersion)
+	origin := terminology.Canonical(m.Map, m.MapVersion)
 	if v == R4 && !m.Resource {
 		return appendParameter(dst, "source", "valueUri", origin)
 	}

@@ -93,7 +93,7 @@ func (p *Parameters) validatedCodings(infer bool) (operation.Form, []terminology
 			return 0, nil, elementError(terminology.Invalid, concept.where(), "the CodeableConcept has no coding")
 		}
 		list := make([]terminology.Coding, len(concept.Concept.Coding))
-		for i := range list {
+		for i := range list { // one without a code is told of beside the others
 			var err error
 			if list[i], err = p.validated(concept.Concept.Coding[i].Terminology(), concept.where()+".coding["+strconv.Itoa(i)+"]"); err != nil {
 				return 0, nil, err
@@ -102,6 +102,9 @@ func (p *Parameters) validatedCodings(infer bool) (operation.Form, []terminology
 		return operation.FormConcept, list, nil
 	case coding != nil:
 		c, err := p.validated(coding.Coding.Terminology(), coding.where())
+		if c.Code == "" && err == nil {
+			err = elementError(terminology.Invalid, coding.where()+".code", "the coding has no code")
+		}
 		return operation.FormCoding, []terminology.Coding{c}, err
 	case code != nil:
 		c := terminology.Coding{System: p.Text(system), Version: p.Text(version), Code: code.Text, Display: p.Text("display")}
@@ -158,9 +161,9 @@ func (p *Parameters) valueSet() (url string, definition []byte, err error) {
 			if own != v {
 				return "", nil, elementError(terminology.Invalid, "valueSetVersion", "'valueSetVersion' is %s, but 'url' names version %s", v, own)
 			}
-			return canonical(url, v), nil, nil
+			return terminology.Canonical(url, v), nil, nil
 		}
-		return canonical(u.Text, v), nil, nil
+		return terminology.Canonical(u.Text, v), nil, nil
 	}
 	return "", nil, p.missing("url or valueSet")
 }
@@ -182,9 +185,6 @@ func (p *Parameters) validated(c terminology.Coding, where string) (terminology.
 	}
 	if c.Display == "" {
 		c.Display = p.Text("display")
-	}
-	if c.Code == "" {
-		return c, elementError(terminology.Invalid, where+".code", "the coding has no code")
 	}
 	return c, nil
 }

@@ -6,9 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/kodeks/kodeks/pkg/codesystem"
@@ -226,6 +228,38 @@ func TestFailingStores(t *testing.T) {
 			nothingLeft(t, data)
 		})
 	}
+}
+
+// TestFullDisk: of a disk without room is told once what became of the release, and not in
+// which of our files it was met.
+func TestFullDisk(t *testing.T) {
+	full := func(file string) error {
+		return &terminology.Error{Op: "search.Close", Err: &fs.PathError{Op: "write", Path: "data/.staging/new-1/terms/" + file, Err: syscall.ENOSPC}}
+	}
+	data := t.TempDir()
+	o := options(data)
+	create := o.CreateText
+	o.CreateText = func(dir string) (terminology.TextIndexWriter, error) {
+		w, err := create(dir)
+		return &fullIndex{w, errors.Join(full("segment.zap"), full("manifest.json"))}, err
+	}
+	_, err := run(t, o, codesystem.Options{}, testdata("snomed"))
+	want := "the disk of the data folder " + data + " is full: nothing of this release is kept, make room and try again (no space left on device)"
+	if got := terminology.Message(err); got != want || terminology.KindOf(err) != terminology.Unavailable || !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("import: %v %s, want %s", terminology.KindOf(err), got, want)
+	}
+	nothingLeft(t, data)
+}
+
+// fullIndex is a text index whose disk is full when it is closed.
+type fullIndex struct {
+	terminology.TextIndexWriter
+	err error
+}
+
+func (w *fullIndex) Close() error {
+	w.Abort()
+	return w.err
 }
 
 // fullDisk is a disk that is full when the first row comes.

@@ -25,7 +25,7 @@ func Reindex(ctx context.Context, release terminology.Release, o Options) (m cat
 	const op = "importer.Reindex"
 	stage, err := catalog.Stage(o.Data)
 	if err != nil {
-		return m, err
+		return m, o.full(err)
 	}
 	defer func() { err = errors.Join(err, stage.Close()) }()
 	old := catalog.Dir(o.Data, release)
@@ -52,7 +52,7 @@ func Reindex(ctx context.Context, release terminology.Release, o Options) (m cat
 		}
 	}()
 	if m, err = r.reindex(ctx, old, m); err != nil {
-		return m, err
+		return m, o.full(err)
 	}
 	if err = stage.Publish(r.dir, m.Release, true); err != nil {
 		return m, err

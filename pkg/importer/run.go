@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"github.com/kodeks/kodeks/pkg/catalog"
@@ -41,10 +42,11 @@ func Run(ctx context.Context, src terminology.Source, o Options) (catalog.Manife
 	none := catalog.Manifest{}
 	stage, err := catalog.Stage(o.Data)
 	if err != nil {
-		return none, err
+		return none, o.full(err)
 	}
 	r := &run{Options: o, src: src, stage: stage, report: newReporter(o.Report, src.Release().Name)}
 	manifest, err := r.run(ctx)
+	err = o.full(err)
 	if err != nil && r.dir != "" {
 		err = errors.Join(err, os.RemoveAll(r.dir))
 	}
@@ -52,6 +54,16 @@ func Run(ctx context.Context, src terminology.Source, o Options) (catalog.Manife
 		return none, err
 	}
 	return manifest, nil
+}
+
+// full says of an error of a full disk what became of the release, once, whichever file
+// was the one that had no room.
+func (o *Options) full(err error) error {
+	if !errors.Is(err, syscall.ENOSPC) {
+		return err
+	}
+	return &terminology.Error{Op: "importer.Run", Kind: terminology.Unavailable,
+		Err: fmt.Errorf("the disk of the data folder %s is full: nothing of this release is kept, make room and try again (%w)", o.Data, syscall.ENOSPC)}
 }
 
 // run is one import.

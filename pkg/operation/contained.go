@@ -69,7 +69,7 @@ func (s *snapshot) defineIn(out *valueset.Compose, inner, r *resource.Resource) 
 // contain makes a contained value set known, as those are that it refers to and that stand
 // beside it, and returns the name.
 func (s *snapshot) contain(r *resource.Resource, ref string) (name string, err error) {
-	name = canonicalOf(r.URL, r.Version) + ref
+	name = terminology.Canonical(r.URL, r.Version) + ref
 	if s.imports[name] != nil {
 		return name, nil
 	}

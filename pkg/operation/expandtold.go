@@ -29,13 +29,13 @@ func (set *evaluatedSet) tell(snap *snapshot, composed bool) {
 		}
 	}
 	for _, s := range snap.usedSupplements {
-		told.UsedSupplements = appendNew(told.UsedSupplements, canonicalOf(s.URL, s.Version))
+		told.UsedSupplements = appendNew(told.UsedSupplements, terminology.Canonical(s.URL, s.Version))
 	}
 	told.Warnings = snap.warnings(definition)
 	for i, a := range told.Used {
 		told.SeveralVersions = told.SeveralVersions || slices.ContainsFunc(told.Used[:i], func(b terminology.Release) bool { return a.System == b.System })
 		if a.Content != "" {
-			told.Fragments = appendNew(told.Fragments, canonicalOf(a.System, a.Version))
+			told.Fragments = appendNew(told.Fragments, terminology.Canonical(a.System, a.Version))
 			told.Unclosed = true
 		}
 	}

@@ -36,6 +36,20 @@ func (r resolver) installedValueSet(url, version string) (*valueset.Compose, err
 	return nil, nil
 }
 
+// allOf returns the definition of all codes of a code system, whose URI and a query make the
+// canonical URL of a value set; nil when there is no such code system.
+func (r resolver) allOf(url, version, query string) *valueset.Compose {
+	system, found := strings.CutSuffix(url, query)
+	if !found {
+		return nil
+	}
+	uri, err := r.System(system)
+	if err != nil {
+		return nil
+	}
+	return &valueset.Compose{URL: url, Version: version, Include: []valueset.ConceptSet{{System: uri, Version: version}}}
+}
+
 // definitionOf returns what a ValueSet resource defines. One that has a stored expansion
 // only is the codes of it. The error is NotSupported when the value set refers to a value
 // set that it contains in a way that cannot be said without it.

@@ -28,12 +28,18 @@ func issueUnknownCode(c terminology.Coding) Issue {
 
 // issueProvided says that a code, as it was given, is not in a value set.
 func issueProvided(given terminology.Coding, valueSet string) Issue {
-	code := canonicalOf(given.System, given.Version) + "#" + given.Code
+	code := terminology.Canonical(given.System, given.Version) + "#" + given.Code
 	if given.Display != "" {
 		code += " ('" + given.Display + "')"
 	}
 	return Issue{ID: "None_of_the_provided_codes_are_in_the_value_set_one", Severity: SeverityError, Type: "code-invalid", Code: "not-in-vs", Expression: "code",
 		Text: fmt.Sprintf("The provided code '%s' was not found in the value set '%s'", code, valueSet)}
+}
+
+// issueCodingNoCode is about a coding among others, of which the suite of the ecosystem has
+// no test; it is no worse than one without a code system.
+func issueCodingNoCode() Issue {
+	return Issue{Severity: SeverityWarning, Type: "invalid", Code: "invalid-data", told: true, Text: "Coding has no code, so there is nothing to validate. A code should be provided"}
 }
 
 func issueNoneValid(valueSet string) Issue {

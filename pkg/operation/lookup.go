@@ -173,13 +173,10 @@ func designationLanguage(d terminology.DesignationInfo, columns []terminology.Di
 	return "no" // in both or neither
 }
 
-// The codings of uses. SNOMED CT's description type serves all code systems for synonyms,
-// as FHIR has it (value set designation-use), where definitions are none of the uses.
-const (
-	designationUsage = "http://terminology.hl7.org/CodeSystem/designation-usage"
-	// ownUses has the uses that no standard has a code for, such as short and definition.
-	ownUses = "urn:kodeks:designation-use"
-)
+// ownUses has the uses that no standard has a code for, such as short and definition. FHIR
+// has one for displays (preferredForLanguage), and SNOMED CT's description type serves all
+// code systems for synonyms (value set designation-use); definitions are none of its uses.
+const ownUses = "urn:kodeks:designation-use"
 
 var snomedUses = map[string]terminology.Coding{
 	snomed.UseFSN:        {System: snomed.System, Code: snomed.UseFSN, Display: "Fully specified name"},
@@ -193,7 +190,7 @@ func useCoding(use string) terminology.Coding {
 	}
 	switch use {
 	case terminology.UseDisplay:
-		return terminology.Coding{System: designationUsage, Code: "display", Display: "Display"}
+		return preferredForLanguage
 	case terminology.UseSynonym:
 		return snomedUses[snomed.UseSynonym]
 	case terminology.UseDefinition:
@@ -203,6 +200,9 @@ func useCoding(use string) terminology.Coding {
 		return terminology.Coding{} // a designation of a FHIR resource may have no use
 	}
 	if system, code, ok := strings.Cut(use, "|"); ok {
+		if system == preferredForLanguage.System && code == preferredForLanguage.Code {
+			return preferredForLanguage
+		}
 		return terminology.Coding{System: system, Code: code}
 	}
 	return terminology.Coding{System: ownUses, Code: use}

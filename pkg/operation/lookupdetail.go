@@ -9,10 +9,12 @@ import (
 	"github.com/kodeks/kodeks/pkg/terminology"
 )
 
-// detailLookup tells the terms and properties of a concept as the resources have them
-// that they come from: a term without language stays one, and extensions are no
-// properties.
+// detailLookup tells of a concept what only FHIR asks for: extensions are no properties,
+// and the terms of a code system that answers from its resource are as that has them. Such
+// a term without language stays one, and its use has a display; a release has neither.
 func (r reader) detailLookup(resp *LookupResponse, o terminology.Ordinal) {
+	resp.Name = r.installed.ResourceName()
+	resp.Properties = slices.DeleteFunc(resp.Properties, func(q Property) bool { return strings.Contains(q.Code, "/StructureDefinition/") })
 	p := providerOf(r.cs())
 	if p == nil {
 		return
@@ -22,7 +24,6 @@ func (r reader) detailLookup(resp *LookupResponse, o terminology.Ordinal) {
 		return
 	}
 	resp.Name = p.Resource().Name
-	resp.Properties = slices.DeleteFunc(resp.Properties, func(q Property) bool { return strings.Contains(q.Code, "/StructureDefinition/") })
 	var definitions []Designation
 	for _, d := range resp.Designations {
 		if d.Use.Code == terminology.UseDefinition || isDefinition(d.Use.Code) {
@@ -34,8 +35,14 @@ func (r reader) detailLookup(resp *LookupResponse, o terminology.Ordinal) {
 		if c.Display != "" {
 			resp.Designations = append(resp.Designations, Designation{Language: source.Language, Use: preferredForLanguage, Term: c.Display})
 		}
+		for _, x := range c.Displays {
+			resp.Designations = append(resp.Designations, Designation{Language: x.Language, Term: x.Value})
+		}
 		for _, x := range c.Designations {
-			resp.Designations = append(resp.Designations, Designation{Language: x.Language, Use: x.Use, Term: x.Value})
+			if isDefinition(resource.UseOf(x.Use)) {
+				continue // told already
+			}
+			resp.Designations = append(resp.Designations, Designation{Language: x.Language, Use: usedFor(x.Use), Term: x.Value})
 		}
 	}
 	add(p.Resource(), concept)
@@ -73,7 +80,17 @@ func (r reader) detailComposed(resp *LookupResponse, x terminology.Composed, w w
 	}
 }
 
-// preferredForLanguage is the use of the display of a code system among its terms.
+// usedFor is the use of a designation of a resource, as a release of the same has it.
+func usedFor(use terminology.Coding) terminology.Coding {
+	out := useCoding(resource.UseOf(use))
+	if out.Display == "" {
+		out.Display = use.Display
+	}
+	return out
+}
+
+// preferredForLanguage is the use of the display of a code system among its terms (FHIR,
+// value set designation-use).
 var preferredForLanguage = terminology.Coding{System: "http://terminology.hl7.org/CodeSystem/hl7TermMaintInfra", Code: "preferredForLanguage", Display: "Preferred For Language"}
 
 // otherTerms leaves out definitions, retired terms and the one that is the display.

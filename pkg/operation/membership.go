@@ -102,7 +102,7 @@ func (v *validation) choose(d *verdict, included string) (choice, error) {
 	}
 	miss := func(version string) {
 		c.issues = append(c.issues, issueUnknownVersion(system, version, s.knownVersions(system)))
-		c.unknown = append(c.unknown, canonicalOf(system, version))
+		c.unknown = append(c.unknown, terminology.Canonical(system, version))
 	}
 	var ofGiven *catalog.Installed
 	var err error

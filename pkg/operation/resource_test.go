@@ -83,6 +83,9 @@ func TestResources(t *testing.T) {
 				"http://example.org/hand?vs":      "H Hånd, H1 Brudd, H2 Kutt",
 				"http://example.org/vs/circle":    "invalid input",
 				"http://example.org/vs/below|2":   "not found",
+				"http://example.org/hand?fhir_vs": "H Hånd, H1 Brudd, H2 Kutt",
+				"urn:oid:1.2.752.99?fhir_vs":      "H Hånd, H1 Brudd, H2 Kutt",
+				"http://example.org/foot?fhir_vs": "not found",
 			} {
 				got := ""
 				resp, err := s.Expand(ctx, operation.ExpandRequest{URL: url, Count: -1})
@@ -111,7 +114,7 @@ func TestResources(t *testing.T) {
 			for _, d := range found.Designations {
 				terms = append(terms, d.Language+" "+d.Use.System+" "+d.Use.Code+" "+d.Term)
 			}
-			want := []string{"nb http://terminology.hl7.org/CodeSystem/designation-usage display Kutt", "nb http://example.org/use slang Rift"}
+			want := []string{"nb http://terminology.hl7.org/CodeSystem/hl7TermMaintInfra preferredForLanguage Kutt", "nb http://example.org/use slang Rift"}
 			if diff := cmp.Diff(want, terms); diff != "" || found.Coding.System != "http://example.org/hand" {
 				t.Errorf("Lookup of %s (-want +got):\n%s", found.Coding.System, diff)
 			}

@@ -3,7 +3,6 @@ package operation
 import (
 	"context"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -312,7 +311,7 @@ func (r resolver) ValueSet(url string) (*valueset.Compose, error) {
 			version = v
 		}
 	}
-	c, err := r.valueSet(canonicalOf(canonical, version))
+	c, err := r.valueSet(terminology.Canonical(canonical, version))
 	if err != nil {
 		return nil, err
 	}
@@ -334,7 +333,7 @@ func (r resolver) ValueSet(url string) (*valueset.Compose, error) {
 
 // valueSet returns the definition of a canonical URL: an implicit value set of
 // SNOMED CT, or all of an installed code system by its URI and ?vs, as FHIR's
-// "implicit value sets" of code systems.
+// "implicit value sets" of code systems, or ?fhir_vs, as of SNOMED CT and LOINC.
 func (r resolver) valueSet(url string) (*valueset.Compose, error) {
 	const op = "operation.ValueSet"
 	canonical, version := splitCanonical(url)
@@ -348,13 +347,14 @@ func (r resolver) valueSet(url string) (*valueset.Compose, error) {
 	if ok {
 		return r.snomedValueSet(canonical, version, implicit)
 	}
-	if system, found := strings.CutSuffix(canonical, "?vs"); found {
-		if uri, err := r.System(system); err == nil {
-			return &valueset.Compose{URL: canonical, Version: version, Include: []valueset.ConceptSet{{System: uri, Version: version}}}, nil
-		}
+	if all := r.allOf(canonical, version, "?vs"); all != nil {
+		return all, nil
 	}
 	if definition, err := r.installedValueSet(canonical, version); definition != nil || err != nil {
 		return definition, err
+	}
+	if all := r.allOf(canonical, version, "?fhir_vs"); all != nil {
+		return all, nil
 	}
 	return nil, &terminology.Error{Op: op, Kind: terminology.NotFound, Coding: terminology.Coding{System: url}, Err: &IssueError{[]Issue{issueNoValueSet(url)}}}
 }

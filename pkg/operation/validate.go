@@ -183,6 +183,10 @@ func (v *validation) coding(index int) error {
 }
 
 func (v *validation) judge(d *verdict) error {
+	if d.given.Code == "" && v.req.Form == FormConcept {
+		d.add(issueCodingNoCode()) // a text perhaps, as any coding of a CodeableConcept may be
+		return nil
+	}
 	if d.given.System == "" {
 		if done, err := v.infer(d); done || err != nil {
 			return err

@@ -67,12 +67,7 @@ func (s *snapshot) definition(url string, c *Compose) (*Compose, error) {
 	return resolver{s}.valueSet(url)
 }
 
-func definitionName(c *Compose) string {
-	if c.Version != "" {
-		return c.URL + "|" + c.Version
-	}
-	return c.URL
-}
+func definitionName(c *Compose) string { return terminology.Canonical(c.URL, c.Version) }
 
 // List tells what is installed.
 func (s *Service) List(context.Context) (*ListResponse, error) {

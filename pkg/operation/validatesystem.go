@@ -99,7 +99,7 @@ func (v *validation) system(d *verdict) (stop bool, err error) {
 	}
 	if found, err := v.snap.Resource(resource.TypeCodeSystem, uri, d.given.Version); err == nil && found.Supplements != "" {
 		notIn()
-		d.add(issueSystemIsSupplement(canonicalOf(found.URL, found.Version)))
+		d.add(issueSystemIsSupplement(terminology.Canonical(found.URL, found.Version)))
 		return true, nil
 	}
 	if _, err := v.snap.Resource(resource.TypeValueSet, uri, ""); err == nil {
@@ -153,5 +153,5 @@ func (v *validation) unknownSystem(d *verdict, system, version string, cause boo
 			return
 		}
 	}
-	d.causes = appendNew(d.causes, canonicalOf(system, version))
+	d.causes = appendNew(d.causes, terminology.Canonical(system, version))
 }

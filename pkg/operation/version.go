@@ -173,10 +173,3 @@ func splitCanonical(c string) (url, version string) {
 	url, version, _ = strings.Cut(c, "|")
 	return url, version
 }
-
-func canonicalOf(url, version string) string {
-	if version == "" {
-		return url
-	}
-	return url + "|" + version
-}

@@ -16,7 +16,7 @@ func (s *snapshot) warnings(root *Compose) []Warning {
 			return
 		}
 		if what := standingOf(r, source); what != "" {
-			w := Warning{what, canonicalOf(r.URL, r.Version), r.Type}
+			w := Warning{what, terminology.Canonical(r.URL, r.Version), r.Type}
 			if !seen[w] {
 				if seen == nil {
 					seen = map[Warning]bool{}

@@ -26,6 +26,16 @@ func (c Coding) String() string {
 	return b.String()
 }
 
+// Canonical returns the canonical reference to a version of what has a canonical URL, url
+// and version with a bar between them (FHIR, data type canonical): the URL alone of no version, and
+// nothing of no URL.
+func Canonical(url, version string) string {
+	if url == "" || version == "" {
+		return url
+	}
+	return url + "|" + version
+}
+
 // Ordinal is the dense number of a concept in one release: 0 to Len-1, in
 // depth-first order of the hierarchy, so that the descendants of a concept are a
 // few runs. An ordinal means nothing outside its release.

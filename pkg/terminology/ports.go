@@ -217,8 +217,6 @@ type Composed interface {
 	Code() string
 	// Display returns the expression with the term of each concept.
 	Display(term func(Ordinal) string) string
-	// Equals reports whether the expression means the same as another one.
-	Equals(Composed) bool
 	// Subsumes reports whether the expression is a concept or more general than it.
 	Subsumes(Ordinal) bool
 	// IsA reports whether the expression is a concept or more special than it.

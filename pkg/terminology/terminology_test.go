@@ -29,6 +29,16 @@ func ExampleError() {
 	// no such key
 }
 
+func ExampleCanonical() {
+	fmt.Println(terminology.Canonical("http://hl7.org/fhir/sid/icd-10-no", "2026"))
+	fmt.Println(terminology.Canonical("http://hl7.org/fhir/sid/icd-10-no", ""))
+	fmt.Printf("%q", terminology.Canonical("", "2026"))
+	// Output:
+	// http://hl7.org/fhir/sid/icd-10-no|2026
+	// http://hl7.org/fhir/sid/icd-10-no
+	// ""
+}
+
 func ExampleRowError() {
 	err := &terminology.RowError{File: "sct2_Concept_Snapshot_NO.txt", Line: 3, Column: "effectiveTime", Err: errors.New("found 20250231, want yyyymmdd")}
 	fmt.Println(err)

@@ -50,6 +50,9 @@ func digits(s string) int {
 	return n
 }
 
+// IsDigits reports whether a text is digits, one at least.
+func IsDigits(s string) bool { return s != "" && digits(s) == len(s) }
+
 func compareNumbers(a, b string) int {
 	const year = 4
 	if len(a) >= year || len(b) >= year {

@@ -26,6 +26,14 @@ func TestCompareVersions(t *testing.T) {
 	}
 }
 
+func TestIsDigits(t *testing.T) {
+	for s, want := range map[string]bool{"0": true, "03429": true, "": false, "3a": false, "-3": false, "٣": false} {
+		if got := terminology.IsDigits(s); got != want {
+			t.Errorf("IsDigits(%q) = %v, want %v", s, got, want)
+		}
+	}
+}
+
 func FuzzCompareVersions(f *testing.F) {
 	f.Add("4.0.1", "4.0.1-ballot", "4.0")
 	f.Fuzz(func(t *testing.T, a, b, c string) {

@@ -14,12 +14,7 @@ type Compose struct {
 }
 
 // canonical returns URL|Version: another version of a value set is another value set.
-func (c *Compose) canonical() string {
-	if c.Version == "" {
-		return c.URL
-	}
-	return c.URL + "|" + c.Version
-}
+func (c *Compose) canonical() string { return terminology.Canonical(c.URL, c.Version) }
 
 // ConceptSet is one include or exclude: the concepts that satisfy all that it says.
 type ConceptSet struct {

@@ -14,16 +14,7 @@ import (
 // to is asked once. Errors are those of Evaluate, as far as the answer needs what they
 // are about.
 func Contains(ctx context.Context, c *Compose, r Resolver, cs terminology.CodeSystem, o terminology.Ordinal) (bool, error) {
-	return ask(ctx, c, r, member{cs: cs, o: o})
-}
-
-// ContainsComposed is Contains for an expression in the place of a code.
-func ContainsComposed(ctx context.Context, c *Compose, r Resolver, cs terminology.CodeSystem, x terminology.Composed) (bool, error) {
-	return ask(ctx, c, r, member{cs: cs, o: terminology.NoOrdinal, composed: x})
-}
-
-func ask(ctx context.Context, c *Compose, r Resolver, m member) (bool, error) {
-	return newMembership(terminology.WithBudget(ctx, 0), r, m).in(c, nil)
+	return newMembership(terminology.WithBudget(ctx, 0), r, member{cs: cs, o: o}).in(c, nil)
 }
 
 // Enumerated keeps lists of codes as sets, so that a membership does not walk a long

@@ -169,6 +169,3 @@ func (p *Provider) MemberIDs(table string) ([][16]byte, error) {
 	}
 	return unsafe.Slice((*[16]byte)(unsafe.Pointer(unsafe.SliceData(b))), tab.ConceptRows), nil
 }
-
-// ParseMemberID reads the id of a row as MemberIDs has it: a UUID in lower case.
-func ParseMemberID(s string) (id [16]byte, ok bool) { return parseUUID(s) }

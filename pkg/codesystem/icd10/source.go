@@ -27,16 +27,6 @@ type part struct {
 	layout layout
 }
 
-// NewSource returns the source of a file. The error is Invalid when its content
-// is not that of a Norwegian ICD-10 in a layout that we know.
-func NewSource(file terminology.SourceFile, o terminology.SourceOptions) (*Source, error) {
-	sources, err := NewSources([]terminology.SourceFile{file}, o)
-	if err != nil {
-		return nil, err
-	}
-	return sources[0], nil
-}
-
 // NewSources returns the sources of files that lie together: one for each file of codes,
 // one for all pages of the Directorate's service. Lists of the titles of chapters and
 // blocks are part of each. The error is Invalid when the content of a file is not that

@@ -156,7 +156,7 @@ func TestBadRows(t *testing.T) {
 			[]string{`f:2:ICD10: "I210A" is not an ICD-10 code, block or chapter`}},
 		{"no text", "ICD10;Tekst\nA00; \n", []string{"f:2:Tekst: code A00 has no text"}},
 		{"other system in between", "system#code#text\nICD10#A00.0#a\nICPC2#A01#b\n", []string{`f:3:system: system "ICPC2", want "ICD10"`}},
-		{"too few cells", "ICD10;Tekst\nA00\n", []string{`f:2: the row has 1 cells, the header 2 (is the delimiter ';'?)`}},
+		{"too few cells", "ICD10;Tekst\nA00\n", []string{`f:2: the row has 1 cell, the header 2 (is the delimiter ';'?)`}},
 		{"reportable is neither Ja nor empty", fat + `{"Kode":"A00.0","Tekst_uten_lengdebegrensning":"x","Rapporteres_til_NPR":"Nei"}]`,
 			[]string{`f:3:Rapporteres_til_NPR: "Nei", want "Ja", "" or null`}},
 		{"not a date", fat + `{"Kode":"A00.0","Tekst_uten_lengdebegrensning":"x","Gyldig_fra":"31.12.2004"}]`,

@@ -1,6 +1,10 @@
 package icpc2
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
 
 // Normalize returns the canonical forms that an ICPC-2 code may be meant to have,
 // best first, and nil when s has the form of none: chapter (A), component (A.1),
@@ -66,9 +70,9 @@ func classOf(s string) class {
 	switch {
 	case len(s) == 1:
 		return chapter
-	case len(s) == 3 && s[1] == '.' && digits(s[2:]):
+	case len(s) == 3 && s[1] == '.' && terminology.IsDigits(s[2:]):
 		return component
-	case s[0] != '-' && (len(s) == 3 || len(s) == 4) && digits(s[1:]):
+	case s[0] != '-' && (len(s) == 3 || len(s) == 4) && terminology.IsDigits(s[1:]):
 		return code
 	}
 	return none
@@ -76,26 +80,17 @@ func classOf(s string) class {
 
 // isProcess reports whether s is a process code without its chapter: 30 to 69.
 func isProcess(s string) bool {
-	return len(s) == 2 && s[0] >= '3' && s[0] <= '6' && digits(s[1:])
+	return len(s) == 2 && s[0] >= '3' && s[0] <= '6' && terminology.IsDigits(s[1:])
 }
 
 // codeB returns the canonical form of an ICPC-2B code.
 func codeB(s string) (string, bool) {
 	n := len(s) - 4
-	if n < 3 || !digits(s[n:]) {
+	if n < 3 || !terminology.IsDigits(s[n:]) {
 		return "", false
 	}
 	if s[n-1] == '.' {
 		return s, classOf(s[:n-1]) == code
 	}
 	return s[:n] + "." + s[n:], classOf(s[:n]) == code
-}
-
-func digits(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return s != ""
 }

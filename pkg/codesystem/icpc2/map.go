@@ -92,7 +92,7 @@ func (m *pairs) add(rec *tabular.Record, column, source, target string) error {
 
 // icd10 gives an ICD-10 code its dot: R529 is R52.9. Letters keep their case.
 func icd10(s string) (string, bool) {
-	if len(s) < 3 || s[0] < 'A' || s[0] > 'Z' || !digits(s[1:2]) {
+	if len(s) < 3 || s[0] < 'A' || s[0] > 'Z' || !terminology.IsDigits(s[1:2]) {
 		return "", false
 	}
 	rest := s[3:]

@@ -1,6 +1,10 @@
 package nlk
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
 
 // Normalize returns the canonical forms that a code may be meant to have, best first,
 // and nil when s has the form of none: NPU or NOR and five digits (NPU03429). Case,
@@ -16,7 +20,7 @@ func Normalize(s string) []string {
 	switch {
 	case isCode(code):
 		return []string{code}
-	case len(code) == 5 && digits(code):
+	case len(code) == 5 && terminology.IsDigits(code):
 		return []string{"NPU" + code, "NOR" + code}
 	}
 	return nil
@@ -24,14 +28,5 @@ func Normalize(s string) []string {
 
 // isCode reports whether s is a code as releases write it.
 func isCode(s string) bool {
-	return len(s) == len("NPU00000") && (s[:3] == "NPU" || s[:3] == "NOR") && digits(s[3:])
-}
-
-func digits(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return s != ""
+	return len(s) == len("NPU00000") && (s[:3] == "NPU" || s[:3] == "NOR") && terminology.IsDigits(s[3:])
 }

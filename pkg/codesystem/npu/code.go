@@ -1,6 +1,10 @@
 package npu
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/kodeks/kodeks/pkg/terminology"
+)
 
 // Normalize returns the canonical forms that a code may be meant to have, best first,
 // and nil when s has the form of none: three letters and five digits (NPU03429, and
@@ -16,7 +20,7 @@ func Normalize(s string) []string {
 	switch {
 	case isCode(code):
 		return []string{code}
-	case len(code) == 5 && digits(code):
+	case len(code) == 5 && terminology.IsDigits(code):
 		return []string{"NPU" + code}
 	}
 	return nil
@@ -24,7 +28,7 @@ func Normalize(s string) []string {
 
 // isCode reports whether s is a code as releases write it.
 func isCode(s string) bool {
-	if len(s) != len("NPU00000") || !digits(s[3:]) {
+	if len(s) != len("NPU00000") || !terminology.IsDigits(s[3:]) {
 		return false
 	}
 	for i := range 3 {
@@ -33,13 +37,4 @@ func isCode(s string) bool {
 		}
 	}
 	return true
-}
-
-func digits(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return s != ""
 }

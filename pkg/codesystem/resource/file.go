@@ -95,18 +95,6 @@ func each(file terminology.SourceFile, visit func(n int, r *Resource) error) err
 	return err
 }
 
-// Each calls visit with every resource of a text in JSON or XML: the one that it is, or
-// those of a Bundle or of lines (NDJSON), parsed. One in XML becomes JSON, without its narrative. It ends at the first error. The resources keep
-// data, which must not change.
-func Each(data []byte, visit func(*Resource) error) error {
-	return split(data, "", func(_ int, r *Resource) error {
-		if err := r.parse(false); err != nil {
-			return err
-		}
-		return visit(r)
-	})
-}
-
 // split finds the resources of a text.
 func split(data []byte, file string, visit func(n int, r *Resource) error) error {
 	if text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\ufeff")), " \t\r\n"); len(text) > 0 && text[0] == '<' {

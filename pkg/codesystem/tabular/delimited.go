@@ -108,7 +108,11 @@ func (r *Record) fit(f Format) error {
 	if len(r.cells) == 1 && f.Delimiter != 0 {
 		hint = fmt.Sprintf(" (is the delimiter %q?)", f.Delimiter)
 	}
-	return r.Bad("", "the row has %d cells, the header %d%s", len(r.cells), len(r.columns), hint)
+	cells := "cells"
+	if len(r.cells) == 1 {
+		cells = "cell"
+	}
+	return r.Bad("", "the row has %d %s, the header %d%s", len(r.cells), cells, len(r.columns), hint)
 }
 
 // lines reads lines and counts them.

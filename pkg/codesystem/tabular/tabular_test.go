@@ -50,7 +50,7 @@ func TestDelimited(t *testing.T) {
 			[]string{`2 a=S96.0008 b="Acné excoriée"`}},
 		{"empty cells after the last column", "a;b\nx;y;;\n", semicolon, []string{"2 a=x b=y"}},
 		{"too few and too many cells", "a;b\nx\nx;y;z\nx;y\n", semicolon,
-			[]string{"f:2: the row has 1 cells, the header 2 (is the delimiter ';'?)", "f:3: the row has 3 cells, the header 2", "4 a=x b=y"}},
+			[]string{"f:2: the row has 1 cell, the header 2 (is the delimiter ';'?)", "f:3: the row has 3 cells, the header 2", "4 a=x b=y"}},
 		{"Latin-1", "a;b\nx;bl\xe5\nx;y\n", semicolon,
 			[]string{"f:2: the text is not UTF-8: save the file as UTF-8 and import again", "3 a=x b=y"}},
 		{"open quote", "a;b\nx;\"y\nz;1\n", semicolon, []string{`f:2: a cell begins with " and is not closed`}},
@@ -250,7 +250,7 @@ func ExampleDelimited() {
 	}
 	// Output:
 	// 2 A00.0 Kolera
-	// icd10.csv:3: the row has 1 cells, the header 2 (is the delimiter ';'?)
+	// icd10.csv:3: the row has 1 cell, the header 2 (is the delimiter ';'?)
 }
 
 func ExampleJSON() {

@@ -23,7 +23,7 @@ func (sh *shower) codeSystem() {
 		p.Form = &searchForm{sh.asked.text, sh.asked.format}
 		switch {
 		case sh.asked.text != "":
-			sh.hits(operation.SearchRequest{Systems: []string{canonical(b.Release.System, b.Release.Version)}})
+			sh.hits(operation.SearchRequest{Systems: []string{terminology.Canonical(b.Release.System, b.Release.Version)}})
 		case sh.asked.under != "":
 			sh.concept(b)
 			return
@@ -35,14 +35,6 @@ func (sh *shower) codeSystem() {
 	}
 	sh.describe(b)
 	sh.versions()
-}
-
-// canonical joins a URL and a version.
-func canonical(url, version string) string {
-	if version == "" {
-		return url
-	}
-	return url + "|" + version
 }
 
 // browse asks for the concepts that the page shows; nil where no code system that is

@@ -26,7 +26,7 @@ func (sh *shower) conceptMap() {
 func (sh *shower) installedMap(about, rows *section) {
 	p, m := sh.page, sh.known.Made.Map
 	for _, end := range [][3]string{{"source", m.Source, m.SourceVersion}, {"target", m.Target, m.TargetVersion}} {
-		about.fact(p.Say(end[0]), codeAt(canonical(end[1], end[2]), sh.place("CodeSystem", end[1], end[2])))
+		about.fact(p.Say(end[0]), codeAt(terminology.Canonical(end[1], end[2]), sh.place("CodeSystem", end[1], end[2])))
 	}
 	about.fact(p.Say("sourceCodes"), plain(p.number(m.Sources)))
 	about.fact(p.Say("rows"), plain(p.number(m.Rows)))

@@ -18,7 +18,7 @@ func (sh *shower) valueSet() {
 	if sh.canonicalURL() != "" && !sh.past() {
 		p.Form = &searchForm{sh.asked.text, sh.asked.format}
 		if sh.asked.text != "" {
-			sh.hits(operation.SearchRequest{ValueSet: canonical(sh.canonicalURL(), text(sh.object, "version"))})
+			sh.hits(operation.SearchRequest{ValueSet: terminology.Canonical(sh.canonicalURL(), text(sh.object, "version"))})
 		}
 	}
 	p.add(sh.facts())
@@ -73,7 +73,7 @@ func (sh *shower) expansion() {
 	s := section{Heading: p.Say("expansion")}
 	req := operation.ExpandRequest{Offset: sh.asked.offset, Count: pageRows, Languages: sh.wants}
 	if sh.canonicalURL() != "" {
-		req.URL = canonical(sh.canonicalURL(), text(sh.object, "version"))
+		req.URL = terminology.Canonical(sh.canonicalURL(), text(sh.object, "version"))
 	} else if sh.known != nil {
 		req.Definition = sh.known.Raw
 	}
