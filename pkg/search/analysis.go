@@ -261,12 +261,23 @@ type wanted struct {
 	spelt []string // what a word or a part may begin with: in the common spelling, and in that of loans
 }
 
+// doublets are words of nynorsk and bokmål that package norwegian respells at the end of
+// longer words only (blodlaus, verdilause). Who asks for one of them alone is given the
+// other too; it is not in the index, which has each as it stands in its terms.
+var doublets = map[string]string{
+	"laus": "løs", "laust": "løst", "lause": "løse",
+	"løs": "laus", "løst": "laust", "løse": "lause",
+}
+
 // want returns what a word of a text looks for. With whole, words do not only begin as it
 // does.
 func (a *analysis) want(word string, whole bool) wanted {
 	w := wanted{stems: []string{a.stem(word)}}
 	if loan := a.stem(norwegian.Loan(word)); loan != w.stems[0] {
 		w.stems = append(w.stems, loan)
+	}
+	if other, ok := doublets[word]; ok {
+		w.stems = append(w.stems, a.stem(other))
 	}
 	split := a.splitter.Split(word)
 	if len(split) < 2 {

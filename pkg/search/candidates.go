@@ -14,14 +14,19 @@ import (
 // word that holds it. The set is the caller's. It looks at words, not at documents:
 // the first letters of a word are one look-up, its end or middle a walk over the
 // different words of the release.
-func (ix *Index) Candidates(ctx context.Context, parts []terminology.TextPart) (*roaring.Bitmap, error) {
+func (ix *Index) Candidates(ctx context.Context, parts []terminology.TextPart) (all *roaring.Bitmap, err error) {
 	const op = "search.Index.Candidates"
+	defer func() {
+		if p := recover(); p != nil {
+			all, err = nil, &terminology.Error{Op: op, Kind: terminology.Corrupt, Err: unreadable(p)}
+		}
+	}()
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
 	if !ix.open {
 		return nil, &terminology.Error{Op: op, Kind: terminology.Unavailable, Err: errors.New("the index is closed")}
 	}
-	all := roaring.New()
+	all = roaring.New()
 	all.AddRange(0, uint64(ix.documents))
 	if ix.seg == nil {
 		return all, nil
@@ -35,7 +40,11 @@ func (ix *Index) Candidates(ctx context.Context, parts []terminology.TextPart) (
 			return nil, &terminology.Error{Op: op, Kind: terminology.Unavailable, Err: context.Cause(ctx)}
 		}
 		if err != nil {
-			return nil, &terminology.Error{Op: op, Err: err}
+			kind := terminology.KindOf(err)
+			if kind == terminology.Other {
+				kind = terminology.Corrupt // of what the segment should hold
+			}
+			return nil, &terminology.Error{Op: op, Kind: kind, Err: err}
 		}
 		if all.And(docs); all.IsEmpty() {
 			break
@@ -87,6 +96,7 @@ type wordList struct{ text string }
 // words returns the words of the index, read once.
 func (ix *Index) words() (wordList, error) {
 	ix.wordsOnce.Do(func() {
+		ix.wordsErr = errUnread
 		dict, err := ix.dictionary(fieldWord)
 		if err != nil {
 			ix.wordsErr = err

@@ -33,9 +33,11 @@
 // question and the classes, forms.go the sets behind forms and compounds, walk.go the walk
 // that ranks; sieve.go finds documents that match where they are few, and few.go ranks
 // them in one pass, with combo.go's byte a document for its tiers; resort.go is what is
-// tried when nothing matches, with vocabulary.go's words by how many letters they have,
-// collect.go gathers all that does, highlight.go marks terms; candidates.go tells the
-// documents with words that hold a part; conceptset.go the sets of concepts; port.go fits
+// tried when nothing matches, with vocabulary.go's words by how many letters they have and
+// distance.go's count of the errors between two, collect.go gathers all that does,
+// highlight.go marks terms; candidates.go tells the documents with words that hold a part;
+// conceptset.go the sets of concepts; frame.go and damaged.go tell of bytes that are not
+// those that were written; port.go fits
 // it all to the ports of terminology. A change to fields, language.Fold or
 // language/norwegian is a new MappingVersion.
 package search

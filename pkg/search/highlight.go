@@ -129,14 +129,7 @@ func mistyped(t language.Token, word string) (terminology.TextSpan, bool) {
 	if len(typed) > maxFuzzy || len(token) > 2*maxFuzzy {
 		return terminology.TextSpan{}, false
 	}
-	allowed := 0
-	switch n := len(typed); {
-	case n >= minFuzzy2:
-		allowed = 2
-	case n >= minFuzzy:
-		allowed = 1
-	}
-	if prefixDistance(typed, token) > allowed {
+	if prefixDistance(typed, token) > allowedErrors(len(typed)) {
 		return terminology.TextSpan{}, false
 	}
 	return terminology.TextSpan{Start: t.Start(), End: t.End(len(t.Text))}, true

@@ -2,9 +2,11 @@ package search
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
@@ -29,6 +31,8 @@ type Index struct {
 	wordsErr  error
 
 	vocabularies vocabularies
+	prepared     sync.Once   // prepare has been begun
+	closing      atomic.Bool // words that are being read need not be read to the end
 
 	mu   sync.RWMutex // held for reading by every search, so that Close waits
 	open bool
@@ -48,25 +52,34 @@ func Open(dir string) (*Index, error) {
 	if m.Documents == 0 {
 		return ix, nil
 	}
-	corrupt := func(err error) (*Index, error) {
+	if err := ix.read(dir); err != nil {
 		ix.Close()
 		return nil, &terminology.Error{Op: op, Kind: terminology.Corrupt, Err: fmt.Errorf("%s: %w", dir, err)}
 	}
+	return ix, nil
+}
+
+// read opens the files of an index that has documents, and reads what every search needs.
+func (ix *Index) read(dir string) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = unreadable(p)
+		}
+	}()
 	// Scorch would open the same segment through root.bolt, with a file lock and a
 	// goroutine that a read-only index has no use for.
-	if ix.seg, err = plugin.Open(filepath.Join(dir, segmentFile)); err != nil {
-		return corrupt(err)
+	path := filepath.Join(dir, segmentFile)
+	if err := checkFrame(path, ix.documents); err != nil {
+		return err
 	}
-	if n := ix.seg.Count(); n != uint64(m.Documents) {
-		return corrupt(fmt.Errorf("%d documents, the manifest says %d", n, m.Documents))
+	if ix.seg, err = plugin.Open(path); err != nil {
+		return err
 	}
 	if err := ix.readTiers(); err != nil {
-		return corrupt(err)
+		return err
 	}
-	if ix.analysis, err = readAnalysis(dir); err != nil {
-		return corrupt(err)
-	}
-	return ix, nil
+	ix.analysis, err = readAnalysis(dir)
+	return err
 }
 
 // readTiers keeps the tiers, which every search needs.
@@ -93,8 +106,9 @@ func (ix *Index) readTiers() error {
 }
 
 // Close waits for searches under way and closes the index. Searches after it
-// fail.
+// fail, and one that has just begun to read all words of the index.
 func (ix *Index) Close() error {
+	ix.closing.Store(true)
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
 	if !ix.open {
@@ -108,6 +122,20 @@ func (ix *Index) Close() error {
 		return &terminology.Error{Op: "search.Index.Close", Err: err}
 	}
 	return nil
+}
+
+// errClosed is the error of what is asked after Close, or was not done then.
+var errClosed error = &terminology.Error{Op: "search.Index.Search", Kind: terminology.Unavailable, Err: errors.New("the index is closed")}
+
+// prepare reads what the first typing error would wait for. It goes on beside the first
+// search, and its error is that of who asks for what it could not read.
+func (ix *Index) prepare() {
+	defer func() { _ = recover() }() // of a damaged index: see errUnread
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	if ix.open {
+		_, _ = ix.vocabulary(fieldWord)
+	}
 }
 
 // Len returns the number of documents.
@@ -198,7 +226,8 @@ func (d dictionary) iterator(a segment.Automaton, start, end []byte) segment.Dic
 	return d.AutomatonIterator(a, start, end)
 }
 
-// terms calls do with all the terms from start up to end, when there is one, in order.
+// terms calls do with all the terms from start up to end, when there is one, in order. It
+// ends when the index is closed.
 func (d dictionary) terms(start, end []byte, do func(string)) error {
 	if len(end) == 0 {
 		end = nil
@@ -208,6 +237,9 @@ func (d dictionary) terms(start, end []byte, do func(string)) error {
 		entry, err := it.Next()
 		if err != nil || entry == nil {
 			return err
+		}
+		if d.ix.closing.Load() {
+			return errClosed
 		}
 		do(entry.Term)
 	}

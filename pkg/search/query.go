@@ -99,16 +99,17 @@ func (ix *Index) Search(ctx context.Context, q Query, t Terms) (Result, error) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
 	if !ix.open {
-		return Result{}, &terminology.Error{Op: op, Kind: terminology.Unavailable, Err: errors.New("the index is closed")}
+		return Result{}, errClosed
 	}
 	if ix.seg == nil {
 		return Result{Exact: true}, nil
 	}
+	ix.prepared.Do(func() { go ix.prepare() })
 	r, err := ix.search(ctx, q, m, t)
 	if err != nil {
 		var typed *terminology.Error
 		if !errors.As(err, &typed) {
-			err = &terminology.Error{Op: op, Err: err}
+			err = &terminology.Error{Op: op, Kind: terminology.Corrupt, Err: err} // of what the segment should hold
 		}
 		return Result{}, err
 	}
@@ -116,20 +117,24 @@ func (ix *Index) Search(ctx context.Context, q Query, t Terms) (Result, error) {
 }
 
 // search does it with a walk of the pool.
-func (ix *Index) search(ctx context.Context, q Query, m Matcher, t Terms) (Result, error) {
+func (ix *Index) search(ctx context.Context, q Query, m Matcher, t Terms) (r Result, err error) {
+	defer func() { // without the walk, which is in no state to be used again
+		if p := recover(); p != nil {
+			r, err = Result{}, &terminology.Error{Op: "search.Index.Search", Kind: terminology.Corrupt, Err: unreadable(p)}
+		}
+	}()
 	w, ok := ix.walks.Get().(*walk)
 	if !ok {
-		var err error
 		if w, err = ix.newWalk(); err != nil {
 			return Result{}, err
 		}
 	}
-	defer ix.walks.Put(w)
-	defer w.end()
-	if err := w.start(ctx, q, m, t); err != nil {
-		return Result{}, err
+	if err = w.start(ctx, q, m, t); err == nil {
+		r, err = w.run()
 	}
-	return w.run()
+	w.end()
+	ix.walks.Put(w)
+	return r, err
 }
 
 // run walks the classes, and the last resorts when they find nothing. Typing errors that

@@ -77,6 +77,8 @@ func TestRank(t *testing.T) {
 		{"two letters swapped", Query{Text: "lugne"}, []string{
 			"10 0 småcellet lungekreft", "10 0 ikke-småcellet lungekreft", "10 0 kronisk obstruktiv lungesykdom"}},
 		{"two typing errors in a long word", Query{Text: "gamelt hjerteinfrakkt"}, []string{"10 0 gammelt hjerteinfarkt"}},
+		{"two typing errors in a word of seven letters", Query{Text: "kroinks"}, nil},
+		{"two typing errors in a word of seven letters, asked for", Query{Text: "kroinks", Fuzzy: true}, nil},
 		{"a short word has no errors", Query{Text: "kxl"}, nil},
 		{"whole words", Query{Text: "hjer", WholeWords: true}, nil},
 		{"whole words, one too long for the edges", Query{Text: "gammelt hjerteinfarkt", WholeWords: true}, []string{"1 0 gammelt hjerteinfarkt"}},
@@ -112,6 +114,45 @@ func TestRank(t *testing.T) {
 				t.Errorf("Search(%q) total %d, exact %v, want %d", tt.q.Text, r.Total, r.Exact, len(got))
 			}
 		})
+	}
+}
+
+// TestTypingErrors: a word of up to seven letters may have one typing error, a longer one
+// two, which are tried where nothing has one; and all at once where they are asked for.
+func TestTypingErrors(t *testing.T) {
+	var entries []entry
+	for i, term := range []string{"kreft", "hoftebrudd", "hoftebladd", "ørebarkkreft", "brudd i ankelledd"} {
+		entries = append(entries, entry{concept: uint32(i), tier: "nb-p", term: term, lang: "nb"})
+	}
+	ix, cols := build(t, entries, BuilderOptions{})
+	for _, tt := range []struct {
+		text  string
+		fuzzy bool
+		want  []string
+	}{
+		{"kerft", false, []string{"kreft", "ørebarkkreft"}}, // which has it as a part
+		{"kerfta", false, nil},
+		{"kerfta", true, nil},
+		{"hoftebrdd", false, []string{"hoftebrudd"}},
+		{"hoftebrdd", true, []string{"hoftebrudd", "hoftebladd"}},
+		{"hoftebrudd", false, []string{"hoftebrudd"}},
+		{"hoftebrudd", true, []string{"hoftebrudd", "hoftebladd"}},
+		{"hoftebuldd", false, []string{"hoftebrudd", "hoftebladd"}},
+		{"ørebarkerft", false, []string{"ørebarkkreft"}},
+		{"bruddd i ankelleddtt", false, []string{"brudd i ankelledd"}},
+		{"brxuddd i ankelledd", false, nil},
+	} {
+		r, err := ix.Search(t.Context(), Query{Text: tt.text, Fuzzy: tt.fuzzy, Limit: 10}, cols)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, h := range r.Hits {
+			got = append(got, cols.Term(h.Doc))
+		}
+		if !slices.Equal(got, tt.want) || r.Total != len(got) || !r.Exact {
+			t.Errorf("%s, typing errors asked for %v: %q of %d, want %q", tt.text, tt.fuzzy, got, r.Total, tt.want)
+		}
 	}
 }
 

@@ -2,24 +2,34 @@ package search
 
 import (
 	"strings"
-	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
-	"github.com/blevesearch/vellum/levenshtein"
 )
 
 // maxGuesses is the most words of the index that a last resort tries for one
 // word of the text. Typing errors are looked for in texts of up to maxFuzzyWords
-// words, in their words of minFuzzy to maxFuzzy letters, two errors from
-// minFuzzy2: the automaton of a long word takes long to make.
+// words, in their words of minFuzzy to maxFuzzy letters, maxErrors of them from
+// minFuzzy2 letters and one in shorter words.
 const (
 	maxGuesses    = 500
 	maxFuzzyWords = 8
 	minFuzzy      = 4
 	minFuzzy2     = 8
 	maxFuzzy      = 32
+	maxErrors     = 2
 )
+
+// allowedErrors returns how many typing errors are looked for in a word of n letters.
+func allowedErrors(n int) int {
+	switch {
+	case n < minFuzzy || n > maxFuzzy:
+		return 0
+	case n < minFuzzy2:
+		return 1
+	}
+	return maxErrors
+}
 
 // bare finds what is typed on a keyboard without æ, ø and å: every a of the text
 // may be å or æ, and every o may be ø.
@@ -147,25 +157,32 @@ func (a bareAutomaton) Accept(s int, b byte) int {
 }
 
 // fuzzy finds words one typing error away (a letter more, less, other, or two
-// swapped), and when there are none, long words two errors away. Other words of
-// the text are taken as they are.
+// swapped), and when that finds nothing, long words two errors away; at once where typing
+// errors are asked for, so that what is found does not hang on how much is shown. Other
+// words of the text are taken as they are.
 func (w *walk) fuzzy() error {
 	if len(w.words) > maxFuzzyWords {
 		return nil
 	}
-	for distance := 1; distance <= maxErrors; distance++ {
+	sets := make([]docSet, len(w.words))
+	for i := range sets {
+		sets[i] = w.widest(i)
+	}
+	first := 1
+	if w.q.Fuzzy {
+		first = maxErrors
+	}
+	for errors := first; errors <= maxErrors; errors++ {
 		some := false
-		sets := make([]docSet, len(w.words))
 		for i, spellings := range w.m.words {
-			sets[i] = w.widest(i)
-			n := letters(spellings[0])
-			if n < minFuzzy || n > maxFuzzy || distance == 2 && n < minFuzzy2 {
-				continue
+			allowed := min(errors, allowedErrors(letters(spellings[0])))
+			if allowed == 0 || allowed < errors && errors > first {
+				continue // what has fewer errors is in its set
 			}
 			if w.ctx.Err() != nil {
 				return w.cancelled()
 			}
-			set, err := w.near(spellings[0], distance)
+			set, err := w.near(spellings[0], allowed)
 			if err != nil {
 				return err
 			}
@@ -188,29 +205,18 @@ func (w *walk) fuzzy() error {
 	return nil
 }
 
-// near returns the documents with a word at most distance errors from word, or
+// near returns the documents with a word at most so many errors from word, or
 // that begins so when word is short enough for the edges.
-func (w *walk) near(word string, distance int) (docSet, error) {
-	builder, err := typingErrors()
-	if err != nil {
-		return docSet{}, err
-	}
-	dfa, err := builder.BuildDfa(word, uint8(distance))
-	if err == levenshtein.ErrTooManyStates {
-		return docSet{}, nil // hundreds of letters
-	}
-	if err != nil {
-		return docSet{}, err
-	}
+func (w *walk) near(word string, errors int) (docSet, error) {
 	dict := w.tokens
 	if !w.m.whole && letters(word) < maxEdge {
 		dict = w.edges
 	}
-	set, err := dict.near(word, dfa)
+	set, err := dict.near(word, errors)
 	if err != nil {
 		return docSet{}, err
 	}
-	parts, err := w.stems.near(word, dfa) // which are much as the parts themselves
+	parts, err := w.stems.near(word, errors) // which are much as the parts themselves
 	return unionOf([]docSet{set, parts}, w.ix.documents), err
 }
 
@@ -223,14 +229,14 @@ func (d dictionary) guess(a segment.Automaton) (docSet, error) {
 	return newDocSet(docs, d.ix.documents)
 }
 
-// near returns the documents of the words that an automaton of the typing errors in a word
-// takes, the first of them.
-func (d dictionary) near(word string, a segment.Automaton) (docSet, error) {
+// near returns the documents of the words at most so many typing errors from a word, the
+// first of them.
+func (d dictionary) near(word string, errors int) (docSet, error) {
 	v, err := d.ix.vocabulary(d.field)
 	if err != nil {
 		return docSet{}, err
 	}
-	words := v.near(word, a, maxGuesses)
+	words := v.near(word, errors, maxGuesses)
 	sets := make([]*roaring.Bitmap, len(words))
 	for i, near := range words {
 		if sets[i], err = d.docs([]byte(near)); err != nil {
@@ -239,11 +245,5 @@ func (d dictionary) near(word string, a segment.Automaton) (docSet, error) {
 	}
 	return newDocSet(union(sets), d.ix.documents)
 }
-
-// typingErrors makes the table behind all automatons of typing errors, which
-// takes some milliseconds, once.
-var typingErrors = sync.OnceValues(func() (*levenshtein.LevenshteinAutomatonBuilder, error) {
-	return levenshtein.NewLevenshteinAutomatonBuilder(maxErrors, true)
-})
 
 var _ segment.Automaton = bareAutomaton{}

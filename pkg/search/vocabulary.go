@@ -6,8 +6,6 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
-
-	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // vocabulary is the different words of a dictionary by how many letters they have, each
@@ -25,9 +23,6 @@ type sameLength struct {
 	at    []uint32 // where a word begins in the text
 	size  []uint8  // bytes
 }
-
-// maxErrors is the most typing errors in a word.
-const maxErrors = 2
 
 // signOf is a set of the letters of a word; several may have one bit.
 func signOf(word string) uint64 {
@@ -50,19 +45,20 @@ func (v *vocabulary) add(at, size int) {
 	of.signs, of.at, of.size = append(of.signs, signOf(word)), append(of.at, uint32(at)), append(of.size, uint8(size))
 }
 
-// near returns the words that an automaton of typing errors in a word takes, the first most
-// of them in order. One of fewer than maxErrors takes some with more too, so there is one
-// measure for all.
-func (v *vocabulary) near(word string, accept segment.Automaton, most int) []string {
+// near returns the words that are at most so many typing errors from a word of at most
+// maxFuzzy letters, the first most of them in order.
+func (v *vocabulary) near(word string, errors, most int) []string {
 	var found []string
-	n, sign := letters(word), signOf(word)
-	for length := max(n-maxErrors, 0); length <= min(n+maxErrors, len(v.of)-1); length++ {
+	var typed typos
+	typed.set(word)
+	n, sign := typed.letters, signOf(word)
+	for length := max(n-errors, 0); length <= min(n+errors, len(v.of)-1); length++ {
 		of := &v.of[length]
 		for i, other := range of.signs {
-			if bits.OnesCount64(other&^sign) > maxErrors || bits.OnesCount64(sign&^other) > maxErrors {
+			if bits.OnesCount64(other&^sign) > errors || bits.OnesCount64(sign&^other) > errors {
 				continue
 			}
-			if candidate := v.text[of.at[i]:][:of.size[i]]; accepts(accept, candidate) {
+			if candidate := v.text[of.at[i]:][:of.size[i]]; typed.errors(candidate) <= errors {
 				found = append(found, candidate)
 			}
 		}
@@ -71,19 +67,8 @@ func (v *vocabulary) near(word string, accept segment.Automaton, most int) []str
 	return found[:min(len(found), most)]
 }
 
-// accepts reports whether an automaton takes a word.
-func accepts(a segment.Automaton, word string) bool {
-	state := a.Start()
-	for i := 0; i < len(word); i++ {
-		if state = a.Accept(state, word[i]); !a.CanMatch(state) {
-			return false
-		}
-	}
-	return a.IsMatch(state)
-}
-
 // vocabularies are those of an index that typing errors are looked for in. They are read
-// when the first is.
+// beside the first search.
 type vocabularies struct {
 	once sync.Once
 	err  error
@@ -94,7 +79,10 @@ type vocabularies struct {
 // vocabulary returns the vocabulary of a field.
 func (ix *Index) vocabulary(field string) (*vocabulary, error) {
 	all := &ix.vocabularies
-	all.once.Do(func() { all.err = ix.readVocabularies(all) })
+	all.once.Do(func() {
+		all.err = errUnread
+		all.err = ix.readVocabularies(all)
+	})
 	switch field {
 	case fieldWord:
 		return &all.words, all.err
@@ -113,6 +101,9 @@ func (ix *Index) readVocabularies(all *vocabularies) error {
 	all.words.text, all.edges.text = list.text, list.text
 	last := ""
 	for at := 1; at < len(list.text); {
+		if ix.closing.Load() {
+			return errClosed
+		}
 		size := strings.IndexByte(list.text[at:], '\n')
 		word := list.text[at : at+size]
 		all.words.add(at, size)
