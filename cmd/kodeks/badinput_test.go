@@ -73,9 +73,13 @@ func TestDataThatIsNone(t *testing.T) {
 	}
 	for _, data := range []string{empty, filepath.Join(empty, "none"), file} {
 		for _, args := range [][]string{{"lookup", "22298006"}, {"search", "hjerte"}, {"verify"}, {"list"}} {
+			want := exitFailed
+			if data == file { // which is no folder at all
+				want = exitUsage
+			}
 			status, stdout, stderr := kodeks(append(args, "--data", data)...)
-			if status != exitFailed || stdout != "" || stderr == "" {
-				t.Errorf("kodeks %q --data %s: status %d, %q, %q, want a failure and its reason", args, filepath.Base(data), status, stdout, stderr)
+			if status != want || stdout != "" || stderr == "" {
+				t.Errorf("kodeks %q --data %s: status %d, %q, %q, want %d and the reason", args, filepath.Base(data), status, stdout, stderr, want)
 			}
 		}
 	}
